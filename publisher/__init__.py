@@ -1,0 +1,1 @@
+"""Turns stored articles into feeds, sitemaps and web stories, and serves them."""
