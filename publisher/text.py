@@ -1,0 +1,105 @@
+"""Text that is safe to publish: cleaned characters, excerpts, word counts, slugs.
+
+`clean` is called once, where text enters; everything behind it can rely on XML-safe characters.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+_FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffd\ufffe\uffff]")
+_C1 = re.compile("[\x80-\x9f]")
+_NONCHARACTER = re.compile("[\ufdd0-\ufdef]|[\U0001fffe\U0001ffff\U0002fffe\U0002ffff\U0003fffe\U0003ffff]")
+_SPACE = re.compile(r"\s+")
+_BIDI = re.compile("[\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+_CJK = re.compile("[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uac00-\ud7af\U00020000-\U0003ffff]")
+_WORD = re.compile(r"\w+(?:['’.-]\w+)*")
+
+WORDS_PER_MINUTE = 230
+CJK_PER_MINUTE = 500
+
+
+def clean(text: str) -> str:
+    """Drop what XML 1.0 forbids, repair C1 controls as Windows-1252, make line ends `\\n`."""
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    text = _C1.sub(_repaired, text)
+    return _NONCHARACTER.sub("", _FORBIDDEN.sub("", text))
+
+
+def _repaired(match: re.Match[str]) -> str:
+    try:
+        return bytes([ord(match[0])]).decode("cp1252")
+    except UnicodeDecodeError:
+        return ""
+
+
+def line(text: str) -> str:
+    """Clean text on one line: white space folded, bidi controls stripped (for titles and names)."""
+    return _SPACE.sub(" ", _BIDI.sub("", clean(text))).strip()
+
+
+def cut(text: str, limit: int, ellipsis: str = "…") -> str:
+    """The text, or as many of its whole words as fit `limit` characters with the ellipsis."""
+    text = _SPACE.sub(" ", text).strip()
+    if len(text) <= limit:
+        return text
+    room = limit - len(ellipsis)
+    head = text[:room]
+    if not text[room].isspace():
+        whole = head.rpartition(" ")[0]
+        head = whole if len(whole) > room // 2 else _without_half_cluster(head, text[room])
+    return head.rstrip(" ,;:.-–—") + ellipsis
+
+
+def _without_half_cluster(head: str, following: str) -> str:
+    while head and (unicodedata.combining(following) or following == "\u200d" or head[-1] == "\u200d"):
+        head, following = head[:-1], head[-1]
+    return head
+
+
+def words(text: str) -> int:
+    """Number of words; CJK counts by characters (two are about one word)."""
+    ideographs = len(_CJK.findall(text))
+    return len(_WORD.findall(_CJK.sub(" ", text))) + (ideographs + 1) // 2
+
+
+def minutes(text: str) -> int:
+    """Whole minutes it takes to read, at least 1 for any text, 0 for none."""
+    if not text.strip():
+        return 0
+    ideographs = len(_CJK.findall(text))
+    others = len(_WORD.findall(_CJK.sub(" ", text)))
+    return max(1, round(others / WORDS_PER_MINUTE + ideographs / CJK_PER_MINUTE))
+
+
+SLUG_BYTES = 200
+_NOT_SLUG = re.compile(r"[^\w\u0300-\u036f]+")
+_DROPPED = re.compile("['’ʼ`´\"“”]")
+
+
+def slug(text: str) -> str:
+    """A URL segment: NFC, lower case, hyphens, at most 200 bytes; "" when nothing is left.
+
+    Latin letters lose their accents; other scripts stay as they are written.
+    """
+    text = unicodedata.normalize("NFKD", line(text).casefold())
+    text = "".join(_plain(char) for char in text)
+    text = unicodedata.normalize("NFC", _DROPPED.sub("", text)).replace("_", "-")
+    text = _NOT_SLUG.sub("-", text).strip("-")
+    return _cut_bytes(text, SLUG_BYTES)
+
+
+_LATIN = {"ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "đ": "d", "ł": "l", "ı": "i", "þ": "th", "ð": "d"}
+
+
+def _plain(char: str) -> str:
+    return "" if "\u0300" <= char <= "\u036f" else _LATIN.get(char, char)
+
+
+def _cut_bytes(text: str, limit: int) -> str:
+    raw = text.encode()
+    if len(raw) <= limit:
+        return text
+    head = raw[:limit].decode(errors="ignore")
+    return (head.rpartition("-")[0] or head).strip("-")
