@@ -247,6 +247,36 @@ class Article(msgspec.Struct, frozen=True, kw_only=True):
         return direction(self.language)
 
 
+class Site(msgspec.Struct, frozen=True, kw_only=True):
+    """What every format knows of the site it writes for.
+
+    `base` is scheme, host and port without a final slash. `logo` and `icon` are paths or URLs.
+    `menu`, `footer` and `social` hold (title, path or URL) pairs.
+    """
+
+    base: str
+    title: str
+    tagline: str = ""
+    description: str = ""
+    language: str = "en"
+    timezone: str = "UTC"
+    copyright: str = ""
+    logo: str = ""
+    icon: str = ""
+    accent: str = "#b3261e"
+    hub: str = ""
+    version: str = ""
+    menu: tuple[tuple[str, str], ...] = ()
+    footer: tuple[tuple[str, str], ...] = ()
+    social: tuple[tuple[str, str], ...] = ()
+    staging: bool = False
+
+    @property
+    def host(self) -> str:
+        """Host name, with the port when it isn't the scheme's own."""
+        return self.base.partition("://")[2]
+
+
 class Cursor(msgspec.Struct, frozen=True):
     """A position in a newest-first list: entries after it are older."""
 

@@ -1,0 +1,84 @@
+"""What every kind of Document says of itself: its pattern, how it is built, which paths it has.
+
+A kind's `build` gets a `Context` (the site and where to read from) and a `Call` (the path, what
+its pattern found in it, the query arguments it knows) and gives a Document, a Redirect or a
+Withdrawn, or raises NotFound. It reads the store and calls a pure format; it keeps nothing.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from publisher.asset import Assets
+from publisher.date import Clock
+from publisher.definition import FeedDefinition
+from publisher.format.template import Templates
+from publisher.model import Answer, Document, Site
+from publisher.setting import Settings
+from publisher.store.port import Store
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What builds read from: one per process, made in the composition root."""
+
+    site: Site
+    settings: Settings
+    store: Store
+    assets: Assets
+    templates: Templates
+    feeds: tuple[FeedDefinition, ...]
+    clock: Clock
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One request for a path, as its kind's pattern understood it."""
+
+    path: str
+    groups: Mapping[str, str]
+    query: Mapping[str, str] = field(default_factory=dict)
+
+
+Build = Callable[[Context, Call], Awaitable[Answer]]
+Paths = Callable[[Context], AsyncIterator[str]]
+
+
+async def no_paths(_: Context) -> AsyncIterator[str]:
+    """Paths of a kind that isn't listed: searches, redirects of old addresses."""
+    for path in ():
+        yield path
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentKind:
+    """One kind of Document.
+
+    `pattern` matches the whole path; `query` names the arguments it knows (all others are ignored).
+    `paths` are the addresses of it that exist now.
+    """
+
+    name: str
+    pattern: re.Pattern[str]
+    build: Build
+    paths: Paths = no_paths
+    query: frozenset[str] = frozenset()
+
+
+def kind(name: str, pattern: str, build: Build, paths: Paths = no_paths, query: str = "") -> DocumentKind:
+    """Declare a kind; `pattern` is a regular expression, `query` a space-separated list of names."""
+    return DocumentKind(name, re.compile(pattern), build, paths, frozenset(query.split()))
+
+
+def etag_of(body: bytes) -> str:
+    """The strong tag of identity bytes: the same in every process and after a restart."""
+    return hashlib.blake2b(body, digest_size=12).hexdigest()
+
+
+def document(path: str, body: bytes, media_type: str, **rest: Any) -> Document:
+    """A Document whose tag is made of its bytes."""
+    return Document(path=path, body=body, media_type=media_type, etag=etag_of(body), **rest)

@@ -1,0 +1,1 @@
+"""Pure writers: (site, values) -> bytes. No clock, no store, no await."""

@@ -1,0 +1,171 @@
+"""The one table of settings, and how TOML, environment and flags fill it.
+
+Later sources win: defaults < `site.toml` < `PUBLISHER_<NAME>` < flags. An unknown name is an
+error that names where it stands and the nearest right one.
+"""
+
+from __future__ import annotations
+
+import difflib
+import os
+import tomllib
+import zoneinfo
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Annotated, Any
+
+import msgspec
+from msgspec import Meta
+
+from publisher.error import InvalidSetting
+from publisher.model import Author, Section
+
+PREFIX = "PUBLISHER_"
+
+
+class Link(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A titled link of the menu, the footer or the social row."""
+
+    title: str
+    url: str
+
+
+def _help(text: str, *, unit: str = "", ge: int | None = None, le: int | None = None, pattern: str | None = None) -> Meta:
+    return Meta(description=text, title=unit or None, ge=ge, le=le, pattern=pattern)
+
+
+Port = Annotated[int, Meta(ge=0, le=65535)]
+
+
+class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What an owner can set; every field's annotation carries its help and unit."""
+
+    title: Annotated[str, _help("Name of the site")] = "My Magazine"
+    tagline: Annotated[str, _help("One line under the name")] = ""
+    description: Annotated[str, _help("One or two sentences for feeds and search engines")] = ""
+    language: Annotated[str, _help("Language of the site, BCP 47")] = "en"
+    timezone: Annotated[str, _help("Editors' time zone, IANA name; dates without a zone are read in it")] = "UTC"
+    base_url: Annotated[str, _help("Public address, with scheme; empty: http://host:port")] = ""
+    copyright: Annotated[str, _help("Copyright line of pages and feeds")] = ""
+    logo: Annotated[str, _help("Path or URL of a square logo, at least 512 px")] = "/static/logo.png"
+    icon: Annotated[str, _help("Path or URL of a square icon, at least 192 px")] = "/static/icon.png"
+    accent: Annotated[str, _help("Accent colour", pattern=r"^#[0-9a-fA-F]{6}$")] = "#b3261e"
+    menu: Annotated[tuple[Link, ...], _help("Menu; empty: the sections and Web Stories")] = ()
+    footer: Annotated[tuple[Link, ...], _help("Footer links; empty: the static pages")] = ()
+    social: Annotated[tuple[Link, ...], _help("Profiles on other sites")] = ()
+    sections: Annotated[tuple[Section, ...], _help("Sections in menu order: slug, name, description")] = ()
+    authors: Annotated[tuple[Author, ...], _help("Authors: slug, name, bio, url, avatar")] = ()
+
+    host: Annotated[str, _help("Address to listen on")] = "127.0.0.1"
+    port: Annotated[Port, _help("Port to listen on; 0: any free one")] = 8080
+    admin_port: Annotated[int, _help("Port of /healthz, /readyz and /metrics; -1: none", ge=-1, le=65535)] = -1
+    workers: Annotated[int, _help("Processes that serve; 0: one a core", ge=0, le=256)] = 1
+    allowed_hosts: Annotated[tuple[str, ...], _help("Host names answered beside base_url's")] = ()
+    trusted_proxies: Annotated[tuple[str, ...], _help("Networks (CIDR) whose forwarded headers are believed")] = ()
+    cache_bytes: Annotated[int, _help("Memory for finished documents, per process", unit="bytes", ge=1_000_000)] = 128_000_000
+    page_max_age: Annotated[int, _help("How long clients may keep a page", unit="seconds", ge=0)] = 60
+    feed_max_age: Annotated[int, _help("How long clients may keep a feed or sitemap", unit="seconds", ge=0)] = 300
+    box_max_age: Annotated[int, _help("How old Trending, Top and Related boxes may be", unit="seconds", ge=1)] = 600
+    body_bytes: Annotated[int, _help("Largest request body", unit="bytes", ge=1024)] = 10_000_000
+    staging: Annotated[bool, _help("Keep search engines out: noindex everywhere, no sitemaps")] = False
+    page_size: Annotated[int, _help("Articles on one page of a list", ge=1, le=200)] = 24
+    hub: Annotated[str, _help("WebSub hub announced in feeds; empty: none")] = ""
+
+    def field_of(self, name: str) -> Any:
+        """The value of one setting."""
+        return getattr(self, name)
+
+
+class Row(msgspec.Struct, frozen=True):
+    """One line of the table of settings, as `publisher config` shows it."""
+
+    name: str
+    default: Any
+    unit: str
+    help: str
+
+
+def table() -> Iterator[Row]:
+    """Every setting with its default, unit and help, in order."""
+    info = msgspec.inspect.type_info(Settings)
+    assert isinstance(info, msgspec.inspect.StructType)
+    for field in info.fields:
+        extra = _meta(Settings.__annotations__[field.name])
+        yield Row(field.name, field.default, extra.title or "", extra.description or "")
+
+
+def _meta(annotation: Any) -> Meta:
+    resolved = eval(annotation, globals()) if isinstance(annotation, str) else annotation
+    return next(each for each in resolved.__metadata__ if isinstance(each, Meta) and each.description)
+
+
+def load(
+    file: Path | None = None,
+    environ: Mapping[str, str] = os.environ,
+    flags: Mapping[str, Any] | None = None,
+) -> Settings:
+    """Settings from a TOML file, the environment and flags; raises InvalidSetting naming each fault."""
+    values: dict[str, Any] = {}
+    problems: list[str] = []
+    for origin, layer in ((str(file), _toml(file)), ("the environment", _environment(environ)), ("flags", flags or {})):
+        known = {name: value for name, value in layer.items() if name in Settings.__struct_fields__}
+        problems += [_unknown(name, origin) for name in layer if name not in known]
+        values |= known
+    if problems:
+        raise InvalidSetting(*problems)
+    return check(_convert(values))
+
+
+def _toml(file: Path | None) -> dict[str, Any]:
+    if file is None or not file.exists():
+        return {}
+    try:
+        return tomllib.loads(file.read_text("utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise InvalidSetting(f"{file}: not valid TOML: {error}") from error
+
+
+def _environment(environ: Mapping[str, str]) -> dict[str, Any]:
+    return {
+        name[len(PREFIX) :].lower(): _from_text(value) for name, value in environ.items() if name.startswith(PREFIX)
+    }
+
+
+def _from_text(value: str) -> Any:
+    if value[:1] not in "[{":
+        return value
+    try:
+        return msgspec.json.decode(value)
+    except msgspec.DecodeError:
+        return value
+
+
+def nearest(name: str, names: tuple[str, ...]) -> str:
+    """The hint for a misspelt name: ` (did you mean ...?)`, or "" when nothing is near."""
+    near = difflib.get_close_matches(name, names, 1, 0.6)
+    return f" (did you mean {near[0]!r}?)" if near else ""
+
+
+def _unknown(name: str, origin: str) -> str:
+    return f"{origin}: unknown setting {name!r}{nearest(name, Settings.__struct_fields__)}"
+
+
+def _convert(values: dict[str, Any]) -> Settings:
+    try:
+        return msgspec.convert(values, Settings, strict=False)
+    except msgspec.ValidationError as error:
+        raise InvalidSetting(f"settings: {error}") from error
+
+
+def check(settings: Settings) -> Settings:
+    """The same settings, when the rules between and beyond types hold; else InvalidSetting."""
+    problems = []
+    if settings.base_url and not settings.base_url.startswith(("http://", "https://")):
+        problems.append(f"base_url: {settings.base_url!r} must begin with http:// or https://")
+    try:
+        zoneinfo.ZoneInfo(settings.timezone)
+    except (zoneinfo.ZoneInfoNotFoundError, ValueError):
+        problems.append(f"timezone: {settings.timezone!r} is not an IANA time zone such as Europe/Paris")
+    if problems:
+        raise InvalidSetting(*problems)
+    return settings

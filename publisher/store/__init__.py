@@ -1,0 +1,1 @@
+"""Where articles and the change log are kept: one port, several engines."""

@@ -1,0 +1,235 @@
+"""The store's port, in the domain's words, and the rules that every engine keeps.
+
+The contract, proven on every engine by `tests/contract`:
+
+- A write is one transaction: article, relations, place, redirects, search row and change row are
+  committed together or not at all. When a write returns, it is on the disk.
+- `seq` grows by every change; `Change.at` never goes back, whatever the clock does.
+- `guid`, `first_published`, `place` and `story_slug` never change once set; a write that would
+  change them keeps the old value (`story_slug`, `place`, `first_published`) or is refused (`guid`).
+- `guid`, `path` and (source kind, site, id) are unique: a second is a Conflict.
+- First publication gives the article its place (kind "articles" or "stories", month of
+  `first_published` in UTC, next number from 0) and its `story_slug` (its slug, made unique by -2, -3 ...).
+- A new path of a once public article leaves a redirect from the old one; chains are collapsed to one hop, a
+  redirect at a path is dropped when an article takes the path, loops are impossible.
+- Lists hold public articles only, carry the empty body, and end their order by id, descending.
+- Reads see every write acknowledged before them in the same process.
+- An engine that can't answer raises StoreUnavailable (StoreFull when out of space), nothing foreign.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Sequence
+from datetime import datetime
+from typing import Protocol
+
+import msgspec
+
+from publisher.error import Conflict
+from publisher.model import (
+    Article,
+    Author,
+    Change,
+    Media,
+    Redirect,
+    Section,
+    Selection,
+    Tag,
+)
+
+
+class Write(msgspec.Struct, frozen=True, kw_only=True):
+    """An article to be stored. `id` 0 makes a new one; else `article` replaces the stored one whole.
+
+    `fragment` is its finished sitemap `<url>` with paths for URLs (b"": not to be listed).
+    `expected_revision` guards against lost updates: another revision in the store is a Conflict.
+    `redirects` are old paths that shall lead to the article's path.
+    """
+
+    article: Article
+    fragment: bytes = b""
+    expected_revision: int | None = None
+    redirects: tuple[str, ...] = ()
+    action: str = "publish"
+
+
+class Saved(msgspec.Struct, frozen=True):
+    """A write that was committed: the article as stored now, and its change."""
+
+    article: Article
+    change: Change
+
+
+class Chunk(msgspec.Struct, frozen=True, kw_only=True):
+    """One urlset file: what it is called, how many URLs it lists, when it last changed."""
+
+    kind: str
+    month: str
+    number: int
+    urls: int
+    changed: datetime
+
+
+class Match(msgspec.Struct, frozen=True):
+    """A search result: the article and a snippet whose hits stand between \\x02 and \\x03."""
+
+    article: Article
+    snippet: str
+
+
+class Tally(msgspec.Struct, frozen=True, kw_only=True):
+    """Counts by status, kept by the store (never counted when asked)."""
+
+    published: int = 0
+    draft: int = 0
+    scheduled: int = 0
+    private: int = 0
+    trash: int = 0
+
+
+CHUNK_SIZE = 1000
+
+
+class Store(Protocol):
+    """What every engine can do."""
+
+    async def open(self) -> None:
+        """Make ready: create or migrate the schema. Raises StoreUnavailable."""
+
+    async def close(self) -> None:
+        """Release everything; safe to call twice."""
+
+    # Reading one
+
+    async def article(self, id: int) -> Article:
+        """The article of that id, with its body, whatever its status; raises NotFound."""
+
+    async def article_by_guid(self, guid: str) -> Article:
+        """The article of that guid, with its body; raises NotFound."""
+
+    async def article_by_source(self, kind: str, site: str, id: str) -> Article:
+        """The article imported from there, with its body; raises NotFound."""
+
+    async def at(self, path: str) -> Article | Redirect:
+        """What stands at a path: an article of any status, with its body, or a redirect; raises NotFound."""
+
+    async def story(self, slug: str) -> Article:
+        """The article whose story has that slug, with its body, whatever its status; raises NotFound."""
+
+    # Reading many
+
+    async def select(self, selection: Selection) -> tuple[Article, ...]:
+        """The public articles of a selection, in its order, with empty bodies."""
+
+    async def with_bodies(self, articles: Sequence[Article]) -> tuple[Article, ...]:
+        """The same articles in the same order, with their bodies (one read)."""
+
+    async def count(self, selection: Selection) -> int:
+        """How many articles the selection has, its limit and offset apart."""
+
+    async def revisions(self, selection: Selection) -> tuple[tuple[int, int], ...]:
+        """(id, revision) of the public articles of a selection, in its order: enough for a validator."""
+
+    def every(self, after_id: int = 0) -> AsyncIterator[Article]:
+        """Every article of any status by ascending id, with bodies, in bounded memory."""
+
+    async def search(self, query: str, limit: int = 24, offset: int = 0) -> tuple[Match, ...]:
+        """Public articles that match the words of a query, best first; no syntax of the query raises."""
+
+    async def related(self, article: Article, limit: int = 8) -> tuple[Article, ...]:
+        """Public articles on the same matter, best first, never itself."""
+
+    # Shelves
+
+    async def sections(self) -> tuple[Section, ...]:
+        """Every section by position and slug, with `articles` and `updated` of its public articles."""
+
+    async def section(self, slug: str) -> Section:
+        """One section, counted; raises NotFound."""
+
+    async def tags(self, limit: int = 1000, offset: int = 0) -> tuple[Tag, ...]:
+        """Tags that have public articles, by slug, counted."""
+
+    async def tag(self, slug: str) -> Tag:
+        """One tag, counted; raises NotFound."""
+
+    async def authors(self, limit: int = 1000, offset: int = 0) -> tuple[Author, ...]:
+        """Authors that have public articles, by slug, counted."""
+
+    async def author(self, slug: str) -> Author:
+        """One author, counted; raises NotFound."""
+
+    async def months(self) -> tuple[tuple[str, int], ...]:
+        """(month of first publication, public articles) newest first."""
+
+    async def tally(self) -> Tally:
+        """Counts by status."""
+
+    # Sitemaps
+
+    async def chunks(self, kind: str) -> tuple[Chunk, ...]:
+        """The non-empty urlset files of a kind ("articles", "stories"), oldest first."""
+
+    async def chunk(self, kind: str, month: str, number: int) -> tuple[bytes, ...]:
+        """The fragments of one urlset file in the order of their places; raises NotFound when there are none."""
+
+    # The log
+
+    async def seq(self) -> int:
+        """Number of the newest change, 0 when there is none."""
+
+    async def changes(self, after: int, limit: int = 1000) -> tuple[Change, ...]:
+        """The changes after a number, in order."""
+
+    async def newest(self, keys: frozenset[str]) -> Change | None:
+        """The newest change that touched any of the keys, None if none did."""
+
+    async def watch(self) -> int:
+        """A number that differs when another process may have written since the last call: cheap enough to poll."""
+
+    # Writing (the desk only)
+
+    async def save(self, write: Write, at: datetime) -> Saved:
+        """Store one article. Raises Conflict, NotFound (an id that isn't there), StoreUnavailable."""
+
+    async def save_all(self, writes: Sequence[Write], at: datetime) -> tuple[Saved | Conflict, ...]:
+        """Store several in one transaction; a Conflict takes the place of what was refused, the others are kept."""
+
+    async def save_shelves(
+        self, sections: Sequence[Section], authors: Sequence[Author], at: datetime
+    ) -> Change | None:
+        """Store names and descriptions of sections and authors; None when nothing differs."""
+
+    async def add_redirect(self, redirect: Redirect, at: datetime) -> Change:
+        """Let a path that no article has lead to another; raises Conflict when one has it or for a loop."""
+
+    async def redirects(self, limit: int = 1000, after: str = "") -> tuple[Redirect, ...]:
+        """Redirects by path, after a path."""
+
+    async def note(self, action: str, keys: frozenset[str], paths: tuple[str, ...], at: datetime) -> Change:
+        """Append a change that has no article (a new theme, a settings change)."""
+
+    async def next_due(self) -> datetime | None:
+        """When the next scheduled article is due or the next published one expires, None if nothing waits."""
+
+    async def due(self, now: datetime, limit: int = 100) -> tuple[Article, ...]:
+        """Articles to release (scheduled, `published` <= now) or to expire (published, `expires` <= now), with bodies."""
+
+    # Media
+
+    async def media(self, sha256: str) -> Media:
+        """The record of one stored file; raises NotFound."""
+
+    async def media_by_url(self, url: str) -> Media:
+        """The record of the file fetched from a URL; raises NotFound."""
+
+    async def save_media(self, media: Media) -> None:
+        """Store or replace the record of a file (which is in place already)."""
+
+    # Memory
+
+    async def recall(self, name: str) -> bytes | None:
+        """A small value kept under a name (cursors, high-water marks), None if there is none."""
+
+    async def remember(self, name: str, value: bytes) -> None:
+        """Keep a small value under a name."""

@@ -1,0 +1,8 @@
+"""The release that is running."""
+
+from importlib.metadata import PackageNotFoundError, version
+
+try:
+    VERSION = version("publisher")
+except PackageNotFoundError:
+    VERSION = "0.0.0"
