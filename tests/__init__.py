@@ -1,0 +1,1 @@
+"""What proves the publisher: real clients, validators and browsers against real bytes."""

@@ -1,0 +1,1 @@
+"""What tests stand on: shared material, validators, a browser. Nothing here knows how publisher works."""
