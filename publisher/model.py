@@ -239,7 +239,12 @@ class Article(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def is_indexable(self) -> bool:
         """Search engines may list it: public, not noindex, canonical here."""
-        return self.is_public and self.visibility is not Visibility.PASSWORD and not self.seo.noindex and not self.canonical_url
+        return (
+            self.is_public
+            and self.visibility is not Visibility.PASSWORD
+            and not self.seo.noindex
+            and not self.canonical_url
+        )
 
     @property
     def direction(self) -> str:
@@ -348,7 +353,8 @@ class Document(msgspec.Struct, frozen=True, kw_only=True):
     bytes, unquoted. `keys` purge it. `max_age` is what clients are told, in seconds. After
     `expires_at` the bytes are out of date; they may be served `stale_seconds` longer while new
     ones are made (0: never). `links` are Link header values; `robots` is X-Robots-Tag;
-    `policy` names the Content-Security-Policy of `web/`; `status` is 200 but for error pages.
+    `policy` names a Content-Security-Policy of `representation.py`, or is one. `varies_by_reader`:
+    feeds, which answer A-IM and browsers differently. `status` is 200 but for error pages and deltas.
     """
 
     path: str
@@ -365,6 +371,7 @@ class Document(msgspec.Struct, frozen=True, kw_only=True):
     policy: str = "page"
     immutable: bool = False
     cors: bool = False
+    varies_by_reader: bool = False
     status: int = 200
     headers: Mapping[str, str] = MappingProxyType({})
 

@@ -30,8 +30,8 @@ class Link(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     url: str
 
 
-def _help(text: str, *, unit: str = "", ge: int | None = None, le: int | None = None, pattern: str | None = None) -> Meta:
-    return Meta(description=text, title=unit or None, ge=ge, le=le, pattern=pattern)
+def _help(text: str, *, unit: str = "", **rule: Any) -> Meta:
+    return Meta(description=text, title=unit or None, **rule)
 
 
 Port = Annotated[int, Meta(ge=0, le=65535)]
@@ -62,7 +62,9 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     workers: Annotated[int, _help("Processes that serve; 0: one a core", ge=0, le=256)] = 1
     allowed_hosts: Annotated[tuple[str, ...], _help("Host names answered beside base_url's")] = ()
     trusted_proxies: Annotated[tuple[str, ...], _help("Networks (CIDR) whose forwarded headers are believed")] = ()
-    cache_bytes: Annotated[int, _help("Memory for finished documents, per process", unit="bytes", ge=1_000_000)] = 128_000_000
+    cache_bytes: Annotated[int, _help("Memory for finished documents, per process", unit="bytes", ge=1_000_000)] = (
+        128_000_000
+    )
     page_max_age: Annotated[int, _help("How long clients may keep a page", unit="seconds", ge=0)] = 60
     feed_max_age: Annotated[int, _help("How long clients may keep a feed or sitemap", unit="seconds", ge=0)] = 300
     box_max_age: Annotated[int, _help("How old Trending, Top and Related boxes may be", unit="seconds", ge=1)] = 600
@@ -96,7 +98,7 @@ def table() -> Iterator[Row]:
 
 def _meta(annotation: Any) -> Meta:
     resolved = eval(annotation, globals()) if isinstance(annotation, str) else annotation
-    return next(each for each in resolved.__metadata__ if isinstance(each, Meta) and each.description)
+    return next((each for each in resolved.__metadata__ if isinstance(each, Meta) and each.description), Meta())
 
 
 def load(
@@ -107,7 +109,11 @@ def load(
     """Settings from a TOML file, the environment and flags; raises InvalidSetting naming each fault."""
     values: dict[str, Any] = {}
     problems: list[str] = []
-    for origin, layer in ((str(file), _toml(file)), ("the environment", _environment(environ)), ("flags", flags or {})):
+    for origin, layer in (
+        (str(file), _toml(file)),
+        ("the environment", _environment(environ)),
+        ("flags", flags or {}),
+    ):
         known = {name: value for name, value in layer.items() if name in Settings.__struct_fields__}
         problems += [_unknown(name, origin) for name in layer if name not in known]
         values |= known

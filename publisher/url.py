@@ -16,8 +16,8 @@ _ENCODED = re.compile(r"%([0-9A-Fa-f]{2})")
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 
 RESERVED = frozenset(
-    "feeds tag author search media static api wp-json micropub web-stories newsletter page healthz readyz metrics "
-    "feed rss atom wp-admin wp-content wp-login.php wp-sitemap.xml xmlrpc.php ghost category _".split()
+    "feeds tag author search media static api wp-json micropub web-stories newsletter page healthz readyz "
+    "metrics feed rss atom wp-admin wp-content wp-login.php wp-sitemap.xml xmlrpc.php ghost category _".split()
 )
 """First segments that belong to the service: no article and no section may take one."""
 
@@ -69,7 +69,9 @@ def normalise(url: str) -> str:
     if parts.port and parts.port != _DEFAULT_PORTS[scheme]:
         host += f":{parts.port}"
     path = _requoted(parts.path or "/", _SAFE + "/")
-    return urlunsplit((scheme, host, path, _requoted(parts.query, _SAFE + "/?"), _requoted(parts.fragment, _SAFE + "/?")))
+    return urlunsplit(
+        (scheme, host, path, _requoted(parts.query, _SAFE + "/?"), _requoted(parts.fragment, _SAFE + "/?"))
+    )
 
 
 def _requoted(text: str, safe: str) -> str:

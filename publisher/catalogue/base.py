@@ -50,7 +50,8 @@ Paths = Callable[[Context], AsyncIterator[str]]
 
 async def no_paths(_: Context) -> AsyncIterator[str]:
     """Paths of a kind that isn't listed: searches, redirects of old addresses."""
-    for path in ():
+    nothing: tuple[str, ...] = ()
+    for path in nothing:
         yield path
 
 

@@ -195,9 +195,7 @@ class Store(Protocol):
     async def save_all(self, writes: Sequence[Write], at: datetime) -> tuple[Saved | Conflict, ...]:
         """Store several in one transaction; a Conflict takes the place of what was refused, the others are kept."""
 
-    async def save_shelves(
-        self, sections: Sequence[Section], authors: Sequence[Author], at: datetime
-    ) -> Change | None:
+    async def save_shelves(self, sections: Sequence[Section], authors: Sequence[Author], at: datetime) -> Change | None:
         """Store names and descriptions of sections and authors; None when nothing differs."""
 
     async def add_redirect(self, redirect: Redirect, at: datetime) -> Change:
@@ -213,7 +211,7 @@ class Store(Protocol):
         """When the next scheduled article is due or the next published one expires, None if nothing waits."""
 
     async def due(self, now: datetime, limit: int = 100) -> tuple[Article, ...]:
-        """Articles to release (scheduled, `published` <= now) or to expire (published, `expires` <= now), with bodies."""
+        """Articles to release (scheduled and due) or to expire (published, `expires` <= now), with bodies."""
 
     # Media
 

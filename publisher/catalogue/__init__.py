@@ -1,0 +1,68 @@
+"""The catalogue: every kind of Document, and which of them answers a path.
+
+Four consumers use it: the server (answer a path), the builder (write every path), the checker
+(validate every path) and the followers of the log (which paths did this change touch).
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from urllib.parse import quote
+
+from publisher.catalogue.base import Call, Context, DocumentKind
+from publisher.error import NotFound
+from publisher.model import Answer
+
+QUERY_VALUE_LENGTH = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """A path with the query arguments that matter; `name` is what a cache calls it."""
+
+    path: str
+    query: Mapping[str, str]
+
+    @property
+    def name(self) -> str:
+        """The path, with its known arguments in one order and one encoding."""
+        if not self.query:
+            return self.path
+        return self.path + "?" + "&".join(f"{key}={quote(self.query[key], safe='')}" for key in sorted(self.query))
+
+
+class Catalogue:
+    """All kinds in the order in which they are asked; the first that knows a path answers it."""
+
+    def __init__(self, kinds: Sequence[DocumentKind]) -> None:
+        self.kinds = tuple(kinds)
+
+    def target(self, path: str, query: Mapping[str, str]) -> Target:
+        """What a request asks for: arguments that no kind of this path knows are ignored."""
+        if not query:
+            return Target(path, {})
+        known = frozenset().union(*(kind.query for kind, _ in self._candidates(path)))
+        return Target(path, {key: value[:QUERY_VALUE_LENGTH] for key, value in query.items() if key in known})
+
+    async def build(self, context: Context, target: Target) -> Answer:
+        """Make what stands at a target; raises NotFound when no kind knows it."""
+        reason = f"nothing is published at {target.path}"
+        for kind, groups in self._candidates(target.path):
+            try:
+                return await kind.build(context, Call(target.path, groups, target.query))
+            except NotFound as error:
+                reason = str(error) or reason
+        raise NotFound(reason)
+
+    def _candidates(self, path: str) -> Iterator[tuple[DocumentKind, dict[str, str]]]:
+        for kind in self.kinds:
+            match = kind.pattern.fullmatch(path)
+            if match:
+                yield kind, {name: value for name, value in match.groupdict().items() if value is not None}
+
+    async def paths(self, context: Context) -> AsyncIterator[tuple[str, str]]:
+        """(kind's name, path) of every document that exists now."""
+        for kind in self.kinds:
+            async for path in kind.paths(context):
+                yield kind.name, path

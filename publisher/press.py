@@ -1,0 +1,195 @@
+"""Target -> answer: one build per target however many wait, kept until the change log throws it out.
+
+The press follows the log: `catch_up` reads the changes since its cursor and purges the cache by
+their keys. Whoever writes in this process calls it before acknowledging; `follow` calls it when
+another process has written.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable, Coroutine, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from publisher import key
+from publisher.cache import Answered, Cache, Entry
+from publisher.catalogue import Catalogue, Target
+from publisher.catalogue.base import Context
+from publisher.error import NotFound, PublisherError, StoreUnavailable
+from publisher.model import Answer, Document
+from publisher.representation import Representation, represent
+
+log = logging.getLogger(__name__)
+
+Spawn = Callable[[Coroutine[Any, Any, None]], object]
+"""Starts a task in a TaskGroup that somebody owns."""
+
+MISS_BYTES = 1_000_000
+BATCH = 1000
+TOO_MANY = 10_000
+POLL_SECONDS = 0.1
+
+
+@dataclass(slots=True)
+class Counts:
+    """What the press did since it started."""
+
+    hits: int = 0
+    stale: int = 0
+    builds: int = 0
+    joined: int = 0
+    refused: int = 0
+    failures: int = 0
+    purged: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class _Flight:
+    """One build under way, and the newest change that it is sure to see."""
+
+    as_of: int
+    result: asyncio.Future[Entry]
+
+
+class Press:
+    """Makes and keeps answers; one per process, on one event loop."""
+
+    def __init__(self, context: Context, catalogue: Catalogue, spawn: Spawn, max_bytes: int = 0) -> None:
+        self.context = context
+        self.catalogue = catalogue
+        self.cache = Cache(max_bytes or context.settings.cache_bytes)
+        self.misses = Cache(MISS_BYTES)
+        self.counts = Counts()
+        self.cursor = 0
+        self._spawn = spawn
+        self._flights: dict[str, _Flight] = {}
+        self._catching_up = asyncio.Lock()
+
+    async def start(self) -> None:
+        """Begin at the newest change; the cache is empty, so nothing before it matters."""
+        self.cursor = await self.context.store.seq()
+
+    async def answer(self, path: str, query: Mapping[str, str] | None = None) -> Answered:
+        """What stands at a path: bytes, a redirect, a withdrawal or NotFound as a value.
+
+        Raises StoreUnavailable when it must be built and can't be, and no older one may be served.
+        """
+        target = self.catalogue.target(path, query or {})
+        entry = self.cache.get(target.name) or self.misses.get(target.name)
+        if entry is None:
+            return (await self._build(target)).answer
+        now = self.context.clock()
+        if entry.is_fresh(now):
+            self.counts.hits += 1
+            return entry.answer
+        if entry.is_usable(now):
+            self.counts.stale += 1
+            self._launch(target)
+            return entry.answer
+        return (await self._rebuild(target, entry)).answer
+
+    async def _rebuild(self, target: Target, last: Entry) -> Entry:
+        try:
+            return await self._build(target)
+        except StoreUnavailable:
+            return last
+
+    async def _build(self, target: Target) -> Entry:
+        return await asyncio.shield(self._launch(target).result)
+
+    def _launch(self, target: Target) -> _Flight:
+        flight = self._flights.get(target.name)
+        if flight is not None and flight.as_of >= self.cursor:
+            self.counts.joined += 1
+            return flight
+        flight = _Flight(self.cursor, asyncio.get_running_loop().create_future())
+        flight.result.add_done_callback(_seen)
+        self._flights[target.name] = flight
+        self._spawn(self._fly(target, flight))
+        return flight
+
+    async def _fly(self, target: Target, flight: _Flight) -> None:
+        try:
+            entry = await self._made(target)
+            self._keep(entry, flight.as_of)
+            flight.result.set_result(entry)
+        except asyncio.CancelledError:
+            flight.result.cancel()
+            raise
+        except Exception as error:
+            self._failed(target, error)
+            flight.result.set_exception(error)
+        finally:
+            if self._flights.get(target.name) is flight:
+                del self._flights[target.name]
+
+    async def _made(self, target: Target) -> Entry:
+        self.counts.builds += 1
+        try:
+            answer = await self.catalogue.build(self.context, target)
+        except NotFound as error:
+            return Entry(target.name, error.with_traceback(None), frozenset({key.path(target.path)}))
+        return await self._entry(target, answer)
+
+    async def _entry(self, target: Target, answer: Answer) -> Entry:
+        own = key.path(target.path)
+        if not isinstance(answer, Document):
+            return Entry(target.name, answer, frozenset({own}))
+        made = await asyncio.to_thread(represent, answer)
+        return Entry(target.name, made, answer.keys | {own, key.SITE}, answer.expires_at, answer.stale_seconds)
+
+    def _keep(self, entry: Entry, as_of: int) -> None:
+        cache = self.cache if isinstance(entry.answer, Representation) else self.misses
+        if not cache.put(entry, as_of):
+            self.counts.refused += 1
+
+    def _failed(self, target: Target, error: Exception) -> None:
+        self.counts.failures += 1
+        if isinstance(error, PublisherError):
+            log.warning("%s was not built: %s", target.name, error)
+        else:
+            log.error("%s was not built", target.name, exc_info=error)
+
+    async def catch_up(self) -> None:
+        """Purge what the changes since the cursor touched; when it returns they are visible."""
+        async with self._catching_up:
+            newest = await self.context.store.seq()
+            if newest - self.cursor > TOO_MANY:
+                self._purge_all(newest)
+            while self.cursor < newest:
+                changes = await self.context.store.changes(self.cursor, BATCH)
+                if not changes:
+                    break
+                for change in changes:
+                    self._purge(change.keys, change.seq)
+                self.cursor = changes[-1].seq
+
+    def _purge(self, keys: frozenset[str], seq: int) -> None:
+        self.counts.purged += self.cache.purge(keys, seq)
+        self.misses.clear(seq)
+
+    def _purge_all(self, seq: int) -> None:
+        self.cache.clear(seq)
+        self.misses.clear(seq)
+        self.cursor = seq
+
+    async def follow(self) -> None:
+        """Watch for writes of other processes, until cancelled."""
+        seen = -1
+        while True:
+            try:
+                mark = await self.context.store.watch()
+                if mark != seen:
+                    await self.catch_up()
+                    seen = mark
+            except StoreUnavailable as error:
+                log.warning("the change log can't be read: %s", error)
+            await asyncio.sleep(POLL_SECONDS)
+
+
+def _seen(result: asyncio.Future[Entry]) -> None:
+    """Take note of an exception that nobody waited for, so that the loop doesn't report it."""
+    if not result.cancelled():
+        result.exception()
