@@ -8,7 +8,7 @@ import pytest
 from tests.tool.port import free_port as find_free_port
 from tests.tool.shared import in_ci
 
-pytest_plugins = ["tests.tool.no_skip"]
+pytest_plugins = ["tests.tool.no_skip", "tests.tool.fixture"]
 
 hypothesis.settings.register_profile("quick", max_examples=25, deadline=None)
 hypothesis.settings.register_profile("ci", max_examples=50, deadline=None, derandomize=True, print_blob=True)

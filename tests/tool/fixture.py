@@ -1,0 +1,93 @@
+"""The fixtures that stand for outside judges: AMP validator, HTML checker, Chromium."""
+
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+
+import pytest
+from playwright.async_api import Browser, ConsoleMessage, Page, async_playwright
+
+from tests.tool import vnu
+from tests.tool.amp import AmpValidator, amp_validator
+from tests.tool.chromium import running_chromium
+from tests.tool.debian import ToolMissing
+from tests.tool.shared import absent
+
+HtmlChecker = Callable[[Mapping[str, str | bytes]], list[vnu.Problem]]
+
+GROUPS = {"amp_validate": "amp", "check_html": "vnu", "chromium": "chromium"}
+"""Fixture -> the group whose tests share one process when pytest runs with `--dist loadgroup`."""
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Name the mark also where xdist is off."""
+    config.addinivalue_line("markers", "xdist_group(name): these tests share one worker")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Keep the tests of one heavy tool in one worker, so that it is started once."""
+    for item in items:
+        for fixture in getattr(item, "fixturenames", ()):
+            if fixture in GROUPS:
+                item.add_marker(pytest.mark.xdist_group(GROUPS[fixture]))
+
+
+@pytest.fixture(scope="session")
+def amp_validate() -> Iterator[AmpValidator]:
+    """Call it with a story's HTML: the official validator's errors, `.problems(html)` with warnings."""
+    try:
+        with amp_validator() as validate:
+            yield validate
+    except ToolMissing as missing:
+        absent(str(missing))
+
+
+@pytest.fixture(scope="session")
+def check_html() -> HtmlChecker:
+    """Call it with `{name: html}`: errors and warnings of all the pages after one start of Java."""
+    try:
+        vnu.java()
+        vnu.jar()
+    except ToolMissing as missing:
+        absent(str(missing))
+    return vnu.check_html
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[str]:
+    """The address of a running Chromium; tests want `page` or `browser`."""
+    try:
+        with running_chromium() as address:
+            yield address
+    except ToolMissing as missing:
+        absent(str(missing))
+
+
+@pytest.fixture
+async def browser(chromium: str) -> AsyncIterator[Browser]:
+    """Playwright's browser on this test's own event loop; contexts made in it end with the test."""
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.connect_over_cdp(chromium)
+        yield browser
+        for context in browser.contexts[1:]:
+            await context.close()
+        await browser.close()
+
+
+@pytest.fixture
+def console_errors() -> list[str]:
+    """What `page` wrote to the console as errors, with uncaught exceptions; grows while the test runs."""
+    return []
+
+
+@pytest.fixture
+async def page(browser: Browser, console_errors: list[str]) -> Page:
+    """A page in a fresh context: no cookies, no storage, 1280 by 720."""
+    page = await (await browser.new_context()).new_page()
+
+    def note(message: ConsoleMessage) -> None:
+        if message.type == "error":
+            console_errors.append(f"{message.text} ({message.location.get('url', '')})")
+
+    page.on("console", note)
+    page.on("pageerror", lambda error: console_errors.append(str(error)))
+    return page
