@@ -12,7 +12,7 @@ Rule = Callable[[Modules], list[str]]
 FLOORS: Mapping[str, int] = {
     **dict.fromkeys(("version", "error", "text", "date", "url", "model", "key"), 0),
     "sample": 0,  # articles and pictures of the demo: data that anyone may read and that imports nothing
-    **dict.fromkeys(("setting", "asset", "definition", "html", "fetch"), 1),
+    **dict.fromkeys(("setting", "asset", "definition", "coding", "html", "fetch"), 1),
     **dict.fromkeys(("format", "compose", "media", "store", "importer", "cache", "representation"), 2),
     **dict.fromkeys(("catalogue", "press"), 3),
     **dict.fromkeys(("desk", "delivery", "audience", "check", "build"), 4),
@@ -31,7 +31,8 @@ NEIGHBOURS: Mapping[int, tuple[str, ...]] = {
         "model",
         "key",
     ),  # values are made of checked text, dates and addresses
-    1: ("asset", "definition"),  # feed definitions are found among the assets
+    1: ("setting", "asset", "definition"),  # feed definitions are found among the assets, checked as settings are
+    2: ("representation", "cache"),  # the cache keeps representations
     3: ("catalogue", "press"),  # the press builds what the catalogue names
     6: ("serve", "cli", "__main__"),  # the commands start the composition
 }
@@ -42,13 +43,14 @@ OWNERS: Mapping[str, tuple[str, ...]] = {
     "aiohttp": ("publisher.fetch", "publisher.web", "publisher.serve"),
     "aiosmtplib": ("publisher.audience",),
     "aiosqlite": ("publisher.store.sqlite*",),
-    "backports.zstd": ("publisher.representation", "publisher.web.encoding"),
-    "brotli": ("publisher.representation", "publisher.web.encoding"),
+    "backports.zstd": ("publisher.coding", "publisher.store.sqlite*"),
+    "brotli": ("publisher.coding",),
+    "compression": ("publisher.coding", "publisher.store.sqlite*"),
     "click": ("publisher.cli",),
     "feedgen": ("publisher.format.feedgen_bridge",),
     "feedparser": ("publisher.importer",),
     "idna": ("publisher.url",),
-    "isal": ("publisher.representation", "publisher.web.encoding"),
+    "isal": ("publisher.coding",),
     "jinja2": ("publisher.format", "publisher.serve"),
     "lxml": ("publisher.format", "publisher.importer", "publisher.check"),
     "markdown_it": ("publisher.importer",),
