@@ -247,6 +247,12 @@ class Article(msgspec.Struct, frozen=True, kw_only=True):
         )
 
     @property
+    def lastmod(self) -> datetime | None:
+        """Last significant edit, never before first publication: `<lastmod>`, dateModified, feeds' updated."""
+        instants = [each for each in (self.updated, self.first_published or self.published) if each]
+        return max(instants, default=None)
+
+    @property
     def direction(self) -> str:
         """Writing direction of its language, `ltr` or `rtl`."""
         return direction(self.language)
