@@ -150,9 +150,7 @@ def test_the_house_keeps(rule: Rule):
     assert not found, "\n".join(found)
 
 
-@pytest.mark.parametrize(
-    ("rule", "sources", "expected"), PLANTED, ids=lambda value: getattr(value, "__name__", "")
-)
+@pytest.mark.parametrize(("rule", "sources", "expected"), PLANTED, ids=lambda value: getattr(value, "__name__", ""))
 def test_a_planted_violation_is_reported(rule: Rule, sources: dict[str, str], expected: str):
     found = rule(house(**sources))
     assert len(found) == 1, found
@@ -171,9 +169,7 @@ def test_every_rule_has_a_planted_violation():
 
 
 def test_a_reason_that_outlived_its_long_function_is_reported(monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(
-        architecture, "LONG_FUNCTIONS", {"publisher.desk:publish": "one statement a table row"}
-    )
+    monkeypatch.setattr(architecture, "LONG_FUNCTIONS", {"publisher.desk:publish": "one statement a table row"})
     assert architecture.long_functions(house(desk="def publish():\n" + "    x = 1\n" * 60)) == []
     assert "not long any more" in architecture.long_functions(house(desk="def publish(): ..."))[0]
 

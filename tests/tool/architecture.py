@@ -200,9 +200,7 @@ def shared_singles(modules: Modules) -> list[str]:
         library: sorted({i.module for i in imports_of(modules) if i.name.split(".")[0] == library})
         for library in SINGLE_FILE
     }
-    inside = {
-        key: [user for user in found if is_within(user, (SINGLE_FILE[key],))] for key, found in users.items()
-    }
+    inside = {key: [user for user in found if is_within(user, (SINGLE_FILE[key],))] for key, found in users.items()}
     return [
         f"{SINGLE_FILE[library]}: {library} is imported by {len(found)} files ({', '.join(found)}); one may"
         for library, found in inside.items()
@@ -232,11 +230,7 @@ def late_imports(modules: Modules) -> list[str]:
 
 def impure_formats(modules: Modules) -> list[str]:
     """Formats and the composer are functions of values: no clock, no await, nothing from outside."""
-    pure = {
-        name: tree
-        for name, tree in modules.items()
-        if is_within(name, ("publisher.format", "publisher.compose"))
-    }
+    pure = {name: tree for name, tree in modules.items() if is_within(name, ("publisher.format", "publisher.compose"))}
     imported = [f"{found}: formats are pure" for found in imports_of(pure) if _is_unknowable(found.name)]
     return imported + [
         f"{name}:{node.lineno} {what}: formats are pure"
@@ -263,9 +257,9 @@ def long_files(modules: Modules) -> list[str]:
     lengths = {module: max((_end(node) for node in tree.body), default=0) for module, tree in modules.items()}
     limits = {module: LONG_FILES.get(module, MAX_FILE_LINES) for module in modules}
     outlived = [name for name in LONG_FILES if 0 < lengths.get(name, 0) <= MAX_FILE_LINES]
-    return [
-        f"{name}: {n} lines, at most {limits[name]}" for name, n in lengths.items() if n > limits[name]
-    ] + [f"{name}: is not long any more; take it out of LONG_FILES" for name in outlived]
+    return [f"{name}: {n} lines, at most {limits[name]}" for name, n in lengths.items() if n > limits[name]] + [
+        f"{name}: is not long any more; take it out of LONG_FILES" for name in outlived
+    ]
 
 
 def long_functions(modules: Modules) -> list[str]:
@@ -280,11 +274,7 @@ def long_functions(modules: Modules) -> list[str]:
         f"{name}: {lines} lines, at most {MAX_FUNCTION_LINES}"
         for name, lines in long.items()
         if name not in LONG_FUNCTIONS
-    ] + [
-        f"{name}: is not long any more; take it out of LONG_FUNCTIONS"
-        for name in LONG_FUNCTIONS
-        if name not in long
-    ]
+    ] + [f"{name}: is not long any more; take it out of LONG_FUNCTIONS" for name in LONG_FUNCTIONS if name not in long]
 
 
 def _functions(node: ast.AST, prefix: str) -> Iterator[tuple[str, ast.FunctionDef | ast.AsyncFunctionDef]]:

@@ -69,9 +69,7 @@ def _names(modules: Modules, module: str, node: ast.AST) -> Iterator[str]:
             yield dotted
     elif isinstance(node, ast.Call) and _is_dynamic_import(node.func) and node.args:
         argument = node.args[0]
-        yield (
-            argument.value if isinstance(argument, ast.Constant) and isinstance(argument.value, str) else "?"
-        )
+        yield (argument.value if isinstance(argument, ast.Constant) and isinstance(argument.value, str) else "?")
 
 
 def _origin(modules: Modules, module: str, node: ast.ImportFrom) -> str:

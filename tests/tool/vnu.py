@@ -38,9 +38,7 @@ def check_html(pages: Mapping[str, str | bytes]) -> list[Problem]:
     with tempfile.TemporaryDirectory() as folder:
         names = dict(_write(Path(folder), number, *page) for number, page in enumerate(pages.items()))
         messages = _run(Path(folder))
-    found = [
-        (Path(message["url"]).name, _problem(names, message)) for message in messages if _matters(message)
-    ]
+    found = [(Path(message["url"]).name, _problem(names, message)) for message in messages if _matters(message)]
     return [problem for _, problem in sorted(found, key=lambda pair: pair[0])]
 
 
