@@ -8,8 +8,9 @@ The contract, proven on every engine by `tests/contract`:
 - `guid`, `first_published`, `place` and `story_slug` never change once set; a write that would
   change them keeps the old value (`story_slug`, `place`, `first_published`) or is refused (`guid`).
 - `guid`, `path` and (source kind, site, id) are unique: a second is a Conflict.
-- First publication gives the article its place (kind "articles" or "stories", month of
-  `first_published` in UTC, next number from 0) and its `story_slug` (its slug, made unique by -2, -3 ...).
+- First publication gives the article its place (kind "articles", also for a story written from scratch; none for
+  a page; month of `first_published` in UTC, next number from 0) and its `story_slug` (its slug, made unique by
+  -2, -3 ...), which then takes the place of `STORY_SLUG` in its `story_fragment` (`with_slug`).
 - A new path of a once public article leaves a redirect from the old one; chains are collapsed to one hop, a
   redirect at a path is dropped when an article takes the path, loops are impossible.
 - Lists hold public articles only, carry the empty body, and end their order by id, descending.
@@ -21,10 +22,12 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Sequence
 from datetime import datetime
+from html import escape
 from typing import Protocol
 
 import msgspec
 
+from publisher import url
 from publisher.error import Conflict
 from publisher.model import (
     Article,
@@ -41,13 +44,15 @@ from publisher.model import (
 class Write(msgspec.Struct, frozen=True, kw_only=True):
     """An article to be stored. `id` 0 makes a new one; else `article` replaces the stored one whole.
 
-    `fragment` is its finished sitemap `<url>` with paths for URLs (b"": not to be listed).
+    `fragment` is its finished sitemap `<url>` with paths for URLs (b"": not to be listed);
+    `story_fragment` is that of its story, with `STORY_SLUG` for the story's slug (b"": it has none).
     `expected_revision` guards against lost updates: another revision in the store is a Conflict.
     `redirects` are old paths that shall lead to the article's path.
     """
 
     article: Article
     fragment: bytes = b""
+    story_fragment: bytes = b""
     expected_revision: int | None = None
     redirects: tuple[str, ...] = ()
     action: str = "publish"
@@ -88,6 +93,14 @@ class Tally(msgspec.Struct, frozen=True, kw_only=True):
 
 
 CHUNK_SIZE = 1000
+
+STORY_SLUG = b"\0"
+"""Stands for the story's slug in a `story_fragment` until the store has given the slug."""
+
+
+def with_slug(story_fragment: bytes, slug: str) -> bytes:
+    """The fragment with the story's slug in place, as it is stored."""
+    return story_fragment.replace(STORY_SLUG, escape(url.segment(slug)).encode())
 
 
 class Store(Protocol):
@@ -168,7 +181,10 @@ class Store(Protocol):
     # Sitemaps
 
     async def chunks(self, kind: str) -> tuple[Chunk, ...]:
-        """The non-empty urlset files of a kind ("articles", "stories"), oldest first."""
+        """The non-empty urlset files of a kind, oldest first; `changed` moves only when a fragment of the file does.
+
+        Kind "articles" lists `fragment`, "stories" lists `story_fragment`; both go by the article's one place.
+        """
 
     async def chunk(self, kind: str, month: str, number: int) -> tuple[bytes, ...]:
         """The fragments of one urlset file in the order of their places; raises NotFound when there are none."""
