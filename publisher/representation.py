@@ -52,6 +52,12 @@ class Representation:
     common: Headers
     entity: Headers
 
+    @classmethod
+    def bare(cls, document: Document) -> Representation:
+        """A document in its identity form only."""
+        identity = Variant(coding.IDENTITY, f'"{document.etag}"', document.body)
+        return cls(document, {coding.IDENTITY: identity}, _common(document), _entity(document))
+
     @property
     def size(self) -> int:
         """Bytes that keeping it costs, roughly."""
@@ -75,13 +81,14 @@ class Representation:
 
 def represent(document: Document) -> Representation:
     """Make every variant of a document; costs milliseconds, so it belongs in a thread."""
-    variants = {coding.IDENTITY: Variant(coding.IDENTITY, f'"{document.etag}"', document.body)}
+    bare = Representation.bare(document)
+    variants = dict(bare.variants)
     if coding.is_compressible(document.media_type) and len(document.body) >= coding.SMALLEST:
         for name in coding.CODINGS:
             body = coding.encode(document.body, name)
             if len(body) < len(document.body):
                 variants[name] = Variant(name, f'W/"{document.etag}-{name}"', body)
-    return Representation(document, variants, _common(document), _entity(document))
+    return Representation(document, variants, bare.common, bare.entity)
 
 
 def cache_control(document: Document) -> str:

@@ -17,10 +17,14 @@ from typing import Annotated, Any
 import msgspec
 from msgspec import Meta
 
+from publisher import url
 from publisher.error import InvalidSetting
-from publisher.model import Author, Section
+from publisher.model import Author, Section, Site
+from publisher.version import VERSION
 
 PREFIX = "PUBLISHER_"
+NOT_SETTINGS = frozenset({"site", "loop"})
+"""Environment names behind the prefix that commands read themselves: the folder, the event loop."""
 
 
 class Link(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -132,9 +136,8 @@ def _toml(file: Path | None) -> dict[str, Any]:
 
 
 def _environment(environ: Mapping[str, str]) -> dict[str, Any]:
-    return {
-        name[len(PREFIX) :].lower(): _from_text(value) for name, value in environ.items() if name.startswith(PREFIX)
-    }
+    named = {name[len(PREFIX) :].lower(): value for name, value in environ.items() if name.startswith(PREFIX)}
+    return {name: _from_text(value) for name, value in named.items() if name not in NOT_SETTINGS}
 
 
 def _from_text(value: str) -> Any:
@@ -175,3 +178,41 @@ def check(settings: Settings) -> Settings:
     if problems:
         raise InvalidSetting(*problems)
     return settings
+
+
+def base_of(settings: Settings) -> str:
+    """Scheme, host and port that every absolute URL begins with, without a final slash."""
+    if settings.base_url:
+        return settings.base_url.rstrip("/")
+    host = f"[{settings.host}]" if ":" in settings.host else settings.host
+    shown = "127.0.0.1" if settings.host in ("0.0.0.0", "") else host
+    return f"http://{shown}" + (f":{settings.port}" if settings.port != 80 else "")
+
+
+def site_of(settings: Settings) -> Site:
+    """What formats know of the site."""
+    menu = tuple((each.title, each.url) for each in settings.menu)
+    return Site(
+        base=base_of(settings),
+        title=settings.title,
+        tagline=settings.tagline,
+        description=settings.description or settings.tagline or settings.title,
+        language=settings.language.replace("_", "-"),
+        timezone=settings.timezone,
+        copyright=settings.copyright,
+        logo=settings.logo,
+        icon=settings.icon,
+        accent=settings.accent,
+        hub=settings.hub,
+        version=VERSION,
+        menu=menu or default_menu(settings),
+        footer=tuple((each.title, each.url) for each in settings.footer),
+        social=tuple((each.title, each.url) for each in settings.social),
+        staging=settings.staging,
+    )
+
+
+def default_menu(settings: Settings) -> tuple[tuple[str, str], ...]:
+    """The sections in their order, then Web Stories."""
+    ordered = sorted(settings.sections, key=lambda each: each.position)
+    return (*((each.name, url.section(each.slug)) for each in ordered), ("Web Stories", "/web-stories/"))

@@ -74,8 +74,9 @@ def minutes(text: str) -> int:
 
 
 SLUG_BYTES = 200
-_NOT_SLUG = re.compile(r"[^\w\u0300-\u036f]+")
+_HYPHENS = re.compile(r"-{2,}")
 _DROPPED = re.compile("['’ʼ`´\"“”]")
+_LATIN = {"ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "đ": "d", "ł": "l", "ı": "i", "þ": "th", "ð": "d"}
 
 
 def slug(text: str) -> str:
@@ -83,18 +84,16 @@ def slug(text: str) -> str:
 
     Latin letters lose their accents; other scripts stay as they are written.
     """
-    text = unicodedata.normalize("NFKD", line(text).casefold())
-    text = "".join(_plain(char) for char in text)
-    text = unicodedata.normalize("NFC", _DROPPED.sub("", text)).replace("_", "-")
-    text = _NOT_SLUG.sub("-", text).strip("-")
-    return _cut_bytes(text, SLUG_BYTES)
+    folded = unicodedata.normalize("NFKD", line(text)).casefold()
+    kept = "".join(_slug_char(char) for char in unicodedata.normalize("NFKD", _DROPPED.sub("", folded)))
+    return _cut_bytes(_HYPHENS.sub("-", unicodedata.normalize("NFC", kept)).strip("-"), SLUG_BYTES)
 
 
-_LATIN = {"ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "đ": "d", "ł": "l", "ı": "i", "þ": "th", "ð": "d"}
-
-
-def _plain(char: str) -> str:
-    return "" if "\u0300" <= char <= "\u036f" else _LATIN.get(char, char)
+def _slug_char(char: str) -> str:
+    """A letter, digit or mark as it is, but no accent of Latin, Greek or Cyrillic; a hyphen for the rest."""
+    if "\u0300" <= char <= "\u036f":
+        return ""
+    return _LATIN.get(char, char) if unicodedata.category(char)[0] in "LNM" else "-"
 
 
 def _cut_bytes(text: str, limit: int) -> str:

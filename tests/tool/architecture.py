@@ -58,6 +58,7 @@ OWNERS: Mapping[str, tuple[str, ...]] = {
     "markdown_it": ("publisher.importer",),
     "markupsafe": ("publisher.format", "publisher.serve"),
     "msgspec": ("publisher",),
+    "multidict": ("publisher.web",),
     "nh3": ("publisher.html",),
     "nupunkt": ("publisher.compose",),
     "orjson": ("publisher",),

@@ -1,0 +1,1 @@
+"""The HTTP server: thin, owns no lifetimes, knows Documents and not what is in them."""

@@ -1,0 +1,42 @@
+"""Puts routes together; owns no lifetimes: who starts the server starts and ends everything else."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+
+from aiohttp import web
+
+Route = Callable[[web.Request], Awaitable[web.StreamResponse]]
+
+SERVER = "publisher"
+
+
+def make_app(document: Route, routes: Sequence[web.RouteDef] = (), *, body_bytes: int = 10_000_000) -> web.Application:
+    """The application: the given routes first, documents for every other path."""
+    app = web.Application(client_max_size=body_bytes)
+    app.add_routes(routes)
+    app.router.add_route("*", "/{path:.*}", document)
+    app.on_response_prepare.append(_name_server)
+    return app
+
+
+async def _name_server(_: web.Request, response: web.StreamResponse) -> None:
+    response.headers["Server"] = SERVER
+
+
+def make_admin_app(is_ready: Callable[[], Awaitable[Mapping[str, bool]]], metrics: Callable[[], str]) -> web.Application:
+    """Health and metrics, for a listener of their own."""
+
+    async def healthz(_: web.Request) -> web.Response:
+        return web.Response(text="ok\n")
+
+    async def readyz(_: web.Request) -> web.Response:
+        checks = await is_ready()
+        return web.json_response(dict(checks), status=200 if all(checks.values()) else 503)
+
+    async def metrics_text(_: web.Request) -> web.Response:
+        return web.Response(text=metrics(), content_type="text/plain", charset="utf-8")
+
+    app = web.Application()
+    app.add_routes([web.get("/healthz", healthz), web.get("/readyz", readyz), web.get("/metrics", metrics_text)])
+    return app

@@ -1,0 +1,162 @@
+"""The one handler of documents: path -> answer -> response."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from urllib.parse import parse_qsl
+
+from aiohttp import web
+from multidict import CIMultiDict
+
+from publisher import coding
+from publisher.cache import Answered
+from publisher.error import Gone, NotFound, PublisherError, StoreUnavailable
+from publisher.model import Document, Redirect, Withdrawn
+from publisher.press import Press
+from publisher.representation import Headers, Representation, Variant
+from publisher.url import encode_path
+from publisher.web.conditional import is_current, tags
+from publisher.web.error import RETRY_AFTER_SECONDS, status_of
+from publisher.web.host import Hosts
+
+ErrorPage = Callable[[int, str], Document]
+"""(status, reason) -> the page that says so."""
+
+Delta = Callable[[str, list[str]], Awaitable[Document | None]]
+"""(feed path, tags the client knows) -> what is new since, RFC 3229; None when that isn't known."""
+
+METHODS = ("GET", "HEAD")
+VIEW_PREFIX = "/_/view"
+_FEED = re.compile(r".*\.(?:rss|atom|json)")
+_SLASHES = re.compile(r"/{2,}")
+
+
+@dataclass(frozen=True, slots=True)
+class Handler:
+    """Answers GET and HEAD for every path that no other route takes."""
+
+    press: Press
+    hosts: Hosts
+    base: str
+    error_page: ErrorPage
+    delta: Delta
+
+    async def __call__(self, request: web.Request) -> web.StreamResponse:
+        """Answer one request, whatever it asks for."""
+        try:
+            return await self._answer(request)
+        except PublisherError as error:
+            return self._error(request, error)
+
+    async def _answer(self, request: web.Request) -> web.StreamResponse:
+        host = request.headers.get("Host", "")
+        if not self.hosts.allows(host):
+            return self._foreign(request, host)
+        if request.method not in METHODS:
+            return web.Response(status=405, headers={"Allow": "GET, HEAD"}, text="405: only GET and HEAD are allowed\n")
+        path, query = target_of(request)
+        viewed = await self._view(request, path)
+        if viewed is not None:
+            return viewed
+        answer = await self.press.answer(path, query)
+        if isinstance(answer, NotFound):
+            answer = await self._elsewhere(path) or answer
+        return await self._respond(request, path, answer)
+
+    async def _respond(self, request: web.Request, path: str, answer: Answered) -> web.StreamResponse:
+        match answer:
+            case Representation():
+                return await self._document(request, path, answer)
+            case Redirect():
+                return self._moved(answer.target)
+            case Withdrawn():
+                raise Gone(f"{path} was taken away")
+            case _:
+                raise answer.with_traceback(None)
+
+    async def _document(self, request: web.Request, path: str, made: Representation) -> web.StreamResponse:
+        known = request.headers.get("If-None-Match")
+        document = made.document
+        variant = chosen(made, request.headers.get("Accept-Encoding", ""))
+        if is_current(document.etag, document.updated, known, request.headers.get("If-Modified-Since")):
+            return web.Response(status=304, headers=headers(made.headers_304(variant)))
+        if known and document.varies_by_reader and wants_delta(request.headers.get("A-IM", "")):
+            delta = await self.delta(path, tags(known))
+            if delta is not None:
+                return plain(delta)
+        return web.Response(status=document.status, body=variant.body, headers=headers(made.headers(variant)))
+
+    async def _view(self, request: web.Request, path: str) -> web.StreamResponse | None:
+        """A browser that opens a feed sees a page about it; a feed reader never does."""
+        if request.headers.get("Sec-Fetch-Dest") != "document" or not _FEED.fullmatch(path):
+            return None
+        answer = await self.press.answer(VIEW_PREFIX + path)
+        return await self._document(request, path, answer) if isinstance(answer, Representation) else None
+
+    async def _elsewhere(self, path: str) -> Redirect | None:
+        """Where the one address of it is, when only slashes or their case are wrong."""
+        better = one_address(path)
+        if better == path:
+            return None
+        answer = await self.press.answer(better)
+        if isinstance(answer, Redirect):
+            return answer
+        return None if isinstance(answer, NotFound) else Redirect(path, better)
+
+    def _moved(self, target: str) -> web.Response:
+        return web.Response(status=301, headers={"Location": target, "Cache-Control": "public, max-age=300"})
+
+    def _foreign(self, request: web.Request, host: str) -> web.Response:
+        if self.hosts.is_alias(host) and request.method in METHODS:
+            return self._moved(self.base + encode_path(target_of(request)[0]))
+        return web.Response(status=421, text="421: this server does not answer for that host\n")
+
+    def _error(self, request: web.Request, error: PublisherError) -> web.Response:
+        response = plain(self.error_page(status_of(error), str(error)))
+        if isinstance(error, StoreUnavailable):
+            response.headers["Retry-After"] = str(RETRY_AFTER_SECONDS)
+        return response
+
+
+def target_of(request: web.Request) -> tuple[str, dict[str, str]]:
+    """Path (as it was sent) and query arguments of a request; an absolute-form target loses its host."""
+    target = request.raw_path.partition("#")[0]
+    if not target.startswith("/"):
+        target = "/" + target.partition("://")[2].partition("/")[2]
+    path, _, query = target.partition("?")
+    return path, dict(parse_qsl(query, max_num_fields=50, errors="replace")) if query.count("&") < 50 else {}
+
+
+def one_address(path: str) -> str:
+    """The form in which a path would be served: encoded once, single slashes, a final slash on a page."""
+    better = _SLASHES.sub("/", encode_path(path))
+    last = better.rpartition("/")[2]
+    return better + "/" if last and "." not in last else better
+
+
+def chosen(made: Representation, accept: str) -> Variant:
+    """The variant that the client likes best; identity when it accepts none that exists."""
+    for name in coding.accepted(accept, coding.CODINGS) if accept else ():
+        if name in made.variants:
+            return made.variants[name]
+    return made.variants[coding.IDENTITY]
+
+
+def wants_delta(a_im: str) -> bool:
+    """Whether an A-IM field asks for the `feed` instance manipulation (RFC 3229 10.5.3)."""
+    return any(part.partition(";")[0].strip().lower() == "feed" for part in a_im.split(","))
+
+
+def plain(document: Document) -> web.Response:
+    """A document that isn't kept: an error page, a delta."""
+    made = Representation.bare(document)
+    return web.Response(
+        status=document.status, body=document.body, headers=headers(made.headers(made.variants[coding.IDENTITY]))
+    )
+
+
+def headers(rows: Headers) -> CIMultiDict[str]:
+    """Header rows as aiohttp takes them; it counts the length itself."""
+    return CIMultiDict((name, value) for name, value in rows if name != "Content-Length")
