@@ -15,9 +15,7 @@ import msgspec
 from publisher import url
 from publisher.model import Picture
 
-FORMATS: Mapping[str, str] = MappingProxyType(
-    {"avif": "image/avif", "webp": "image/webp", "jpg": "image/jpeg"}
-)
+FORMATS: Mapping[str, str] = MappingProxyType({"avif": "image/avif", "webp": "image/webp", "jpg": "image/jpeg"})
 """File name extension -> media type of what renditions are written as, the smallest first."""
 
 

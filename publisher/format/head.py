@@ -91,9 +91,7 @@ def head_of_article(
     )
 
 
-def head_of_story(
-    site: Site, article: Article, *, images: Sequence[Picture] = (), feeds: Sequence[Link] = ()
-) -> Head:
+def head_of_story(site: Site, article: Article, *, images: Sequence[Picture] = (), feeds: Sequence[Link] = ()) -> Head:
     """Head of the article's story; its player and reading view have the same canonical."""
     return head_of_article(site, article, canonical=url.story(article.story_slug), images=images, feeds=feeds)
 

@@ -24,7 +24,9 @@ async def _name_server(_: web.Request, response: web.StreamResponse) -> None:
     response.headers["Server"] = SERVER
 
 
-def make_admin_app(is_ready: Callable[[], Awaitable[Mapping[str, bool]]], metrics: Callable[[], str]) -> web.Application:
+def make_admin_app(
+    is_ready: Callable[[], Awaitable[Mapping[str, bool]]], metrics: Callable[[], str]
+) -> web.Application:
     """Health and metrics, for a listener of their own."""
 
     async def healthz(_: web.Request) -> web.Response:

@@ -101,9 +101,7 @@ def test_an_articles_graph_links_its_nodes_by_id():
     assert graph["WebSite"]["publisher"] == {"@id": graph["NewsMediaOrganization"]["@id"]}
 
 
-@pytest.mark.parametrize(
-    "title", ["</script><b>", '"quoted" \\ it\'s', "a\u2028b\u2029c", "👩‍👩‍👧‍👦 & <!--", "]]> x"]
-)
+@pytest.mark.parametrize("title", ["</script><b>", '"quoted" \\ it\'s', "a\u2028b\u2029c", "👩‍👩‍👧‍👦 & <!--", "]]> x"])
 def test_no_headline_breaks_out_of_its_script(title: str):
     """J2."""
     head = head_of_article(SITE, changed(title=title))
@@ -189,8 +187,7 @@ def test_breadcrumbs_are_those_that_the_page_shows():
     )
     trail = nodes(head)["BreadcrumbList"]["itemListElement"]
     assert [(each["position"], each["name"], each["item"]) for each in trail] == [
-        (number, crumb.title, f"https://mag.example{crumb.path}")
-        for number, crumb in enumerate(head.crumbs, 1)
+        (number, crumb.title, f"https://mag.example{crumb.path}") for number, crumb in enumerate(head.crumbs, 1)
     ]
 
 
@@ -225,9 +222,7 @@ def test_feeds_are_found_from_the_page():
 
 
 def test_editors_words_win_over_the_articles_own():
-    head = head_of_article(
-        SITE, changed(seo=Seo(title="Best kettles", description="Tested.", image="/media/s.jpg"))
-    )
+    head = head_of_article(SITE, changed(seo=Seo(title="Best kettles", description="Tested.", image="/media/s.jpg")))
     assert (head.title, head.description) == ("Best kettles - The Mag", "Tested.")
     assert values(head, "og:image") == ["https://mag.example/media/s.jpg"]
     assert values(head, "og:title") == ["A quiet cup"]

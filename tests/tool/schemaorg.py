@@ -15,14 +15,10 @@ class Vocabulary:
 
     def __init__(self, graph: list[Node]) -> None:
         self.parents = {
-            _name(node["@id"]): _names(node.get("rdfs:subClassOf"))
-            for node in graph
-            if _is(node, "rdfs:Class")
+            _name(node["@id"]): _names(node.get("rdfs:subClassOf")) for node in graph if _is(node, "rdfs:Class")
         }
         self.domains = {
-            _name(node["@id"]): _names(node.get("schema:domainIncludes"))
-            for node in graph
-            if _is(node, "rdf:Property")
+            _name(node["@id"]): _names(node.get("schema:domainIncludes")) for node in graph if _is(node, "rdf:Property")
         }
         self.superseded = {_name(node["@id"]) for node in graph if "schema:supersededBy" in node}
 
@@ -65,9 +61,7 @@ def graph_problems(jsonld: str) -> list[str]:
     found = [problem for node in graph for problem in vocabulary().problems(node)]
     ids = [node["@id"] for node in graph]
     found += [f"{each} stands twice" for each in set(ids) if ids.count(each) > 1]
-    return found + [
-        f"{each} leads nowhere" for node in graph for each in _references(node) if each not in ids
-    ]
+    return found + [f"{each} leads nowhere" for node in graph for each in _references(node) if each not in ids]
 
 
 def _references(value: Any) -> Iterator[str]:
