@@ -10,7 +10,7 @@ from pathlib import Path
 
 from tests.tool.shared import absent
 
-CACHE = Path.home() / ".cache" / "publisher-tests"
+CACHE = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "publisher-tests"
 """Where fetched tools are kept between runs."""
 
 APT_SECONDS = 900
