@@ -38,7 +38,7 @@ def run_pytest(folder: Path, source: str, **environment: str) -> subprocess.Comp
     ]
     return subprocess.run(
         [sys.executable, "-m", "pytest", *options, str(folder)],
-        env={**clean, "PYTHONPATH": str(ROOT), **environment},
+        env={**clean, "PYTHONPATH": str(ROOT), "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", **environment},
         capture_output=True,
         text=True,
         check=False,
