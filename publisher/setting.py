@@ -74,6 +74,22 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     box_max_age: Annotated[int, _help("How old Trending, Top and Related boxes may be", unit="seconds", ge=1)] = 600
     body_bytes: Annotated[int, _help("Largest request body", unit="bytes", ge=1024)] = 10_000_000
     staging: Annotated[bool, _help("Keep search engines out: noindex everywhere, no sitemaps")] = False
+    news_exclude_sections: Annotated[tuple[str, ...], _help("Sections (slugs) kept out of the news sitemap")] = ()
+    news_exclude_tags: Annotated[tuple[str, ...], _help("Tags (slugs) kept out of the news sitemap")] = ("sponsored",)
+    ai_training: Annotated[bool, _help("Let crawlers collect texts to train AI models")] = False
+    ai_answers: Annotated[bool, _help("Let crawlers index texts for AI search and answers")] = True
+    ai_fetches: Annotated[bool, _help("Let AI assistants fetch a page when a user asks for it")] = True
+    content_signal: Annotated[bool, _help("Say the three AI settings as Content-Signal in robots.txt too")] = False
+    rsl_license: Annotated[str, _help("URL of an RSL licence file, named in robots.txt; empty: none")] = ""
+    tdm_reservation: Annotated[bool, _help("Reserve text and data mining rights (TDMRep)")] = False
+    tdm_policy: Annotated[str, _help("URL of the text and data mining policy; empty: none")] = ""
+    robots_lines: Annotated[tuple[str, ...], _help("Further lines at the end of robots.txt, as they are")] = ()
+    security_contacts: Annotated[
+        tuple[str, ...], _help("Where to report a vulnerability: URLs or mailto: addresses; empty: no security.txt")
+    ] = ()
+    security_policy: Annotated[str, _help("URL of the disclosure policy, for security.txt; empty: none")] = ""
+    ads_txt: Annotated[tuple[str, ...], _help("Lines of ads.txt; empty: no ads.txt")] = ()
+    llms_txt: Annotated[bool, _help("Offer /llms.txt: the sections and latest articles for AI assistants")] = True
     page_size: Annotated[int, _help("Articles on one page of a list", ge=1, le=200)] = 24
     hub: Annotated[str, _help("WebSub hub announced in feeds; empty: none")] = ""
 
@@ -171,6 +187,13 @@ def check(settings: Settings) -> Settings:
     problems = []
     if settings.base_url and not settings.base_url.startswith(("http://", "https://")):
         problems.append(f"base_url: {settings.base_url!r} must begin with http:// or https://")
+    problems += _not_uris("security_contacts", settings.security_contacts, ("https://", "mailto:", "tel:"))
+    for name in ("rsl_license", "tdm_policy", "security_policy"):
+        value = getattr(settings, name)
+        problems += _not_uris(name, (value,) if value else (), ("https://", "http://"))
+    for name in ("robots_lines", "ads_txt"):
+        several = [each for each in getattr(settings, name) if len(each.splitlines()) > 1]
+        problems += [f"{name}: {each!r} is more than one line" for each in several]
     try:
         zoneinfo.ZoneInfo(settings.timezone)
     except (zoneinfo.ZoneInfoNotFoundError, ValueError):
@@ -216,3 +239,8 @@ def default_menu(settings: Settings) -> tuple[tuple[str, str], ...]:
     """The sections in their order, then Web Stories."""
     ordered = sorted(settings.sections, key=lambda each: each.position)
     return (*((each.name, url.section(each.slug)) for each in ordered), ("Web Stories", "/web-stories/"))
+
+
+def _not_uris(name: str, values: tuple[str, ...], schemes: tuple[str, ...]) -> list[str]:
+    wrong = [each for each in values if not each.startswith(schemes) or len(each.split()) > 1]
+    return [f"{name}: {each!r} must begin with {' or '.join(schemes)} and hold no space" for each in wrong]

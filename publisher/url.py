@@ -133,6 +133,9 @@ def reading(slug: str) -> str:
     return f"/web-stories/{segment(slug)}/read/"
 
 
+SITEMAP_INDEX = "/sitemap.xml"
+
+
 def sitemap(kind: str, month: str = "", number: int = 1) -> str:
     """Address of a urlset file; file 1 has no number."""
     name = f"sitemap-{kind}" + (f"-{month}" if month else "") + (f"-{number}" if number > 1 else "")

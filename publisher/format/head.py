@@ -15,6 +15,7 @@ import msgspec
 from publisher import text, url
 from publisher.format import jsonld
 from publisher.format.jsonld import Crumb, View
+from publisher.format.translation import Versions, versions
 from publisher.model import Article, Author, Kind, Picture, Site, Visibility
 
 Pairs = tuple[tuple[str, str], ...]
@@ -77,7 +78,6 @@ def head_of_article(
         crumbs=crumbs(site, article),
         images=pictures,
     )
-    own = ((article.language, address), *translations) if translations else ()
     return Head(
         title=_titled(article.seo.title or view.name, site),
         description=view.description,
@@ -85,7 +85,7 @@ def head_of_article(
         robots=robots(site, noindex=article.seo.noindex or article.visibility is Visibility.PASSWORD),
         properties=(*_open_graph(site, view, _type_of(article)), *_article_properties(site, article)),
         names=_twitter(site, view),
-        links=(*feeds, *_alternates(site, own)),
+        links=(*feeds, *_alternates(site, versions((article.language, address), translations))),
         jsonld=jsonld.of_article(site, article, view),
         crumbs=view.crumbs,
     )
@@ -233,9 +233,8 @@ def _twitter(site: Site, view: View) -> Pairs:
     return _filled(pairs)
 
 
-def _alternates(site: Site, translations: Iterable[tuple[str, str]]) -> tuple[Link, ...]:
-    versions = {language: url.absolute(site.base, path) for language, path in translations}
-    return tuple(Link("alternate", href, hreflang=language) for language, href in sorted(versions.items()))
+def _alternates(site: Site, found: Versions) -> tuple[Link, ...]:
+    return tuple(Link("alternate", url.absolute(site.base, address), hreflang=language) for language, address in found)
 
 
 def _locale(language: str) -> str:

@@ -1,0 +1,179 @@
+"""Sitemaps: the `<url>` of an entry, made once and stored, and the files joined from such fragments.
+
+A fragment is finished but for the site's base: its URLs are paths (`<loc>/reviews/cup/</loc>`) and
+no text in it begins with a slash, so that joining a file is one pass over its bytes
+(sitemaps.org 0.9; Google's image, video and news extensions; hreflang).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime, timedelta
+from html import escape
+
+import msgspec
+import orjson
+
+from publisher import date, text, url
+from publisher.format import head, video
+from publisher.format.translation import news_language, versions
+from publisher.model import Article, Kind, Site
+
+MAX_PATH = 1787
+"""Longest path whose URL stays under sitemaps.org's 2,048 characters on a host of any length."""
+MAX_IMAGES = 1000
+NEWS_AGE = timedelta(hours=48)
+"""How long a piece is news (Google News sitemaps)."""
+
+STORY_SLUG = "\0"
+"""Where the store puts the story's slug, which is given in the same write (`store.port.STORY_SLUG`)."""
+
+_XML = b'<?xml version="1.0" encoding="UTF-8"?>\n'
+_CORE = b'xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"'
+_URLSET = (
+    _XML + b"<urlset " + _CORE + b' xmlns:image="http://www.google.com/schemas/sitemap-image/1.1"'
+    b' xmlns:video="http://www.google.com/schemas/sitemap-video/1.1"'
+    b' xmlns:xhtml="http://www.w3.org/1999/xhtml">\n'
+)
+_NEWS = _XML + b"<urlset " + _CORE + b' xmlns:news="http://www.google.com/schemas/sitemap-news/0.9">\n'
+_INDEX = _XML + b"<sitemapindex " + _CORE + b">\n"
+_PLAIN = re.compile(r"/[!$&'()*+,;=:@~\w./%-]*", re.ASCII)
+
+
+class File(msgspec.Struct, frozen=True):
+    """A file that the index lists: its path and when it last changed (None: not said)."""
+
+    path: str
+    lastmod: datetime | None = None
+
+
+# Entries
+
+
+def fragment(article: Article, translations: Iterable[tuple[str, str]] = ()) -> bytes:
+    """The stored `<url>` of an article's page, b"" when search engines shall not list it.
+
+    `translations` are (language, path) of its other versions.
+    """
+    if not article.is_indexable or article.kind is Kind.STORY or len(article.path) > MAX_PATH:
+        return b""
+    extras = (*_images(article), *_videos(article), *_alternates(article, translations))
+    return entry(article.path, article.lastmod, extras)
+
+
+def story_fragment(article: Article) -> bytes:
+    """The stored `<url>` of an article's story, b"" when it has none that may be listed."""
+    if not (article.is_indexable and article.is_open) or article.kind is Kind.PAGE:
+        return b""
+    return entry(f"/web-stories/{STORY_SLUG}/", article.lastmod, _images(article))
+
+
+def entry(path: str, lastmod: datetime | None, extras: Iterable[str] = ()) -> bytes:
+    """One `<url>` with the path as its location."""
+    when = f"<lastmod>{date.rfc3339(lastmod)}</lastmod>" if lastmod else ""
+    return f"<url><loc>{escape(path)}</loc>{when}{''.join(extras)}</url>\n".encode()
+
+
+def _images(article: Article) -> Iterator[str]:
+    shown = (article.hero, *article.pictures) if article.is_open else (article.hero,)
+    sources = (_location(picture.src) for picture in shown if picture)
+    for source in list(dict.fromkeys(each for each in sources if each))[:MAX_IMAGES]:
+        yield f"<image:image><image:loc>{escape(source)}</image:loc></image:image>"
+
+
+def _videos(article: Article) -> Iterator[str]:
+    for each in video.videos(article.body.html) if article.is_open else ():
+        thumbnail, content, player = (_location(url) for url in (each.thumbnail, each.content, each.player))
+        if thumbnail and (content or player):
+            yield "".join(_video(article, each.title, thumbnail, content, player))
+
+
+def _video(article: Article, title: str, thumbnail: str, content: str, player: str) -> Iterator[str]:
+    said = head.description(article) or article.title or title
+    yield f"<video:video><video:thumbnail_loc>{escape(thumbnail)}</video:thumbnail_loc>"
+    yield f"<video:title>{_text(text.cut(title or article.title or said, 100))}</video:title>"
+    yield f"<video:description>{_text(text.cut(said, 2000))}</video:description>"
+    if content:
+        yield f"<video:content_loc>{escape(content)}</video:content_loc>"
+    if player:
+        yield f"<video:player_loc>{escape(player)}</video:player_loc>"
+    yield "</video:video>"
+
+
+def _alternates(article: Article, translations: Iterable[tuple[str, str]]) -> Iterator[str]:
+    for language, path in versions((article.language, article.path), translations):
+        yield f'<xhtml:link rel="alternate" hreflang="{language}" href="{escape(path)}"/>'
+
+
+def _location(source: str) -> str:
+    """A path of this site or a URL, percent-encoded; "" for what is neither (`data:`, relative)."""
+    if source.startswith("/") and not source.startswith("//"):
+        return source if _PLAIN.fullmatch(source) else url.encode_path(source)
+    try:
+        return url.normalise(f"https:{source}" if source.startswith("//") else source)
+    except ValueError:
+        return ""
+
+
+def _text(words: str) -> str:
+    """Escaped text that doesn't begin with a slash, which only paths do in a fragment."""
+    return f"&#47;{escape(words[1:])}" if words.startswith("/") else escape(words)
+
+
+# Files
+
+
+def urlset(site: Site, fragments: Iterable[bytes]) -> bytes:
+    """A sitemap file of stored fragments, in their order, each path joined to the site's base."""
+    return _based(site, _URLSET, fragments, b"</urlset>\n")
+
+
+def news(site: Site, articles: Sequence[Article], now: datetime) -> bytes:
+    """A news sitemap: pieces first published in the last 48 hours with the news block, older ones plain.
+
+    Without any it names the home page, as an empty urlset is invalid.
+    """
+    entries = [entry(each.path, each.lastmod, _news(site, each) if is_news(each, now) else ()) for each in articles]
+    return _based(site, _NEWS, entries or [entry("/", None)], b"</urlset>\n")
+
+
+def is_news(article: Article, now: datetime) -> bool:
+    """Whether it was first published in the 48 hours that end now, both ends included."""
+    first = article.first_published
+    return first is not None and now - NEWS_AGE <= first <= now
+
+
+def index(site: Site, files: Sequence[File]) -> bytes:
+    """The sitemap index: the files in their order."""
+    base = escape(site.base)
+    lines = [
+        f"<sitemap><loc>{base}{file.path}</loc>{lastmod}</sitemap>\n"
+        for file, lastmod in zip(files, _lastmods(files), strict=True)
+    ]
+    return _INDEX + "".join(lines).encode() + b"</sitemapindex>\n"
+
+
+def _lastmods(files: Sequence[File]) -> Iterator[str]:
+    """`<lastmod>` of each file; one call writes all instants, as ten thousand calls take ten times as long."""
+    if not files:
+        return
+    option = orjson.OPT_UTC_Z | orjson.OPT_OMIT_MICROSECONDS
+    for each in orjson.dumps([file.lastmod for file in files], option=option)[1:-1].decode().split(","):
+        yield f"<lastmod>{each[1:-1]}</lastmod>" if each != "null" else ""
+
+
+def _news(site: Site, article: Article) -> Iterator[str]:
+    first = article.first_published
+    assert first is not None
+    yield f"<news:news><news:publication><news:name>{_text(site.title)}</news:name>"
+    yield f"<news:language>{news_language(article.language)}</news:language></news:publication>"
+    yield f"<news:publication_date>{date.rfc3339(first)}</news:publication_date>"
+    yield f"<news:title>{_text(head.headline(site, article))}</news:title></news:news>"
+
+
+def _based(site: Site, start: bytes, entries: Iterable[bytes], end: bytes) -> bytes:
+    """One file, its paths made absolute: only a path can follow `>` or `href="` with a slash."""
+    base = escape(site.base).encode()
+    based = b"".join((start, *entries, end)).replace(b">/", b">" + base + b"/")
+    return based.replace(b' href="/', b' href="' + base + b"/")
