@@ -91,6 +91,9 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     ads_txt: Annotated[tuple[str, ...], _help("Lines of ads.txt; empty: no ads.txt")] = ()
     llms_txt: Annotated[bool, _help("Offer /llms.txt: the sections and latest articles for AI assistants")] = True
     page_size: Annotated[int, _help("Articles on one page of a list", ge=1, le=200)] = 24
+    story_gtag: Annotated[str, _help("Google tag (G-...) of AMP stories; empty: none")] = ""
+    story_beacon: Annotated[str, _help("Path that AMP stories send one hit a page to; empty: none")] = ""
+    story_ad_slot: Annotated[str, _help("Ad Manager slot of AMP stories; empty: no ads")] = ""
     hub: Annotated[str, _help("WebSub hub announced in feeds; empty: none")] = ""
 
     def field_of(self, name: str) -> Any:

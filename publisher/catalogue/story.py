@@ -1,0 +1,146 @@
+"""Stories: the AMP document, the light player, the reading view, and drawn posters.
+
+A story is composed when it is read (only an editor's changes are stored). An article that is too
+thin for one has none: NotFound, with the reason.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from functools import partial
+from urllib.parse import unquote
+
+from publisher import key, rendition, url
+from publisher.catalogue.base import Build, Call, Context, DocumentKind, Paths, document, kind
+from publisher.compose.storyboard import compose
+from publisher.error import NotFound
+from publisher.format.player import Rendered, player, reading
+from publisher.format.story import StoryOptions, amp
+from publisher.format.template import Templates
+from publisher.media import poster
+from publisher.model import Answer, Article, Document, Kind, Selection, Site, Withdrawn
+from publisher.palette import palette
+from publisher.story import Story, Thin
+
+HTML = "text/html; charset=utf-8"
+POSTER_MAX_AGE = 86_400
+BATCH = 100
+STORIES = Selection(kinds=frozenset({Kind.ARTICLE, Kind.STORY}))
+"""Articles that may have a story."""
+
+Render = Callable[[Site, Story, Templates], Rendered]
+_SLUG = r"/web-stories/(?P<slug>[^/]+)"
+
+
+async def story_of(context: Context, call: Call) -> Story | Withdrawn:
+    """The story that a path speaks of. Raises NotFound: no such story, not public yet, or too thin."""
+    article = await context.store.story(unquote(call.groups["slug"]))
+    if not article.is_public and article.was_public:
+        return Withdrawn(call.path)
+    if not article.is_public:
+        raise NotFound(f"no story at {call.path}")
+    found = await asyncio.to_thread(compose, article)
+    if isinstance(found, Thin):
+        raise NotFound(f"{article.title!r} has no story: {found.reason}")
+    return found
+
+
+async def stories_of(context: Context, selection: Selection) -> tuple[Story, ...]:
+    """The stories of a selection's articles, without those too thin for one."""
+    articles = await context.store.with_bodies(await context.store.select(selection))
+    return await asyncio.to_thread(_composed, articles)
+
+
+def _composed(articles: tuple[Article, ...]) -> tuple[Story, ...]:
+    found = (compose(article) for article in articles)
+    return tuple(each for each in found if isinstance(each, Story))
+
+
+async def _view(context: Context, call: Call, render: Render) -> Answer:
+    story = await story_of(context, call)
+    if isinstance(story, Withdrawn):
+        return story
+    made = render(context.site, story, context.templates)
+    return _document(context, call.path, story.article, made)
+
+
+def _document(context: Context, path: str, article: Article, made: Rendered) -> Document:
+    return document(
+        path,
+        made.body,
+        HTML,
+        updated=article.lastmod,
+        keys=frozenset({key.article(article.id), key.SITE}),
+        max_age=context.settings.page_max_age,
+        robots="noindex" if context.site.staging or article.seo.noindex else "",
+        policy=made.policy,
+    )
+
+
+async def _amp(context: Context, call: Call) -> Answer:
+    settings = context.settings
+    extra = StoryOptions(gtag=settings.story_gtag, beacon=settings.story_beacon, ad_slot=settings.story_ad_slot)
+    return await _view(
+        context, call, lambda site, story, templates: Rendered(amp(site, story, templates, extra), "amp")
+    )
+
+
+async def _poster(context: Context, call: Call) -> Answer:
+    """A poster drawn for a story whose cover has no stored picture."""
+    story = await story_of(context, call)
+    if isinstance(story, Withdrawn):
+        return story
+    if story.poster and rendition.stored(story.poster):
+        raise NotFound(f"the posters of {story.slug!r} are cut from its cover")
+    section = story.article.section
+    colours = palette(section.slug if section else "")
+    draw = partial(poster.draw, call.groups["name"], story.title, section.name if section else "", colours)
+    return document(
+        call.path,
+        await asyncio.to_thread(draw),
+        "image/jpeg",
+        updated=story.article.lastmod,
+        keys=frozenset({key.article(story.article.id), key.SITE}),
+        max_age=POSTER_MAX_AGE,
+    )
+
+
+async def _stories(context: Context) -> AsyncIterator[Story]:
+    """Every story that exists now, in batches."""
+    offset = 0
+    while offset < await context.store.count(STORIES):
+        for story in await stories_of(context, _batch(STORIES, offset, BATCH)):
+            yield story
+        offset += BATCH
+
+
+def _batch(selection: Selection, offset: int, limit: int) -> Selection:
+    return Selection(kinds=selection.kinds, offset=offset, limit=limit)
+
+
+def _paths(address: Callable[[str], str]) -> Paths:
+    async def paths(context: Context) -> AsyncIterator[str]:
+        async for story in _stories(context):
+            yield address(story.slug)
+
+    return paths
+
+
+async def _poster_paths(context: Context) -> AsyncIterator[str]:
+    async for story in _stories(context):
+        if not (story.poster and rendition.stored(story.poster)):
+            for name in rendition.POSTERS:
+                yield f"{url.story(story.slug)}{name}.jpg"
+
+
+def _views(render: Render) -> Build:
+    return partial(_view, render=render)
+
+
+KINDS: tuple[DocumentKind, ...] = (
+    kind("story", rf"{_SLUG}/", _amp, _paths(url.story)),
+    kind("story player", rf"{_SLUG}/play/", _views(player), _paths(url.player)),
+    kind("story reading view", rf"{_SLUG}/read/", _views(reading), _paths(url.reading)),
+    kind("story poster", rf"{_SLUG}/(?P<name>{'|'.join(rendition.POSTERS)})\.jpg", _poster, _poster_paths),
+)

@@ -1,0 +1,113 @@
+"""An article's body as a list of blocks: what a story can quote from and show.
+
+Reads sanitised HTML; what isn't prose (tables, code, captions of pictures) is left out.
+"""
+
+from __future__ import annotations
+
+import enum
+import re
+from html.parser import HTMLParser
+
+import msgspec
+
+from publisher.model import Picture
+
+
+class Shape(enum.StrEnum):
+    """What a block is."""
+
+    PROSE = "prose"
+    HEADING = "heading"
+    QUOTE = "quote"
+    ITEM = "item"
+    PICTURE = "picture"
+
+
+class Block(msgspec.Struct, frozen=True):
+    """One piece of a body, in source order; `picture` stands in picture blocks only."""
+
+    shape: Shape
+    text: str = ""
+    picture: Picture | None = None
+
+
+_SPACE = re.compile(r"\s+")
+_SHAPES = {"blockquote": Shape.QUOTE, "li": Shape.ITEM, **{f"h{n}": Shape.HEADING for n in range(1, 7)}}
+_BREAKS = {"p", "div", "section", "article", "ul", "ol", "figure", "header", "footer", "hr", "dl", "dt", "dd"}
+_SKIPPED = {"script", "style", "table", "pre", "nav", "form", "figcaption", "iframe", "sup", "cite", "svg", "video"}
+
+
+class _Reader(HTMLParser):
+    """Collects blocks while it walks; a block ends where any block element begins or ends."""
+
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.blocks: list[Block] = []
+        self._open: list[Shape] = []
+        self._text: list[str] = []
+        self._skipping = ""
+        self._depth = 0
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if self._skipping:
+            self._depth += tag == self._skipping
+        elif tag in _SKIPPED:
+            self._skipping, self._depth = tag, 1
+        elif tag == "img":
+            self._show(dict(attrs))
+        elif tag == "br":
+            self._text.append("\n")
+        elif tag in _SHAPES or tag in _BREAKS:
+            self._flush()
+            if tag in _SHAPES:
+                self._open.append(_SHAPES[tag])
+
+    def handle_endtag(self, tag: str) -> None:
+        if self._skipping:
+            self._depth -= tag == self._skipping
+            self._skipping = self._skipping if self._depth else ""
+        elif tag in _SHAPES or tag in _BREAKS:
+            self._flush()
+            if tag in _SHAPES and self._open:
+                self._open.pop()
+
+    def handle_data(self, data: str) -> None:
+        if not self._skipping:
+            self._text.append(_SPACE.sub(" ", data))
+
+    def close(self) -> None:
+        super().close()
+        self._flush()
+
+    def _flush(self) -> None:
+        shape = self._open[-1] if self._open else Shape.PROSE
+        for paragraph in re.split(r"\s*\n\s*\n\s*", "".join(self._text)):
+            if text := _SPACE.sub(" ", paragraph).strip():
+                self.blocks.append(Block(shape, text))
+        self._text.clear()
+
+    def _show(self, attributes: dict[str, str | None]) -> None:
+        if src := attributes.get("src"):
+            alt = attributes.get("alt") or ""
+            width, height = (_number(attributes.get(name)) for name in ("width", "height"))
+            picture = Picture(src=src, alt=alt, width=width, height=height)
+            self.blocks.append(Block(Shape.PICTURE, "", picture))
+
+
+def _number(text: str | None) -> int:
+    return int(text) if text and text.isdecimal() else 0
+
+
+def blocks(html: str) -> tuple[Block, ...]:
+    """The blocks of a sanitised body, in source order."""
+    reader = _Reader()
+    reader.feed(html)
+    reader.close()
+    return tuple(reader.blocks)
+
+
+def blocks_of_text(text: str) -> tuple[Block, ...]:
+    """The paragraphs of a plain text as blocks."""
+    parts = (_SPACE.sub(" ", part).strip() for part in re.split(r"\n\s*\n", text))
+    return tuple(Block(Shape.PROSE, part) for part in parts if part)

@@ -1,0 +1,119 @@
+"""Which passages tell a source best: common words, early places, new facts.
+
+Each passage is worth the weight of its content words, more the earlier it stands; a word that a
+chosen passage already has is worth little (maximal marginal relevance). Quotations and sentences
+that lean on others are damped. TextRank, LexRank and LSA were measured worse than the lead.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+
+import msgspec
+
+from publisher.compose import sentence
+from publisher.compose.block import Shape
+from publisher.compose.passage import Measure, Passage
+from publisher.compose.stopword import stopwords
+
+NOVELTY = 0.2
+"""What a word is still worth on a second page."""
+PRIOR_FLOOR = 0.5
+"""The part of a passage's worth that doesn't depend on its place."""
+TOO_ALIKE = 0.6
+"""Share of content words in a chosen page above which a passage is left out."""
+COMMON = 0.45
+"""A word in a larger share of the sentences carries no fact (languages without a stop list)."""
+
+
+class Weights(msgspec.Struct, frozen=True):
+    """What each content word of a source is worth."""
+
+    of: Mapping[str, float]
+
+    def words(self, text: str) -> frozenset[str]:
+        """The content words of a text."""
+        return frozenset(word for word in sentence.words(text) if word in self.of)
+
+
+def weigh(texts: Sequence[str], title: str, language: str) -> Weights:
+    """Weights of a source's content words: how often they come, more for the title's."""
+    stops = stopwords(language)
+    per_text = [[word for word in sentence.words(text) if word not in stops] for text in texts]
+    counts = Counter(word for each in per_text for word in each)
+    spread = Counter(word for each in per_text for word in set(each))
+    limit = max(4.0, COMMON * len(texts)) if not stops else math.inf
+    titled = frozenset(sentence.words(title)) - stops
+    return Weights(
+        {
+            word: math.sqrt(count) * (1.5 if word in titled else 1.0) * _shortness(word)
+            for word, count in counts.items()
+            if spread[word] <= limit
+        }
+    )
+
+
+def _shortness(word: str) -> float:
+    return 0.5 if len(word) == 1 and word.isalpha() and word.isascii() else 1.0
+
+
+def choose(passages: Sequence[Passage], weights: Weights, title: str, count: int, size: Measure) -> list[Passage]:
+    """At most `count` passages that don't overlap, in source order."""
+    known = frozenset(weights.words(title))
+    pool = [(each, weights.words(each.text), _factor(each, size)) for each in passages]
+    pool = [entry for entry in pool if entry[1] and not _repeats(entry[1], known)]
+    chosen: list[tuple[Passage, frozenset[str]]] = []
+    covered: set[str] = set()
+    while pool and len(chosen) < count:
+        best = max(pool, key=lambda entry: (_worth(entry[1], covered, weights) * entry[2], -entry[0].first))
+        chosen.append((best[0], best[1]))
+        covered |= best[1]
+        pool = [entry for entry in pool if _is_free(entry[0], best[0]) and _differs(entry[1], best[1])]
+    return sorted((passage for passage, _ in chosen), key=lambda passage: passage.first)
+
+
+def _worth(found: Iterable[str], covered: set[str], weights: Weights) -> float:
+    return sum(weights.of[word] * (NOVELTY if word in covered else 1.0) for word in found)
+
+
+def _repeats(found: frozenset[str], known: frozenset[str]) -> bool:
+    """Whether a passage says the title again and hardly more (A3)."""
+    return len(found & known) >= 0.8 * len(found)
+
+
+def _differs(found: frozenset[str], other: frozenset[str]) -> bool:
+    return len(found & other) <= TOO_ALIKE * min(len(found), len(other))
+
+
+def _is_free(passage: Passage, taken: Passage) -> bool:
+    return passage.last < taken.first or passage.first > taken.last
+
+
+def _factor(passage: Passage, size: Measure) -> float:
+    place = PRIOR_FLOOR + (1 - PRIOR_FLOOR) / math.sqrt(passage.first + 1)
+    return place * _damping(passage) * min(1.0, 0.6 + 0.4 * len(passage.text) / (0.75 * size.high))
+
+
+_QUOTES = re.compile('["“”«»„‟]')
+_LEANS = re.compile(r"^(?:He|She|They|It|This|That|These|Those|His|Her|Their|Its|There)\b")
+_SAYS_I = re.compile(r"\b(?:I|I'm|I’m|I've|I’ve|we're|my|me)\b")
+_CALLS = re.compile(
+    r"(?i)\b(?:click here|scroll down|read more|e-mail to a friend|sign up|subscribe|follow us|newsletter|"
+    r"all rights reserved|copyright|advertisement|share this|photo:|image:|picture:|contributed to this report|"
+    r"is a registered trademark|watch (?:the )?video)\b|https?://|www\."
+)
+
+
+def _damping(passage: Passage) -> float:
+    text = passage.text
+    factor = 0.3 if _CALLS.search(text) else 1.0
+    if _QUOTES.search(text):
+        factor *= 0.85 if len(_QUOTES.findall(text)) % 2 == 0 else 0.7
+    if _SAYS_I.search(text):
+        factor *= 0.8
+    if _LEANS.match(text):
+        factor *= 0.92
+    return factor * (0.8 if text.endswith("?") else 1.0) * (0.9 if passage.shape is Shape.ITEM else 1.0)

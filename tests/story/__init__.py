@@ -1,0 +1,1 @@
+"""Stories: composing, looks, pictures, and what judges say of them."""
