@@ -5,15 +5,20 @@ The contract, proven on every engine by `tests/contract`:
 - A write is one transaction: article, relations, place, redirects, search row and change row are
   committed together or not at all. When a write returns, it is on the disk.
 - `seq` grows by every change; `Change.at` never goes back, whatever the clock does.
+- A published article without `published`, `updated` or `first_published` is given them (by each other, or the
+  time of the write). A section, tag or author keeps the name of the first article that brought it until
+  `save_shelves`.
 - `guid`, `first_published`, `place` and `story_slug` never change once set; a write that would
   change them keeps the old value (`story_slug`, `place`, `first_published`) or is refused (`guid`).
 - `guid`, `path` and (source kind, site, id) are unique: a second is a Conflict.
-- First publication gives the article its place (kind "articles", also for a story written from scratch; none for
-  a page; month of `first_published` in UTC, next number from 0) and its `story_slug` (its slug, made unique by
-  -2, -3 ...), which then takes the place of `STORY_SLUG` in its `story_fragment` (`with_slug`).
+- First publication gives the article its place (kind "articles", also for a story written from scratch; none
+  for a page; month of `first_published` in UTC, next number from 0) and its `story_slug` (its slug, made unique
+  by -2, -3 ...), which then takes the place of `STORY_SLUG` in its `story_fragment` (`with_slug`).
 - A new path of a once public article leaves a redirect from the old one; chains are collapsed to one hop, a
   redirect at a path is dropped when an article takes the path, loops are impossible.
 - Lists hold public articles only, carry the empty body, and end their order by id, descending.
+- Shelves count public articles of kind ARTICLE (so a count is that of the shelf's default selection). Their
+  `updated` is the newest `updated` that stood on them, or the time of a withdrawal; it never goes back.
 - Reads see every write acknowledged before them in the same process.
 - An engine that can't answer raises StoreUnavailable (StoreFull when out of space), nothing foreign.
 """
@@ -47,7 +52,9 @@ class Write(msgspec.Struct, frozen=True, kw_only=True):
     `fragment` is its finished sitemap `<url>` with paths for URLs (b"": not to be listed);
     `story_fragment` is that of its story, with `STORY_SLUG` for the story's slug (b"": it has none).
     `expected_revision` guards against lost updates: another revision in the store is a Conflict.
-    `redirects` are old paths that shall lead to the article's path.
+    `redirects` are old paths that shall lead to the article's path; one where another article stands is left
+    to it. A write that would change nothing that is stored gives the change action "unchanged": it adds no
+    row to the log and has no keys.
     """
 
     article: Article
@@ -181,13 +188,13 @@ class Store(Protocol):
     # Sitemaps
 
     async def chunks(self, kind: str) -> tuple[Chunk, ...]:
-        """The non-empty urlset files of a kind, oldest first; `changed` moves only when a fragment of the file does.
+        """The non-empty urlset files of a kind, oldest first; `changed` moves only when a fragment does.
 
         Kind "articles" lists `fragment`, "stories" lists `story_fragment`; both go by the article's one place.
         """
 
     async def chunk(self, kind: str, month: str, number: int) -> tuple[bytes, ...]:
-        """The fragments of one urlset file in the order of their places; raises NotFound when there are none."""
+        """The fragments of one urlset file in the order of their places; raises NotFound for none."""
 
     # The log
 
@@ -201,7 +208,7 @@ class Store(Protocol):
         """The newest change that touched any of the keys, None if none did."""
 
     async def watch(self) -> int:
-        """A number that differs when another process may have written since the last call: cheap enough to poll."""
+        """A number that differs when another process may have written since the last call (cheap to poll)."""
 
     # Writing (the desk only)
 
@@ -209,7 +216,10 @@ class Store(Protocol):
         """Store one article. Raises Conflict, NotFound (an id that isn't there), StoreUnavailable."""
 
     async def save_all(self, writes: Sequence[Write], at: datetime) -> tuple[Saved | Conflict, ...]:
-        """Store several in one transaction; a Conflict takes the place of what was refused, the others are kept."""
+        """Store several in one transaction; a Conflict stands for what was refused, the others are kept.
+
+        An id that isn't there is NotFound, and nothing is kept.
+        """
 
     async def save_shelves(self, sections: Sequence[Section], authors: Sequence[Author], at: datetime) -> Change | None:
         """Store names and descriptions of sections and authors; None when nothing differs."""
