@@ -1,0 +1,195 @@
+"""The memory engine's tables: plain dictionaries that keep what SQL would index."""
+
+from __future__ import annotations
+
+from bisect import bisect_left, insort
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+
+from publisher.date import EPOCH
+from publisher.model import (
+    Article,
+    Author,
+    Change,
+    Kind,
+    Media,
+    Place,
+    Section,
+    Selection,
+    Sort,
+    Source,
+    Status,
+    Tag,
+)
+from publisher.store import rule, words
+from publisher.store.port import Chunk
+
+ChunkName = tuple[str, str, int]
+
+
+class MemoryTables:
+    """Everything a site stores, in this process only."""
+
+    def __init__(self) -> None:
+        self.articles: dict[int, Article] = {}
+        self.guids: dict[str, int] = {}
+        self.paths: dict[str, int] = {}
+        self.sources: dict[tuple[str, str, str], int] = {}
+        self.stories: dict[str, int] = {}
+        self.sequences: Counter[tuple[str, str]] = Counter()
+        self.fragments: dict[Place, bytes] = {}
+        self.chunks: dict[ChunkName, Chunk] = {}
+        self.sections: dict[str, Section] = {}
+        self.tags: dict[str, Tag] = {}
+        self.authors: dict[str, Author] = {}
+        self.counts: Counter[tuple[str, Kind]] = Counter()
+        self.updated: dict[str, datetime] = {}
+        self.statuses: Counter[Status] = Counter()
+        self.redirects: dict[str, str] = {}
+        self.log: list[Change] = []
+        self.marks: dict[str, int] = {}
+        self.public: list[tuple[datetime, int]] = []
+        self.found: dict[int, tuple[str, str, str]] = {}
+        self.media: dict[str, Media] = {}
+        self.values: dict[str, bytes] = {}
+
+    # What a transaction reads
+
+    def has(self, id: int) -> bool:
+        return id in self.articles
+
+    def article(self, id: int) -> Article | None:
+        return self.articles.get(id)
+
+    def id_by_guid(self, guid: str) -> int | None:
+        return self.guids.get(guid)
+
+    def id_at(self, path: str) -> int | None:
+        return self.paths.get(path)
+
+    def id_by_source(self, source: Source) -> int | None:
+        return self.sources.get((source.kind, source.site, source.id))
+
+    def has_story(self, slug: str) -> bool:
+        return slug in self.stories
+
+    def fragment(self, place: Place) -> bytes:
+        return self.fragments.get(place, b"")
+
+    def section(self, slug: str) -> Section | None:
+        return self.sections.get(slug)
+
+    def tag(self, slug: str) -> Tag | None:
+        return self.tags.get(slug)
+
+    def author(self, slug: str) -> Author | None:
+        return self.authors.get(slug)
+
+    def redirect(self, path: str) -> str | None:
+        return self.redirects.get(path)
+
+    def redirects_to(self, target: str) -> tuple[str, ...]:
+        return tuple(path for path, to in self.redirects.items() if to == target)
+
+    def last(self) -> tuple[int, datetime] | None:
+        return (self.log[-1].seq, self.log[-1].at) if self.log else None
+
+    # What a transaction does
+
+    def new_id(self) -> int:
+        return len(self.articles) + 1
+
+    def take_sequence(self, kind: str, month: str) -> int:
+        self.sequences[kind, month] += 1
+        return self.sequences[kind, month] - 1
+
+    def put_section(self, section: Section) -> None:
+        self.sections[section.slug] = rule.within_shelf(section)
+
+    def put_tag(self, tag: Tag) -> None:
+        self.tags[tag.slug] = rule.within_tag(tag)
+
+    def put_author(self, author: Author) -> None:
+        self.authors[author.slug] = rule.within_author(author)
+
+    def put_redirect(self, path: str, target: str) -> None:
+        self.redirects[path] = target
+
+    def drop_redirect(self, path: str) -> None:
+        self.redirects.pop(path, None)
+
+    def append(self, change: Change) -> Change:
+        change = rule.replace(change, seq=len(self.log) + 1)
+        self.log.append(change)
+        self.marks.update(dict.fromkeys(change.keys, change.seq))
+        return change
+
+    def put(self, before: Article | None, after: Article, listed: Mapping[Place, bytes], at: datetime) -> None:
+        self._name(before, after)
+        self._shelve(before, after, at)
+        for place, fragment in listed.items():
+            self._list(place, fragment, at)
+        self.articles[after.id] = after
+        if after.is_public:
+            self.found[after.id] = words.searchable(after)
+        else:
+            self.found.pop(after.id, None)
+
+    def _name(self, before: Article | None, after: Article) -> None:
+        if before:
+            self.paths.pop(before.path)
+            self.statuses[before.status] -= 1
+        if before and before.source:
+            self.sources.pop((before.source.kind, before.source.site, before.source.id))
+        self.guids[after.guid] = self.paths[after.path] = after.id
+        if after.source:
+            self.sources[after.source.kind, after.source.site, after.source.id] = after.id
+        if after.story_slug:
+            self.stories[after.story_slug] = after.id
+        self.statuses[after.status] += 1
+
+    def _shelve(self, before: Article | None, after: Article, at: datetime) -> None:
+        if before and before.is_public:
+            del self.public[bisect_left(self.public, (before.published or EPOCH, before.id))]
+            self.counts.subtract((name, before.kind) for name in rule.shelves(before))
+        if after.is_public:
+            insort(self.public, (after.published or EPOCH, after.id))
+            self.counts.update((name, after.kind) for name in rule.shelves(after))
+        for name in rule.shelves(before) - rule.shelves(after):
+            self._touch(name, at)
+        for name in rule.shelves(after):
+            self._touch(name, after.updated or EPOCH)
+
+    def _touch(self, shelf: str, at: datetime) -> None:
+        self.updated[shelf] = max(self.updated.get(shelf, at), at)
+
+    def _list(self, place: Place, fragment: bytes, at: datetime) -> None:
+        if self.fragments.get(place, b"") == fragment:
+            return
+        name = (place.kind, place.month, place.chunk())
+        empty = Chunk(kind=name[0], month=name[1], number=name[2], urls=0, changed=at)
+        urls = self.chunks.get(name, empty).urls + bool(fragment) - (place in self.fragments)
+        self.chunks[name] = rule.replace(empty, urls=urls)
+        self.fragments.pop(place, None)
+        if fragment:
+            self.fragments[place] = fragment
+
+    # What a store reads
+
+    def select(self, selection: Selection, limit: int | None, offset: int = 0) -> list[Article]:
+        """Public articles of a selection in its order, as stored."""
+        public: Iterable[Article] = (self.articles[id] for _, id in reversed(self.public))
+        if selection.sort is not Sort.NEWEST:
+            public = sorted(public, key=lambda each: rule.order(each, selection.sort), reverse=True)
+        found: list[Article] = []
+        for article in public:
+            if limit is not None and len(found) >= offset + limit:
+                break
+            if rule.matches(article, selection):
+                found.append(article)
+        return found[offset:]
+
+    def counted(self, shelf: str) -> tuple[int, datetime | None]:
+        """Articles on a shelf, and when it last changed."""
+        return self.counts[shelf, Kind.ARTICLE], self.updated.get(shelf)

@@ -1,0 +1,307 @@
+"""The SQLite engine: one file, WAL, one writing connection and several that only read.
+
+Every method is one function on a connection's thread. Writers of all processes take turns by a
+lock file beside the database; readers are opened `mode=ro`, so that they never checkpoint.
+"""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from collections.abc import AsyncIterator, Sequence
+from datetime import datetime
+from functools import partial
+from pathlib import Path
+from urllib.parse import quote
+
+from publisher.error import Conflict, StoreUnavailable
+from publisher.model import Article, Author, Change, Media, Redirect, Section, Selection, Tag
+from publisher.store import sqlite_read as read
+from publisher.store import sqlite_row as row
+from publisher.store import sqlite_schema as schema
+from publisher.store import sqlite_statement as sql
+from publisher.store import transaction, words
+from publisher.store.port import Chunk, Match, Saved, Tally, Write
+from publisher.store.sqlite_connection import Connection, FileLock, T, Work, connect, translated
+from publisher.store.sqlite_select import count, revisions
+from publisher.store.sqlite_table import SqliteTables
+from publisher.store.sqlite_writer import Writer
+
+FILE_NAME = "site.db"
+READERS = 2
+PAGE = 100
+"""Articles read at once while streaming all of them."""
+
+
+class SqliteStore:
+    """A store in one file. Open it after forking: a connection doesn't survive a fork."""
+
+    def __init__(self, path: Path, lock_seconds: float = 10.0) -> None:
+        self._path = path / FILE_NAME if path.is_dir() else path
+        self._lock = FileLock(Path(f"{self._path}.lock"), lock_seconds)
+        self._writer: Writer | None = None
+        self._readers: list[Connection] = []
+        self._load: list[int] = []
+        self._watcher: Connection | None = None
+        self._process = 0
+
+    # Life
+
+    async def open(self) -> None:
+        """Create or migrate the file, open the connections."""
+        if self._writer:
+            return
+        self._process = os.getpid()
+        connection = await connect(str(self._path), "")
+        try:
+            await connection.submit(self._prepare)
+            self._writer = Writer(connection, self._lock, f"{self._path}-wal")
+            for _ in range(READERS):
+                self._readers.append(await self._reader())
+            self._watcher = await self._reader()
+        except BaseException:
+            await self._abandon(connection)
+            raise
+        self._load = [0] * len(self._readers)
+
+    def _prepare(self, connection: sqlite3.Connection) -> None:
+        """Even the first look may recover the log: so it happens under the lock."""
+        with self._lock.held():
+            connection.executescript(schema.WRITER)
+            schema.prepare(connection)
+
+    async def _reader(self) -> Connection:
+        return await connect(f"file:{quote(str(self._path))}?mode=ro", schema.READER, uri=True)
+
+    async def _abandon(self, connection: Connection) -> None:
+        self._writer = self._writer or Writer(connection, self._lock, f"{self._path}-wal")
+        try:
+            await self.close()
+        except StoreUnavailable:
+            connection.stop()  # Another process holds the lock, and the database open: nothing to checkpoint.
+
+    async def close(self) -> None:
+        """Finish writes under way, then release everything."""
+        readers = [*self._readers, *([self._watcher] if self._watcher else [])]
+        writer, self._writer, self._readers, self._watcher = self._writer, None, [], None
+        with translated():
+            for each in readers:
+                await each.close()
+            if writer:
+                await writer.close()
+        self._lock.close()
+
+    async def _read(self, work: Work[T]) -> T:
+        """Run a function on the reader that has the least to do."""
+        if not self._readers or self._process != os.getpid():
+            raise StoreUnavailable("the store isn't open in this process")
+        number = self._load.index(min(self._load))
+        future = self._readers[number].submit(lambda connection: _snapshot(connection, work))
+        self._load[number] += 1
+        future.add_done_callback(lambda _: self._rest(number))
+        return await future
+
+    def _rest(self, number: int) -> None:
+        self._load[number] -= 1
+
+    async def _write(self, work: Work[T]) -> T:
+        if not self._writer or self._process != os.getpid():
+            raise StoreUnavailable("the store isn't open in this process")
+        return await self._writer.run(work)
+
+    # Reading one
+
+    async def article(self, id: int) -> Article:
+        """The article of that id."""
+        return await self._read(lambda db: read.article(db, f"article {id}", sql.BY_ID, id))
+
+    async def article_by_guid(self, guid: str) -> Article:
+        """The article of that guid."""
+        return await self._read(lambda db: read.article(db, f"article with guid {guid!r}", sql.BY_GUID, guid))
+
+    async def article_by_source(self, kind: str, site: str, id: str) -> Article:
+        """The article imported from there."""
+        what = f"article from {kind} {site} {id}"
+        return await self._read(lambda db: read.article(db, what, sql.BY_SOURCE, kind, site, id))
+
+    async def at(self, path: str) -> Article | Redirect:
+        """What stands at a path."""
+        return await self._read(lambda db: read.at(db, path))
+
+    async def story(self, slug: str) -> Article:
+        """The article whose story has that slug."""
+        return await self._read(lambda db: read.article(db, f"story {slug!r}", sql.BY_STORY, slug))
+
+    # Reading many
+
+    async def select(self, selection: Selection) -> tuple[Article, ...]:
+        """The public articles of a selection."""
+        return await self._read(lambda db: read.selected(db, selection))
+
+    async def with_bodies(self, articles: Sequence[Article]) -> tuple[Article, ...]:
+        """The same articles with their bodies."""
+        return await self._read(lambda db: read.with_bodies(db, articles))
+
+    async def count(self, selection: Selection) -> int:
+        """How many articles the selection has."""
+        return await self._read(lambda db: count(db, selection))
+
+    async def revisions(self, selection: Selection) -> tuple[tuple[int, int], ...]:
+        """(id, revision) of a selection."""
+        return await self._read(lambda db: tuple(revisions(db, selection)))
+
+    async def every(self, after_id: int = 0) -> AsyncIterator[Article]:
+        """Every article by ascending id, a page at a time."""
+        while page := await self._read(partial(read.every, after_id=after_id, limit=PAGE)):
+            for article in page:
+                yield article
+            after_id = page[-1].id
+
+    async def search(self, query: str, limit: int = 24, offset: int = 0) -> tuple[Match, ...]:
+        """Public articles that match the words of a query."""
+        wanted = words.phrases(query)
+        return await self._read(lambda db: read.search(db, wanted, limit, offset))
+
+    async def related(self, article: Article, limit: int = 8) -> tuple[Article, ...]:
+        """Public articles on the same matter."""
+        return await self._read(lambda db: read.related(db, article, limit))
+
+    # Shelves
+
+    async def sections(self) -> tuple[Section, ...]:
+        """Every section, counted."""
+        return await self._read(lambda db: tuple(map(row.section, db.execute(sql.SECTIONS))))
+
+    async def section(self, slug: str) -> Section:
+        """One section, counted."""
+        what = f"section {slug!r}"
+        return await self._read(lambda db: row.section(read.one(db, what, sql.ONE_SECTION, slug)))
+
+    async def tags(self, limit: int = 1000, offset: int = 0) -> tuple[Tag, ...]:
+        """Tags with public articles."""
+        page = (max(0, limit), max(0, offset))
+        return await self._read(lambda db: tuple(map(row.tag, db.execute(sql.TAGS, page))))
+
+    async def tag(self, slug: str) -> Tag:
+        """One tag, counted."""
+        return await self._read(lambda db: row.tag(read.one(db, f"tag {slug!r}", sql.ONE_TAG, slug)))
+
+    async def authors(self, limit: int = 1000, offset: int = 0) -> tuple[Author, ...]:
+        """Authors with public articles."""
+        page = (max(0, limit), max(0, offset))
+        return await self._read(lambda db: tuple(map(row.author, db.execute(sql.AUTHORS, page))))
+
+    async def author(self, slug: str) -> Author:
+        """One author, counted."""
+        what = f"author {slug!r}"
+        return await self._read(lambda db: row.author(read.one(db, what, sql.ONE_AUTHOR, slug)))
+
+    async def months(self) -> tuple[tuple[str, int], ...]:
+        """Months and their public articles."""
+        return await self._read(read.months)
+
+    async def tally(self) -> Tally:
+        """Counts by status."""
+        return await self._read(read.tally)
+
+    # Sitemaps
+
+    async def chunks(self, kind: str) -> tuple[Chunk, ...]:
+        """The non-empty urlset files of a kind."""
+        return await self._read(lambda db: read.chunks(db, kind))
+
+    async def chunk(self, kind: str, month: str, number: int) -> tuple[bytes, ...]:
+        """The fragments of one urlset file."""
+        return await self._read(lambda db: read.chunk(db, kind, month, number))
+
+    # The log
+
+    async def seq(self) -> int:
+        """Number of the newest change."""
+        return await self._read(read.seq)
+
+    async def changes(self, after: int, limit: int = 1000) -> tuple[Change, ...]:
+        """The changes after a number."""
+        return await self._read(lambda db: read.changes(db, after, limit))
+
+    async def newest(self, keys: frozenset[str]) -> Change | None:
+        """The newest change that touched any of the keys."""
+        return await self._read(lambda db: read.newest(db, keys))
+
+    async def watch(self) -> int:
+        """SQLite's own count of others' commits, on a connection kept for it."""
+        if not self._watcher:
+            raise StoreUnavailable("the store isn't open in this process")
+        return await self._watcher.submit(_data_version)
+
+    # Writing
+
+    async def save(self, write: Write, at: datetime) -> Saved:
+        """Store one article."""
+        return await self._write(lambda db: transaction.save(SqliteTables(db), write, at))
+
+    async def save_all(self, writes: Sequence[Write], at: datetime) -> tuple[Saved | Conflict, ...]:
+        """Store several in one transaction."""
+        return await self._write(lambda db: transaction.save_all(SqliteTables(db), writes, at))
+
+    async def save_shelves(self, sections: Sequence[Section], authors: Sequence[Author], at: datetime) -> Change | None:
+        """Store names and descriptions of sections and authors."""
+        return await self._write(lambda db: transaction.save_shelves(SqliteTables(db), sections, authors, at))
+
+    async def add_redirect(self, redirect: Redirect, at: datetime) -> Change:
+        """Let a free path lead to another."""
+        return await self._write(lambda db: transaction.add_redirect(SqliteTables(db), redirect, at))
+
+    async def redirects(self, limit: int = 1000, after: str = "") -> tuple[Redirect, ...]:
+        """Redirects by path."""
+        return await self._read(lambda db: read.redirects(db, limit, after))
+
+    async def note(self, action: str, keys: frozenset[str], paths: tuple[str, ...], at: datetime) -> Change:
+        """Append a change that has no article."""
+        change = Change(seq=0, at=at, action=action, keys=keys, paths=paths)
+        return await self._write(lambda db: transaction.note(SqliteTables(db), change))
+
+    async def next_due(self) -> datetime | None:
+        """When the next release or expiry is."""
+        return await self._read(lambda db: row.instant(db.execute(sql.NEXT_DUE).fetchone()[0]))
+
+    async def due(self, now: datetime, limit: int = 100) -> tuple[Article, ...]:
+        """Articles to release or to expire."""
+        return await self._read(lambda db: read.due(db, row.micros(now) or 0, limit))
+
+    # Media and memory
+
+    async def media(self, sha256: str) -> Media:
+        """The record of one stored file."""
+        return await self._read(lambda db: read.media(db, f"media {sha256}", sql.MEDIA, sha256))
+
+    async def media_by_url(self, url: str) -> Media:
+        """The record of the file fetched from a URL, the one stored last."""
+        return await self._read(lambda db: read.media(db, f"media from {url!r}", sql.MEDIA_BY_URL, url))
+
+    async def save_media(self, media: Media) -> None:
+        """Store or replace the record of a file."""
+        await self._write(lambda db: db.execute(sql.PUT_MEDIA, row.media_row(media)) and None)
+
+    async def recall(self, name: str) -> bytes | None:
+        """A small value kept under a name."""
+        return await self._read(lambda db: read.recall(db, name))
+
+    async def remember(self, name: str, value: bytes) -> None:
+        """Keep a small value under a name."""
+        await self._write(lambda db: db.execute(sql.REMEMBER, (name, value)) and None)
+
+
+def _snapshot(connection: sqlite3.Connection, work: Work[T]) -> T:
+    """One state of the database for all statements of a read."""
+    connection.execute("BEGIN")
+    try:
+        return work(connection)
+    finally:
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
+
+
+def _data_version(connection: sqlite3.Connection) -> int:
+    version: int = connection.execute("PRAGMA data_version").fetchone()[0]
+    return version

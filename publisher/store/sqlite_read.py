@@ -1,0 +1,146 @@
+"""What the SQLite engine reads: plain functions of a connection, each one hop to its thread."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Sequence
+from typing import Any
+
+from publisher.error import NotFound
+from publisher.model import Article, Change, Media, Redirect, Selection
+from publisher.store import rule, words
+from publisher.store import sqlite_row as row
+from publisher.store import sqlite_select as select
+from publisher.store import sqlite_statement as sql
+from publisher.store.port import CHUNK_SIZE, Chunk, Match, Tally
+
+
+def one(connection: sqlite3.Connection, what: str, statement: str, *parameters: Any) -> row.Row:
+    """The row of a statement; raises NotFound, naming what was looked for."""
+    found: row.Row | None = connection.execute(statement, parameters).fetchone()
+    if found is None:
+        raise NotFound(f"there is no {what}")
+    return found
+
+
+def article(connection: sqlite3.Connection, what: str, statement: str, *parameters: Any) -> Article:
+    """One article with its body."""
+    return row.with_bodies(connection, [one(connection, what, statement, *parameters)])[0]
+
+
+def at(connection: sqlite3.Connection, path: str) -> Article | Redirect:
+    """What stands at a path."""
+    found = connection.execute(sql.BY_PATH, (path,)).fetchone()
+    if found:
+        return row.with_bodies(connection, [found])[0]
+    (target,) = one(connection, f"article or redirect at {path!r}", sql.REDIRECT, path)
+    return Redirect(path, target)
+
+
+def selected(connection: sqlite3.Connection, selection: Selection) -> tuple[Article, ...]:
+    """The articles of a selection."""
+    return tuple(row.articles(connection, select.records(connection, selection)))
+
+
+def with_bodies(connection: sqlite3.Connection, articles: Sequence[Article]) -> tuple[Article, ...]:
+    """The same articles with their bodies."""
+    blobs = dict(connection.execute(sql.BODIES, (row.array(each.id for each in articles),)))
+    missing = [each.id for each in articles if each.id not in blobs]
+    if missing:
+        raise NotFound(f"there are no articles {missing}")
+    return tuple(rule.replace(each, body=row.unpacked(blobs[each.id])) for each in articles)
+
+
+def every(connection: sqlite3.Connection, after_id: int, limit: int) -> list[Article]:
+    """Some articles after an id."""
+    return row.with_bodies(connection, connection.execute(sql.EVERY, (after_id, limit)).fetchall())
+
+
+def search(connection: sqlite3.Connection, wanted: Sequence[str], limit: int, offset: int) -> tuple[Match, ...]:
+    """The best of the newest matches of all phrases."""
+    if not wanted or limit <= 0:
+        return ()
+    parameters = (words.match_expression(wanted), words.MAX_RANKED, limit, max(0, offset))
+    found = row.with_bodies(connection, connection.execute(sql.SEARCH, parameters).fetchall())
+    return tuple(Match(rule.without_body(each), words.snippet(each, wanted)) for each in found)
+
+
+def related(connection: sqlite3.Connection, article: Article, limit: int) -> tuple[Article, ...]:
+    """Articles that share an article's rarest terms."""
+    newest = {term: _newest(connection, term) for term in words.related_terms(article)}
+    (last_id,) = connection.execute(sql.LAST_ID).fetchone()
+    scores = words.similarities(newest, last_id)
+    ids = row.array(words.shortlist(scores, article.id))
+    records = [record for (record,) in connection.execute(sql.RECORDS, (ids,))]
+    return tuple(words.most_related(article, row.articles(connection, records), scores)[: max(0, limit)])
+
+
+def _newest(connection: sqlite3.Connection, term: str) -> list[int]:
+    parameters = (words.match_expression([term]), words.TERM_MATCHES)
+    return [id for (id,) in connection.execute(sql.NEWEST_MATCHES, parameters)]
+
+
+def months(connection: sqlite3.Connection) -> tuple[tuple[str, int], ...]:
+    """Months and their public articles."""
+    return tuple((name[2:], articles) for name, articles in connection.execute(sql.MONTHS))
+
+
+def tally(connection: sqlite3.Connection) -> Tally:
+    """Counts by status."""
+    return Tally(**dict(connection.execute(sql.TALLY)))
+
+
+def chunks(connection: sqlite3.Connection, kind: str) -> tuple[Chunk, ...]:
+    """The non-empty urlset files of a kind."""
+    return tuple(
+        Chunk(kind=kind, month=month, number=number, urls=urls, changed=row.moment(changed))
+        for kind, month, number, urls, changed in connection.execute(sql.CHUNKS, (kind,))
+    )
+
+
+def chunk(connection: sqlite3.Connection, kind: str, month: str, number: int) -> tuple[bytes, ...]:
+    """The fragments of one urlset file."""
+    start = rule.first_of_chunk(number)
+    found = connection.execute(sql.CHUNK, (kind, month, start, start + CHUNK_SIZE)).fetchall()
+    if not found or number < 1:
+        raise NotFound(f"there is no urlset {kind} {month} {number}")
+    return tuple(fragment for (fragment,) in found)
+
+
+def seq(connection: sqlite3.Connection) -> int:
+    """Number of the newest change."""
+    found = connection.execute(sql.LAST_CHANGE).fetchone()
+    return found[0] if found else 0
+
+
+def changes(connection: sqlite3.Connection, after: int, limit: int) -> tuple[Change, ...]:
+    """The changes after a number."""
+    return tuple(map(row.change, connection.execute(sql.CHANGES, (after, max(0, limit)))))
+
+
+def newest(connection: sqlite3.Connection, keys: frozenset[str]) -> Change | None:
+    """The newest change that touched any of the keys."""
+    found = connection.execute(sql.NEWEST_CHANGE, (row.array(keys),)).fetchone()
+    return row.change(found) if found else None
+
+
+def redirects(connection: sqlite3.Connection, limit: int, after: str) -> tuple[Redirect, ...]:
+    """Redirects by path."""
+    return tuple(Redirect(*each) for each in connection.execute(sql.REDIRECTS, (after, max(0, limit))))
+
+
+def due(connection: sqlite3.Connection, now: int, limit: int) -> tuple[Article, ...]:
+    """Articles to release or to expire."""
+    rows = connection.execute(sql.DUE, {"now": now, "limit": max(0, limit)}).fetchall()
+    return tuple(row.with_bodies(connection, rows))
+
+
+def media(connection: sqlite3.Connection, what: str, statement: str, name: str) -> Media:
+    """The record of a file."""
+    return row.media(one(connection, what, statement, name)[0])
+
+
+def recall(connection: sqlite3.Connection, name: str) -> bytes | None:
+    """A small value."""
+    found = connection.execute(sql.RECALL, (name,)).fetchone()
+    return found[0] if found else None

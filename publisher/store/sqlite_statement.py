@@ -1,0 +1,195 @@
+"""Every statement of the SQLite engine but those of selections, which `sqlite_select` puts together.
+
+Lists of values are bound as one JSON array. Lists end their order in a unique column.
+"""
+
+# One article
+
+ARTICLE = "SELECT a.record, b.zstd FROM article AS a LEFT JOIN body AS b ON b.id = a.id WHERE "
+BY_ID = ARTICLE + "a.id = ?"
+BY_GUID = ARTICLE + "a.guid = ?"
+BY_PATH = ARTICLE + "a.path = ?"
+BY_SOURCE = ARTICLE + "a.source_kind = ? AND a.source_site = ? AND a.source_id = ?"
+BY_STORY = ARTICLE + "a.story_slug = ?"
+ID_BY_ID = "SELECT id FROM article WHERE id = ?"
+ID_BY_GUID = "SELECT id FROM article WHERE guid = ?"
+ID_BY_PATH = "SELECT id FROM article WHERE path = ?"
+ID_BY_SOURCE = "SELECT id FROM article WHERE source_kind = ? AND source_site = ? AND source_id = ?"
+ID_BY_STORY = "SELECT id FROM article WHERE story_slug = ?"
+LAST_ID = "SELECT coalesce(max(id), 0) FROM article"
+
+PUT_ARTICLE = """
+INSERT INTO article (id, revision, guid, path, source_kind, source_site, source_id, story_slug, status,
+  published, updated, first_published, expires, views, record)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+ON CONFLICT (id) DO UPDATE SET revision = excluded.revision, path = excluded.path,
+  source_kind = excluded.source_kind, source_site = excluded.source_site, source_id = excluded.source_id,
+  story_slug = excluded.story_slug, status = excluded.status, published = excluded.published,
+  updated = excluded.updated, first_published = excluded.first_published, expires = excluded.expires,
+  views = excluded.views, record = excluded.record
+"""
+PUT_BODY = "INSERT INTO body (id, zstd) VALUES (?, ?) ON CONFLICT (id) DO UPDATE SET zstd = excluded.zstd"
+BODIES = "SELECT id, zstd FROM body WHERE id IN (SELECT value FROM json_each(?))"
+EVERY = """
+SELECT a.record, b.zstd FROM article AS a LEFT JOIN body AS b ON b.id = a.id
+WHERE a.id > ? ORDER BY a.id LIMIT ?
+"""
+RECORDS = "SELECT record FROM article WHERE id IN (SELECT value FROM json_each(?)) AND status = 'published'"
+
+# Words
+
+PUT_WORDS = "INSERT INTO word (rowid, title, dek, text) VALUES (?, ?, ?, ?)"
+DROP_WORDS = "INSERT INTO word (word, rowid, title, dek, text) VALUES ('delete', ?, ?, ?, ?)"
+SEARCH = """
+SELECT a.record, b.zstd FROM (
+  SELECT id, score FROM (
+    SELECT rowid AS id, bm25(word, 8.0, 3.0, 1.0) AS score FROM word
+    WHERE word MATCH ? ORDER BY rowid DESC LIMIT ?
+  ) ORDER BY score, id DESC LIMIT ? OFFSET ?
+) AS best JOIN article AS a ON a.id = best.id LEFT JOIN body AS b ON b.id = a.id
+ORDER BY best.score, best.id DESC
+"""
+NEWEST_MATCHES = "SELECT rowid FROM word WHERE word MATCH ? ORDER BY rowid DESC LIMIT ?"
+
+# Shelves
+
+PUT_SHELF = """
+INSERT INTO shelf (name, articles, pages, stories, updated) VALUES (?, ?, ?, ?, ?)
+ON CONFLICT (name) DO UPDATE SET articles = articles + excluded.articles, pages = pages + excluded.pages,
+  stories = stories + excluded.stories, updated = max(updated, excluded.updated)
+"""
+PUT_MEMBERSHIP = """
+INSERT INTO membership (shelf, published, id, kind) VALUES ((SELECT id FROM shelf WHERE name = ?), ?, ?, ?)
+"""
+DROP_MEMBERSHIP = """
+DELETE FROM membership WHERE shelf = (SELECT id FROM shelf WHERE name = ?) AND published = ? AND id = ?
+"""
+SHELVES = """
+SELECT name, id, articles, pages, stories FROM shelf WHERE name IN (SELECT value FROM json_each(?))
+"""
+MONTHS = "SELECT name, articles FROM shelf WHERE name BETWEEN 'm/' AND 'm0' AND articles > 0 ORDER BY name DESC"
+
+SECTION_NAMES = "SELECT slug, name, description, position FROM section"
+AUTHOR_NAMES = "SELECT slug, name, bio, url, avatar FROM author"
+TAG_NAMES = "SELECT slug, name FROM tag"
+AMONG = " WHERE slug IN (SELECT value FROM json_each(?))"
+PUT_SECTION = """
+INSERT INTO section (slug, name, description, position) VALUES (?, ?, ?, ?)
+ON CONFLICT (slug) DO UPDATE SET name = excluded.name, description = excluded.description,
+  position = excluded.position
+"""
+PUT_AUTHOR = """
+INSERT INTO author (slug, name, bio, url, avatar) VALUES (?, ?, ?, ?, ?)
+ON CONFLICT (slug) DO UPDATE SET name = excluded.name, bio = excluded.bio, url = excluded.url,
+  avatar = excluded.avatar
+"""
+PUT_TAG = "INSERT INTO tag (slug, name) VALUES (?, ?)"
+
+SECTION = """
+SELECT x.slug, x.name, x.description, x.position, coalesce(h.articles, 0), h.updated
+FROM section AS x LEFT JOIN shelf AS h ON h.name = 's/' || x.slug
+"""
+SECTIONS = SECTION + "ORDER BY x.position, x.slug"
+ONE_SECTION = SECTION + "WHERE x.slug = ?"
+TAG = """
+SELECT x.slug, x.name, coalesce(h.articles, 0), h.updated
+FROM tag AS x LEFT JOIN shelf AS h ON h.name = 't/' || x.slug
+"""
+TAGS = TAG + "WHERE h.articles > 0 ORDER BY x.slug LIMIT ? OFFSET ?"
+ONE_TAG = TAG + "WHERE x.slug = ?"
+AUTHOR = """
+SELECT x.slug, x.name, x.bio, x.url, x.avatar, coalesce(h.articles, 0), h.updated
+FROM author AS x LEFT JOIN shelf AS h ON h.name = 'w/' || x.slug
+"""
+AUTHORS = AUTHOR + "WHERE h.articles > 0 ORDER BY x.slug LIMIT ? OFFSET ?"
+ONE_AUTHOR = AUTHOR + "WHERE x.slug = ?"
+
+TALLY = "SELECT status, articles FROM tally"
+ADD_TALLY = """
+INSERT INTO tally (status, articles) VALUES (?, ?)
+ON CONFLICT (status) DO UPDATE SET articles = articles + excluded.articles
+"""
+
+# Sitemaps
+
+TAKE_SEQUENCE = """
+INSERT INTO next_place (kind, month, sequence) VALUES (?, ?, 1)
+ON CONFLICT (kind, month) DO UPDATE SET sequence = sequence + 1 RETURNING sequence - 1
+"""
+FRAGMENT = "SELECT fragment FROM fragment WHERE kind = ? AND month = ? AND sequence = ?"
+PUT_FRAGMENT = """
+INSERT INTO fragment (kind, month, sequence, fragment) VALUES (?, ?, ?, ?)
+ON CONFLICT (kind, month, sequence) DO UPDATE SET fragment = excluded.fragment
+"""
+DROP_FRAGMENT = "DELETE FROM fragment WHERE kind = ? AND month = ? AND sequence = ?"
+PUT_CHUNK = """
+INSERT INTO chunk (kind, month, number, urls, changed) VALUES (?, ?, ?, ?, ?)
+ON CONFLICT (kind, month, number) DO UPDATE SET urls = urls + excluded.urls,
+  changed = max(changed, excluded.changed)
+"""
+CHUNKS = """
+SELECT kind, month, number, urls, changed FROM chunk WHERE kind = ? AND urls > 0 ORDER BY month, number
+"""
+CHUNK = """
+SELECT fragment FROM fragment WHERE kind = ? AND month = ? AND sequence >= ? AND sequence < ?
+ORDER BY sequence
+"""
+
+# Redirects
+
+REDIRECT = "SELECT target FROM redirect WHERE path = ?"
+REDIRECTS_TO = "SELECT path FROM redirect WHERE target = ?"
+PUT_REDIRECT = """
+INSERT INTO redirect (path, target) VALUES (?, ?) ON CONFLICT (path) DO UPDATE SET target = excluded.target
+"""
+DROP_REDIRECT = "DELETE FROM redirect WHERE path = ?"
+REDIRECTS = "SELECT path, target FROM redirect WHERE path > ? ORDER BY path LIMIT ?"
+
+# The log
+
+CHANGE = "SELECT seq, at, action, article_id, keys, paths FROM change "
+LAST_CHANGE = "SELECT seq, at FROM change ORDER BY seq DESC LIMIT 1"
+CHANGES = CHANGE + "WHERE seq > ? ORDER BY seq LIMIT ?"
+NEWEST_CHANGE = CHANGE + "WHERE seq = (SELECT max(seq) FROM key_mark WHERE key IN (SELECT value FROM json_each(?)))"
+PUT_CHANGE = "INSERT INTO change (at, action, article_id, keys, paths) VALUES (?, ?, ?, ?, ?)"
+PUT_MARKS = """
+INSERT INTO key_mark (key, seq) SELECT value, ? FROM json_each(?) WHERE true
+ON CONFLICT (key) DO UPDATE SET seq = excluded.seq
+"""
+
+# What waits
+
+NEXT_DUE = """
+SELECT min(at) FROM (
+  SELECT min(published) AS at FROM article WHERE status = 'scheduled' AND published IS NOT NULL
+  UNION ALL
+  SELECT min(expires) FROM article WHERE status = 'published' AND expires IS NOT NULL
+)
+"""
+DUE = """
+SELECT a.record, b.zstd FROM (
+  SELECT at, id FROM (
+    SELECT published AS at, id FROM article INDEXED BY article_scheduled
+    WHERE status = 'scheduled' AND published IS NOT NULL AND published <= :now
+    ORDER BY published, id LIMIT :limit
+  )
+  UNION ALL
+  SELECT at, id FROM (
+    SELECT expires AS at, id FROM article INDEXED BY article_expiring
+    WHERE status = 'published' AND expires IS NOT NULL AND expires <= :now
+    ORDER BY expires, id LIMIT :limit
+  )
+  ORDER BY at, id LIMIT :limit
+) AS ripe JOIN article AS a ON a.id = ripe.id LEFT JOIN body AS b ON b.id = a.id
+ORDER BY ripe.at, ripe.id
+"""
+
+# Media and memory
+
+MEDIA = "SELECT record FROM media WHERE sha256 = ?"
+MEDIA_BY_URL = "SELECT record FROM media WHERE url = ? AND url <> '' ORDER BY saved DESC LIMIT 1"
+PUT_MEDIA = "INSERT OR REPLACE INTO media (sha256, url, record) VALUES (?, ?, ?)"
+RECALL = "SELECT value FROM memory WHERE name = ?"
+REMEMBER = """
+INSERT INTO memory (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value
+"""

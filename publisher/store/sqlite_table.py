@@ -1,0 +1,160 @@
+"""The SQLite engine's tables inside one transaction: plain reads and effects, no rules."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from publisher.model import Article, Author, Change, Kind, Place, Section, Source, Tag
+from publisher.store import rule, words
+from publisher.store import sqlite_row as row
+from publisher.store import sqlite_statement as sql
+
+
+class SqliteTables:
+    """What a transaction sees and alters, on one connection's thread."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+
+    def _one(self, statement: str, *parameters: Any) -> row.Row | None:
+        found: row.Row | None = self._connection.execute(statement, parameters).fetchone()
+        return found
+
+    def _value(self, statement: str, *parameters: Any) -> Any:
+        found = self._one(statement, *parameters)
+        return found[0] if found else None
+
+    def _do(self, statement: str, *parameters: Any) -> None:
+        self._connection.execute(statement, parameters)
+
+    # Reads
+
+    def has(self, id: int) -> bool:
+        return self._one(sql.ID_BY_ID, id) is not None
+
+    def article(self, id: int) -> Article | None:
+        found = self._one(sql.BY_ID, id)
+        return row.with_bodies(self._connection, [found])[0] if found else None
+
+    def id_by_guid(self, guid: str) -> int | None:
+        return self._value(sql.ID_BY_GUID, guid)  # type: ignore[no-any-return]
+
+    def id_at(self, path: str) -> int | None:
+        return self._value(sql.ID_BY_PATH, path)  # type: ignore[no-any-return]
+
+    def id_by_source(self, source: Source) -> int | None:
+        return self._value(sql.ID_BY_SOURCE, source.kind, source.site, source.id)  # type: ignore[no-any-return]
+
+    def has_story(self, slug: str) -> bool:
+        return self._one(sql.ID_BY_STORY, slug) is not None
+
+    def fragment(self, place: Place) -> bytes:
+        return self._value(sql.FRAGMENT, place.kind, place.month, place.sequence) or b""
+
+    def section(self, slug: str) -> Section | None:
+        found = self._one(f"{sql.SECTION_NAMES} WHERE slug = ?", slug)
+        return row.bare_section(found) if found else None
+
+    def tag(self, slug: str) -> Tag | None:
+        found = self._one(f"{sql.TAG_NAMES} WHERE slug = ?", slug)
+        return Tag(slug=found[0], name=found[1]) if found else None
+
+    def author(self, slug: str) -> Author | None:
+        found = self._one(f"{sql.AUTHOR_NAMES} WHERE slug = ?", slug)
+        return row.bare_author(found) if found else None
+
+    def redirect(self, path: str) -> str | None:
+        return self._value(sql.REDIRECT, path)  # type: ignore[no-any-return]
+
+    def redirects_to(self, target: str) -> tuple[str, ...]:
+        return tuple(path for (path,) in self._connection.execute(sql.REDIRECTS_TO, (target,)))
+
+    def last(self) -> tuple[int, datetime] | None:
+        found = self._one(sql.LAST_CHANGE)
+        return (found[0], row.moment(found[1])) if found else None
+
+    # Effects
+
+    def new_id(self) -> int:
+        return int(self._value(sql.LAST_ID)) + 1
+
+    def take_sequence(self, kind: str, month: str) -> int:
+        return int(self._value(sql.TAKE_SEQUENCE, kind, month))
+
+    def put_section(self, section: Section) -> None:
+        self._do(sql.PUT_SECTION, section.slug, section.name, section.description, section.position)
+
+    def put_tag(self, tag: Tag) -> None:
+        self._do(sql.PUT_TAG, tag.slug, tag.name)
+
+    def put_author(self, author: Author) -> None:
+        self._do(sql.PUT_AUTHOR, author.slug, author.name, author.bio, author.url, author.avatar)
+
+    def put_redirect(self, path: str, target: str) -> None:
+        self._do(sql.PUT_REDIRECT, path, target)
+
+    def drop_redirect(self, path: str) -> None:
+        self._do(sql.DROP_REDIRECT, path)
+
+    def append(self, change: Change) -> Change:
+        cursor = self._connection.execute(sql.PUT_CHANGE, row.change_row(change))
+        seq = cursor.lastrowid or 0
+        self._do(sql.PUT_MARKS, seq, row.array(sorted(change.keys)))
+        return rule.replace(change, seq=seq)
+
+    def put(self, before: Article | None, after: Article, listed: Mapping[Place, bytes], at: datetime) -> None:
+        self._do(sql.PUT_ARTICLE, *row.article_row(after))
+        if before is None or before.body != after.body:
+            self._do(sql.PUT_BODY, after.id, row.packed(after.body))
+        if before:
+            self._do(sql.ADD_TALLY, str(before.status), -1)
+        self._do(sql.ADD_TALLY, str(after.status), 1)
+        self._shelve(before, after, at)
+        for place, fragment in listed.items():
+            self._list(place, fragment, at)
+        self._index(before, after)
+
+    def _shelve(self, before: Article | None, after: Article, at: datetime) -> None:
+        old, new = rule.shelves(before), rule.shelves(after)
+        for name in sorted(old | new):
+            moment = row.micros(after.updated if name in new else at)
+            self._do(sql.PUT_SHELF, name, *_counts(before, after, name in old, name in new), moment)
+        moved = before and (before.published, before.kind) != (after.published, after.kind)
+        gone, come = (old, new) if moved else (old - new, new - old)
+        if before and gone:
+            published = row.micros(before.published)
+            self._connection.executemany(sql.DROP_MEMBERSHIP, [(name, published, before.id) for name in sorted(gone)])
+        stand = (row.micros(after.published), after.id, row.KINDS.index(after.kind))
+        self._connection.executemany(sql.PUT_MEMBERSHIP, [(name, *stand) for name in sorted(come)])
+
+    def _list(self, place: Place, fragment: bytes, at: datetime) -> None:
+        listed = self.fragment(place)
+        if listed == fragment:
+            return
+        where = (place.kind, place.month, place.sequence)
+        if fragment:
+            self._do(sql.PUT_FRAGMENT, *where, fragment)
+        else:
+            self._do(sql.DROP_FRAGMENT, *where)
+        urls = bool(fragment) - bool(listed)
+        self._do(sql.PUT_CHUNK, place.kind, place.month, place.chunk(), urls, row.micros(at))
+
+    def _index(self, before: Article | None, after: Article) -> None:
+        if before and words.is_found_alike(before, after):
+            return
+        if before and before.is_public:
+            self._do(sql.DROP_WORDS, after.id, *words.searchable(before))
+        if after.is_public:
+            self._do(sql.PUT_WORDS, after.id, *words.searchable(after))
+
+
+def _counts(before: Article | None, after: Article, was: bool, stands: bool) -> tuple[int, ...]:
+    """What a shelf's counts of articles, pages and stories change by."""
+
+    def change(kind: Kind) -> int:
+        return int(stands and after.kind is kind) - int(bool(was and before and before.kind is kind))
+
+    return tuple(map(change, row.KINDS))

@@ -1,0 +1,265 @@
+"""A write, step by step, over any engine's tables: the order of checks and effects is written once.
+
+`Tables` is what an engine shows inside one transaction. Everything that can refuse a write comes
+before the first thing that alters a table, so a refused write leaves nothing behind.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Protocol
+
+from publisher import key
+from publisher.error import Conflict, NotFound
+from publisher.model import Article, Author, Change, Place, Redirect, Section, Source, Tag
+from publisher.store import rule
+from publisher.store.port import Saved, Write
+
+
+class Tables(Protocol):
+    """An engine's tables inside a transaction: plain reads and plain effects, no rules."""
+
+    def has(self, id: int) -> bool:
+        """Whether there is an article of that id."""
+
+    def article(self, id: int) -> Article | None:
+        """The stored article with its body."""
+
+    def id_by_guid(self, guid: str) -> int | None:
+        """Whose guid it is."""
+
+    def id_at(self, path: str) -> int | None:
+        """Whose path it is."""
+
+    def id_by_source(self, source: Source) -> int | None:
+        """Which article was imported from there."""
+
+    def has_story(self, slug: str) -> bool:
+        """Whether a story has that slug."""
+
+    def new_id(self) -> int:
+        """The number of the next article."""
+
+    def take_sequence(self, kind: str, month: str) -> int:
+        """The next sequence of a month, which is then taken."""
+
+    def fragment(self, place: Place) -> bytes:
+        """What the sitemap lists there, b"" for nothing."""
+
+    def section(self, slug: str) -> Section | None:
+        """The section, uncounted."""
+
+    def tag(self, slug: str) -> Tag | None:
+        """The tag, uncounted."""
+
+    def author(self, slug: str) -> Author | None:
+        """The author, uncounted."""
+
+    def put_section(self, section: Section) -> None:
+        """Add or replace a section's names."""
+
+    def put_tag(self, tag: Tag) -> None:
+        """Add a tag."""
+
+    def put_author(self, author: Author) -> None:
+        """Add or replace an author's names."""
+
+    def redirect(self, path: str) -> str | None:
+        """Where a path leads."""
+
+    def redirects_to(self, target: str) -> tuple[str, ...]:
+        """The paths that lead there."""
+
+    def put_redirect(self, path: str, target: str) -> None:
+        """Let a path lead somewhere."""
+
+    def drop_redirect(self, path: str) -> None:
+        """Forget a redirect."""
+
+    def put(self, before: Article | None, after: Article, listed: Mapping[Place, bytes], at: datetime) -> None:
+        """Store an article with everything derived from it: shelves, counts, chunks, words."""
+
+    def last(self) -> tuple[int, datetime] | None:
+        """Number and time of the newest change."""
+
+    def append(self, change: Change) -> Change:
+        """Add a row to the log; it is given its number."""
+
+
+def save(tables: Tables, write: Write, at: datetime) -> Saved:
+    """Store one article. Raises NotFound and Conflict before anything is altered."""
+    before = _stored(tables, write.article.id)
+    rule.check_revision(write, before)
+    _refuse_taken(tables, write.article)
+    after = _shelved(tables, rule.settle(write.article, before, at))
+    if before and _is_idle(tables, write, before, after):
+        seq, when = tables.last() or (0, at)
+        return Saved(before, Change(seq=seq, at=when, action="unchanged", article_id=before.id))
+    return _commit(tables, write, before, _placed(tables, _numbered(tables, after)), at)
+
+
+def _commit(tables: Tables, write: Write, before: Article | None, after: Article, at: datetime) -> Saved:
+    moment = monotonic(tables, at)
+    _keep_shelves(tables, after)
+    moved = _move(tables, write, before, after)
+    tables.put(before, after, rule.listed(write, after), moment)
+    change = Change(
+        seq=0,
+        at=moment,
+        action=write.action,
+        article_id=after.id,
+        keys=key.touched(before, after) | {key.path(path) for path in moved},
+        paths=tuple(sorted(rule.addresses(before, after) | moved)),
+    )
+    return Saved(after, tables.append(change))
+
+
+def monotonic(tables: Tables, at: datetime) -> datetime:
+    """The time of the next change: never before the last one's, whatever the clock says."""
+    last = tables.last()
+    return max(last[1], at) if last else at
+
+
+def _stored(tables: Tables, id: int) -> Article | None:
+    if not id:
+        return None
+    before = tables.article(id)
+    if before is None:
+        raise NotFound(f"there is no article {id}")
+    return before
+
+
+def _refuse_taken(tables: Tables, article: Article) -> None:
+    owners = [
+        (f"guid {article.guid!r}", tables.id_by_guid(article.guid)),
+        (f"path {article.path!r}", tables.id_at(article.path)),
+        (f"source {article.source!r}", tables.id_by_source(article.source) if article.source else None),
+    ]
+    for what, owner in owners:
+        if owner not in (None, article.id):
+            raise Conflict(f"{what} belongs to article {owner}")
+
+
+def _shelved(tables: Tables, article: Article) -> Article:
+    """With the names under which its section, tags and authors are known already."""
+    section = article.section
+    return rule.replace(
+        article,
+        section=section and (tables.section(section.slug) or rule.within_shelf(section)),
+        tags=tuple(tables.tag(each.slug) or rule.within_tag(each) for each in article.tags),
+        authors=tuple(tables.author(each.slug) or rule.within_author(each) for each in article.authors),
+    )
+
+
+def _keep_shelves(tables: Tables, article: Article) -> None:
+    if article.section and not tables.section(article.section.slug):
+        tables.put_section(article.section)
+    for tag in article.tags:
+        if not tables.tag(tag.slug):
+            tables.put_tag(tag)
+    for author in article.authors:
+        if not tables.author(author.slug):
+            tables.put_author(author)
+
+
+def _is_idle(tables: Tables, write: Write, before: Article, after: Article) -> bool:
+    """Nothing would differ: no revision, no change row, no purge."""
+    return (
+        rule.is_same(before, after)
+        and not rule.needs_place(after)
+        and all(tables.fragment(place) == listed for place, listed in rule.listed(write, after).items())
+        and all(tables.redirect(path) == after.path for path in _old_paths(tables, write, after))
+    )
+
+
+def _old_paths(tables: Tables, write: Write, after: Article) -> list[str]:
+    """The write's redirects that no other article stands at."""
+    return [path for path in write.redirects if path != after.path and tables.id_at(path) in (None, after.id)]
+
+
+def _numbered(tables: Tables, article: Article) -> Article:
+    return article if article.id else rule.replace(article, id=tables.new_id())
+
+
+def _placed(tables: Tables, article: Article) -> Article:
+    """First publication: a place for ever and a story slug for ever."""
+    if not rule.needs_place(article):
+        return article
+    month = rule.place_month(article)
+    place = Place(kind="articles", month=month, sequence=tables.take_sequence("articles", month))
+    slug = article.story_slug or next(each for each in rule.story_slugs(article.slug) if not tables.has_story(each))
+    return rule.replace(article, place=place, story_slug=slug)
+
+
+def _move(tables: Tables, write: Write, before: Article | None, after: Article) -> set[str]:
+    """Redirects that follow from a write; returns the paths whose answer they changed."""
+    old = _old_paths(tables, write, after)
+    moved = {after.path} if tables.redirect(after.path) else set()
+    tables.drop_redirect(after.path)
+    if before and before.path != after.path:
+        moved |= _retarget(tables, before.path, after.path)
+        old += [before.path] if before.was_public else []
+    for path in old:
+        if tables.redirect(path) != after.path:
+            moved |= {path} | _retarget(tables, path, after.path)
+            tables.put_redirect(path, after.path)
+    return moved
+
+
+def _retarget(tables: Tables, old: str, target: str) -> set[str]:
+    """Whatever led to an old path leads to the new one: never two hops."""
+    paths = set(tables.redirects_to(old)) - {target}
+    for path in paths:
+        tables.put_redirect(path, target)
+    return paths
+
+
+def add_redirect(tables: Tables, redirect: Redirect, at: datetime) -> Change:
+    """Let a free path lead to another. Raises Conflict for a taken path and for a loop."""
+    owner = tables.id_at(redirect.path)
+    if owner is not None:
+        raise Conflict(f"path {redirect.path!r} belongs to article {owner}: it can't be redirected")
+    target = tables.redirect(redirect.target) or redirect.target
+    if redirect.path in (redirect.target, target):
+        raise Conflict(f"{redirect.path!r} would lead back to itself")
+    moved = {redirect.path} | _retarget(tables, redirect.path, target)
+    tables.put_redirect(redirect.path, target)
+    keys = frozenset(map(key.path, moved))
+    return note(tables, Change(seq=0, at=at, action="redirect", keys=keys, paths=tuple(sorted(moved))))
+
+
+def note(tables: Tables, change: Change) -> Change:
+    """Append a change at a time that doesn't go back."""
+    return tables.append(rule.replace(change, at=monotonic(tables, change.at)))
+
+
+def save_shelves(tables: Tables, sections: Sequence[Section], authors: Sequence[Author], at: datetime) -> Change | None:
+    """Store names; every page shows them, so all pages are touched."""
+    new_sections = [each for each in map(rule.within_shelf, sections) if tables.section(each.slug) != each]
+    new_authors = [each for each in map(rule.within_author, authors) if tables.author(each.slug) != each]
+    if not new_sections and not new_authors:
+        return None
+    for section in new_sections:
+        tables.put_section(section)
+    for author in new_authors:
+        tables.put_author(author)
+    keys = {key.SITE, key.LATEST, key.INDEX}
+    keys |= {key.section(each.slug) for each in new_sections}
+    keys |= {key.author(each.slug) for each in new_authors}
+    return note(tables, Change(seq=0, at=at, action="shelves", keys=frozenset(keys)))
+
+
+def save_all(tables: Tables, writes: Sequence[Write], at: datetime) -> tuple[Saved | Conflict, ...]:
+    """Store several: a refused one leaves nothing and gives its Conflict, the others are kept."""
+    missing = [id for write in writes if (id := write.article.id) and not tables.has(id)]
+    if missing:
+        raise NotFound(f"there are no articles {missing}")
+    return tuple(_attempt(tables, write, at) for write in writes)
+
+
+def _attempt(tables: Tables, write: Write, at: datetime) -> Saved | Conflict:
+    try:
+        return save(tables, write, at)
+    except Conflict as refusal:
+        return refusal

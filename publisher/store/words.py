@@ -1,0 +1,168 @@
+"""Words of a text as search sees them: folded, one language like another, the same in every engine.
+
+Case, accents and vowel points are dropped; every CJK character is a word of its own, and what stood
+without a space between stays together as a phrase: so a part of a Chinese sentence finds it.
+
+An index may take a text out by what was put in: whoever changes how words are made, makes a migration
+that fills it anew.
+"""
+
+from __future__ import annotations
+
+import itertools
+import math
+import re
+import unicodedata
+from collections.abc import Mapping, Sequence
+
+from publisher.model import Article
+
+MAX_PHRASES = 16
+MAX_TERMS = 8
+TERM_MATCHES = 100
+"""How many of its newest matches a term contributes to `related`: what bounds its work."""
+MAX_RANKED = 2000
+"""How many of the newest matches are ranked (spec/site.md 4: a common word has 300,000)."""
+
+_MARKS = re.compile("[\u0300-\u036f\u0483-\u0489\u0591-\u05bd\u05bf\u05c1-\u05c7\u064b-\u065f\u0670\u06d6-\u06ed]")
+_CJK = (
+    "\u2e80-\u2fdf\u3005-\u3007\u3021-\u3029\u3031-\u3035\u3041-\u30fa\u30fc-\u30ff\u3400-\u4dbf\u4e00-\u9fff"
+    "\uac00-\ud7af\uf900-\ufaff\U00020000-\U0003ffff"
+)
+_BREAKS = (
+    "\\x00-\\x2f\\x3a-\\x40\\x5b-\\x60\\x7b-\\xa9\\xab-\\xb4\\xb6-\\xb9\\xbb-\\xbf\\xd7\\xf7"
+    "\u02b9-\u02ff\u037e\u0387\u055a-\u055f\u0589\u058a\u05be\u05c0\u05f3\u05f4\u0609-\u060d\u061b-\u061f"
+    "\u066a-\u066d\u06d4\u0964\u0965\u0970\u0e2f\u0e5a\u0e5b\u104a-\u104f\u1680\u17d4-\u17dc\u2000-\u2bff"
+    "\u2e00-\u2e7f\u3000-\u3004\u3008-\u3020\u3030\u303d-\u303f\u30fb\ufd3e\ufd3f\ufe00-\ufe6f\ufeff"
+    "\uff00-\uff0f\uff1a-\uff20\uff3b-\uff40\uff5b-\uff65"
+)
+_TOKEN = re.compile(f"[{_CJK}]|[^{_BREAKS}{_CJK}]{{1,100}}")
+_ASCII_TOKEN = re.compile("[0-9a-z]{1,100}")
+_HANGUL = re.compile("[\u1100-\u11ff]")
+
+
+def tokens(text: str) -> list[str]:
+    """The folded words of a text in their order."""
+    if text.isascii():
+        return _ASCII_TOKEN.findall(text.lower())
+    return _TOKEN.findall(folded(text))
+
+
+def folded(text: str) -> str:
+    """Text without case, accents, vowel points and width; Hangul stays in syllables."""
+    text = unicodedata.normalize("NFKD", text).casefold()
+    text = _MARKS.sub("", unicodedata.normalize("NFKD", text))
+    return unicodedata.normalize("NFC", text) if _HANGUL.search(text) else text
+
+
+def index_text(text: str) -> str:
+    """What an index is given of a text: its words, one space between."""
+    return " ".join(tokens(text))
+
+
+def searchable(article: Article) -> tuple[str, str, str]:
+    """Title, dek and text as they may be found: a members' text is not (DESIGN ruling 8)."""
+    if not article.is_public:
+        return "", "", ""
+    text = article.body.text if article.is_open else ""
+    return index_text(article.title), index_text(article.dek or article.excerpt), index_text(text)
+
+
+def is_found_alike(before: Article, after: Article) -> bool:
+    """Whether an index would be told the same of both."""
+    return _indexed(before) == _indexed(after)
+
+
+def _indexed(article: Article) -> tuple[bool, bool, str, str, str]:
+    dek = article.dek or article.excerpt
+    return article.is_public, article.is_open, article.title, dek, article.body.text
+
+
+def phrases(query: str) -> tuple[str, ...]:
+    """What a query asks for: all of these, each a run of words; nothing in it is syntax."""
+    found = dict.fromkeys(filter(None, map(index_text, query[:2000].split())))
+    return tuple(found)[:MAX_PHRASES]
+
+
+def match_expression(wanted: Sequence[str]) -> str:
+    """The same for FTS5: quoted phrases, all of them required."""
+    return " AND ".join(f'"{phrase}"' for phrase in wanted)
+
+
+SNIPPET_WORDS = 32
+_SNIPPET_READ = 20_000
+_WORD = re.compile(r"\S+")
+
+
+def snippet(article: Article, wanted: Sequence[str]) -> str:
+    """Some words about the first hit, hits between \\x02 and \\x03; the dek when the text has none."""
+    terms = frozenset(" ".join(wanted).split())
+    text = article.body.text[:_SNIPPET_READ] if article.is_open else ""
+    spans = list(_WORD.finditer(text))
+    hit = next((n for n, span in enumerate(spans) if _hits(span[0], terms)), None)
+    if hit is None:
+        return _marked([each[0] for each in _WORD.finditer(article.dek or article.excerpt)], terms)[:400]
+    start = max(0, hit - SNIPPET_WORDS // 4)
+    end = start + SNIPPET_WORDS
+    head, tail = "… " if start else "", " …" if end < len(spans) else ""
+    return head + _marked([span[0][:200] for span in spans[start:end]], terms) + tail
+
+
+def _hits(word: str, terms: frozenset[str]) -> bool:
+    return not terms.isdisjoint(tokens(word))
+
+
+def _marked(words: Sequence[str], terms: frozenset[str]) -> str:
+    return " ".join(f"\x02{word}\x03" if _hits(word, terms) else word for word in words)
+
+
+def related_terms(article: Article) -> tuple[str, ...]:
+    """What an article is about, as phrases: its tags, then the longest words of its title and dek."""
+    tags = [index_text(each.name) for each in article.tags]
+    words = sorted(dict.fromkeys(tokens(article.title)), key=len, reverse=True)
+    words += sorted(dict.fromkeys(tokens(article.dek)), key=len, reverse=True)
+    runs = [" ".join(pair) for pair in _pairs(tokens(article.title))]
+    terms = [*tags, *(word for word in words if len(word) > 3), *runs]
+    return tuple(dict.fromkeys(filter(None, terms)))[:MAX_TERMS]
+
+
+def _pairs(words: Sequence[str]) -> list[tuple[str, str]]:
+    """Neighbouring one-character words: how CJK writes a word."""
+    return [(a, b) for a, b in itertools.pairwise(words) if len(a) == 1 and len(b) == 1]
+
+
+def similarities(newest: Mapping[str, Sequence[int]], last_id: int) -> dict[int, float]:
+    """Articles by how much they share: the sum of the rarity of each term.
+
+    `newest` holds the newest ids that each term stands in, at most TERM_MATCHES. How far back they
+    reach says how rare the term is, so nothing needs to be counted over the whole archive.
+    """
+    scores: dict[int, float] = {}
+    for ids in newest.values():
+        span = last_id if len(ids) < TERM_MATCHES else max(1, last_id - min(ids))
+        rarity = math.log1p(span / max(1, len(ids)))
+        for id in ids:
+            scores[id] = scores.get(id, 0.0) + rarity
+    return scores
+
+
+SECTION_PRIOR = 1.3
+SHORTLIST = 60
+
+
+def shortlist(scores: Mapping[int, float], itself: int) -> list[int]:
+    """The ids worth a closer look, best first."""
+    rest = (id for id in scores if id != itself)
+    return sorted(rest, key=lambda id: (scores[id], id), reverse=True)[:SHORTLIST]
+
+
+def most_related(article: Article, candidates: Sequence[Article], scores: Mapping[int, float]) -> list[Article]:
+    """Candidates, best first; one of the same section and language counts more."""
+
+    def score(other: Article) -> tuple[float, int]:
+        value = scores.get(other.id, 0.0)
+        if article.section and other.section and article.section.slug == other.section.slug:
+            value = value * SECTION_PRIOR + 0.1
+        return (value / 2 if other.language != article.language else value), other.id
+
+    return sorted(candidates, key=score, reverse=True)

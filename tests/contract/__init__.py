@@ -1,0 +1,1 @@
+"""The store's contract (publisher.store.port), on every engine."""
