@@ -1,11 +1,12 @@
 """The press builds once, keeps what is right, and never serves what a purge threw out."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 from typing import Any
 
+import msgspec
 import pytest
 
 from publisher import key
@@ -71,7 +72,7 @@ class Bench:
 
 
 @pytest.fixture
-async def bench() -> AsyncIterator[Callable[[Callable[[Bench], Awaitable[None]]], Awaitable[None]]]:
+def bench() -> Callable[[Callable[[Bench], Awaitable[None]]], Awaitable[None]]:
     async def within(work: Callable[[Bench], Awaitable[None]]) -> None:
         store = MemoryStore()
         await store.open()
@@ -82,11 +83,10 @@ async def bench() -> AsyncIterator[Callable[[Callable[[Bench], Awaitable[None]]]
             await work(made)
         await store.close()
 
-    yield within
+    return within
 
 
 async def renamed(bench: Bench, title: str) -> None:
-    import msgspec
 
     await bench.save(msgspec.structs.replace(bench.last, title=title))
 
