@@ -1,0 +1,182 @@
+"""Search and related articles: words in any script, no syntax, nothing that isn't public."""
+
+import json
+import string
+
+import pytest
+
+from publisher.model import Body, Status, Tag, Visibility
+from publisher.store.port import Store
+from tests.contract.sample import DAY, FILM, MUSIC, NOON, TRAVEL, edit, saved
+from tests.tool.shared import shared
+
+
+def text(words: str) -> Body:
+    return Body(html=f"<p>{words}</p>", text=words)
+
+
+async def found(store: Store, query: str) -> set[str]:
+    return {match.article.slug for match in await store.search(query)}
+
+
+@pytest.mark.parametrize(
+    ("query", "is_found"),
+    [
+        ("zebra", True),
+        ("ZEBRA", True),
+        ("zebra crossing", True),
+        ("crossing zebra", True),
+        ("zebra lion", False),
+        ("zebr", False),
+        ("cafe", True),
+        ("café", True),
+        ("CAFÉ", True),
+        ("strasse", True),
+        ("Straße", True),
+        ("o'neill", True),
+        ("o’neill", True),
+        ("c++", True),
+        ("state-of-the-art", True),
+        ("art-the-of", False),
+        ("東京", True),
+        ("東京都", True),
+        ("京都", True),
+        ("大阪", False),
+        ("서울", True),
+        ("שלום", True),
+        ("שָׁלוֹם", True),
+        ("مرحبا", True),
+        ("हिन्दी", True),
+        ("ｚｅｂｒａ", True),
+        ("title", True),
+        ("deckword", True),
+        ("👩", True),
+        ("", False),
+        ("   ", False),
+        ('"', False),
+        ("***", False),
+    ],
+)
+async def test_words_are_found_whatever_their_script_case_and_accents(store: Store, query: str, is_found: bool):
+    body = "A zebra crossing in the Café on Straße 7, by O'Neill, in C++: state-of-the-art. 東京都に行く。"
+    body += " 서울특별시 서울 שלום مَرْحَبًا हिन्दी में 👩 fin."
+    await saved(store, "it", title="The Title", dek="Deckword here", body=text(body))
+    await saved(store, "other", title="Nothing", body=text("lion giraffe"))
+    assert await found(store, query) == ({"it"} if is_found else set())
+
+
+async def test_no_syntax_of_a_query_raises(store: Store):
+    await saved(store, "x", body=text("alpha beta NEAR gamma"))
+    naughty = json.loads(shared("data/adversarial/blns.json").read_text(encoding="utf-8"))
+    syntax = [
+        *string.punctuation,
+        *(f"alpha{sign}" for sign in string.punctuation),
+        *(f"{sign}beta" for sign in string.punctuation),
+        "alpha AND",
+        "NOT",
+        "OR OR",
+        "NEAR(alpha beta, 2)",
+        "title : alpha",
+        "{title text}: alpha",
+        'alpha" OR "beta',
+        "alpha*",
+        "^alpha",
+        "a" * 100_000,
+        "a " * 50_000,
+        "\x00alpha\x00",
+        "'; DROP TABLE word; --",
+    ]
+    for query in (*syntax, *naughty):
+        await store.search(query)
+    assert await found(store, "NEAR(alpha beta, 2)") == set()
+    assert await found(store, "alpha*") == {"x"}
+    assert await found(store, "NEAR") == {"x"}
+
+
+async def test_a_title_counts_more_than_the_text(store: Store):
+    await saved(store, "in-text", title="Other", body=text("walrus and more words about walrus"))
+    await saved(store, "in-title", title="Walrus", body=text("something"))
+    await saved(store, "in-text-too", title="Another", body=text("one walrus only"))
+    best = await store.search("walrus")
+    assert best[0].article.slug == "in-title"
+    assert len(best) == 3
+
+
+async def test_results_come_in_pages(store: Store):
+    for n in range(5):
+        await saved(store, f"x-{n}", body=text("walrus"))
+    whole = [match.article.slug for match in await store.search("walrus")]
+    pages = [[m.article.slug for m in await store.search("walrus", limit=2, offset=n)] for n in (0, 2, 4, 6)]
+    assert pages == [whole[:2], whole[2:4], whole[4:], []]
+    assert await store.search("walrus", limit=0) == ()
+
+
+async def test_hits_are_marked_in_a_snippet(store: Store):
+    words = " ".join(f"w{n}" for n in range(500))
+    await saved(store, "x", body=text(f"{words} the Walrus's tusk. {words}"))
+    (match,) = await store.search("walrus")
+    assert "\x02Walrus's\x03" in match.snippet
+    assert match.snippet.startswith("… ")
+    assert match.snippet.endswith(" …")
+    assert len(match.snippet.split()) < 50
+    assert match.article.body == Body()
+
+
+async def test_a_hit_in_the_dek_is_marked_there(store: Store):
+    await saved(store, "x", dek="On the walrus", body=text("nothing"))
+    (match,) = await store.search("walrus")
+    assert match.snippet == "On the \x02walrus\x03"
+
+
+@pytest.mark.parametrize("status", [each for each in Status if each is not Status.PUBLISHED])
+async def test_what_is_not_public_is_not_found(store: Store, status: Status):
+    await saved(store, "x", title="Walrus", body=text("walrus"), status=status)
+    assert await store.search("walrus") == ()
+
+
+@pytest.mark.parametrize("visibility", [Visibility.MEMBERS, Visibility.PAID, Visibility.PASSWORD])
+async def test_a_members_text_is_neither_found_nor_shown(store: Store, visibility: Visibility):
+    await saved(store, "x", title="Tusk", dek="A dek", body=text("tusk walrus"), visibility=visibility)
+    assert await store.search("walrus") == ()
+    (match,) = await store.search("tusk")
+    assert "walrus" not in match.snippet
+
+
+async def test_an_edit_is_found_by_its_new_words_only(store: Store):
+    stored = await saved(store, "x", title="Walrus", body=text("tusk"))
+    stored = (await edit(store, stored, title="Seal", body=text("flipper"))).article
+    assert [await found(store, word) for word in ("walrus", "tusk")] == [set(), set()]
+    assert [await found(store, word) for word in ("seal", "flipper")] == [{"x"}, {"x"}]
+    gone = (await edit(store, stored, status=Status.DRAFT)).article
+    assert await found(store, "seal") == set()
+    back = (await edit(store, gone, status=Status.PUBLISHED)).article
+    assert await found(store, "seal") == {"x"}
+    await edit(store, back, visibility=Visibility.PAID)
+    assert await found(store, "flipper") == set()
+
+
+async def test_related_are_on_the_same_matter_and_never_itself(store: Store):
+    for n in range(30):
+        await saved(store, f"filler-{n}", title=f"Filler number {n}", section=TRAVEL, body=text("nothing much"))
+    it = await saved(store, "it", title="Walrus migration", tags=(Tag(slug="arctic", name="Arctic"),))
+    await saved(store, "tagged", title="Ice", body=text("The arctic ice."), published=NOON - DAY)
+    await saved(store, "titled", title="A walrus", body=text("Something."))
+    await saved(store, "both", title="Walrus again", body=text("Arctic walrus migration."))
+    await saved(store, "draft", title="Walrus migration", status=Status.DRAFT)
+    names = [each.slug for each in await store.related(it)]
+    assert names[0] == "both"
+    assert set(names) == {"both", "tagged", "titled"}
+    assert len(await store.related(it, limit=1)) == 1
+    assert (await store.related(it))[0].body == Body()
+
+
+async def test_related_prefer_the_section(store: Store):
+    it = await saved(store, "it", title="Walrus")
+    await saved(store, "same", title="Walrus one")
+    await saved(store, "other", title="Walrus two", section=TRAVEL)
+    assert [each.slug for each in await store.related(it)] == ["same", "other"]
+
+
+async def test_nothing_is_related_to_an_article_of_no_words(store: Store):
+    it = await saved(store, "it", title="", tags=(FILM, MUSIC))
+    assert await store.related(it) == ()
