@@ -11,6 +11,7 @@ import unicodedata
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffd\ufffe\uffff]")
 _C1 = re.compile("[\x80-\x9f]")
 _NONCHARACTER = re.compile("[\ufdd0-\ufdef]|[\U0001fffe\U0001ffff\U0002fffe\U0002ffff\U0003fffe\U0003ffff]")
+_PLAIN = bytes((0x09, 0x0A, *range(0x20, 0x7F)))
 _SPACE = re.compile(r"\s+")
 _BIDI = re.compile("[\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 _CJK = re.compile("[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uac00-\ud7af\U00020000-\U0003ffff]")
@@ -22,6 +23,8 @@ CJK_PER_MINUTE = 500
 
 def clean(text: str) -> str:
     """Drop what XML 1.0 forbids, repair C1 controls as Windows-1252, make line ends `\\n`."""
+    if text.isascii() and not text.encode().translate(None, _PLAIN):
+        return text
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     text = _C1.sub(_repaired, text)
     return _NONCHARACTER.sub("", _FORBIDDEN.sub("", text))
@@ -60,17 +63,22 @@ def _without_half_cluster(head: str, following: str) -> str:
 
 def words(text: str) -> int:
     """Number of words; CJK counts by characters (two are about one word)."""
-    ideographs = len(_CJK.findall(text))
-    return len(_WORD.findall(_CJK.sub(" ", text))) + (ideographs + 1) // 2
+    return measure(text)[0]
 
 
 def minutes(text: str) -> int:
     """Whole minutes it takes to read, at least 1 for any text, 0 for none."""
-    if not text.strip():
-        return 0
-    ideographs = len(_CJK.findall(text))
-    others = len(_WORD.findall(_CJK.sub(" ", text)))
-    return max(1, round(others / WORDS_PER_MINUTE + ideographs / CJK_PER_MINUTE))
+    return measure(text)[1]
+
+
+def measure(text: str) -> tuple[int, int]:
+    """Words and whole minutes to read, counted in one go."""
+    ideographs = 0 if text.isascii() else len(_CJK.findall(text))
+    others = len(_WORD.findall(_CJK.sub(" ", text) if ideographs else text))
+    if not others and not ideographs and not text.strip():
+        return 0, 0
+    pace = others / WORDS_PER_MINUTE + ideographs / CJK_PER_MINUTE
+    return others + (ideographs + 1) // 2, max(1, round(pace))
 
 
 SLUG_BYTES = 200
