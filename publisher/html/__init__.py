@@ -1,0 +1,34 @@
+"""Article bodies as HTML: sanitised in one policy, made absolute for feeds, read as text and pictures.
+
+Everything that enters passes `sanitise`; everything behind it may rely on a well-formed fragment
+with lower-case tags, quoted attributes, and URLs that are absolute, a path of this site or a
+fragment.
+"""
+
+from publisher.html.address import NO_FILES, media_address, web_address
+from publisher.html.read import (
+    SUMMARY_LIMIT,
+    absolute,
+    media_of,
+    pictures_of,
+    plain_text,
+    replace,
+    summary_of,
+    text_of,
+)
+from publisher.html.sanitise import sanitise
+
+__all__ = [
+    "NO_FILES",
+    "SUMMARY_LIMIT",
+    "absolute",
+    "media_address",
+    "media_of",
+    "pictures_of",
+    "plain_text",
+    "replace",
+    "sanitise",
+    "summary_of",
+    "text_of",
+    "web_address",
+]
