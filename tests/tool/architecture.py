@@ -13,7 +13,7 @@ FLOORS: Mapping[str, int] = {
     **dict.fromkeys(("version", "error", "text", "date", "url", "model", "key", "rendition", "story", "palette"), 0),
     "sample": 0,  # articles and pictures of the demo: data that anyone may read and that imports nothing
     **dict.fromkeys(("setting", "asset", "definition", "coding", "html", "fetch"), 1),
-    **dict.fromkeys(("format", "compose", "media", "store", "importer", "cache", "representation"), 2),
+    **dict.fromkeys(("format", "compose", "media", "store", "importer", "cache", "representation", "prepare"), 2),
     **dict.fromkeys(("catalogue", "press"), 3),
     **dict.fromkeys(("desk", "delivery", "audience", "check", "build"), 4),
     "web": 5,
