@@ -1,0 +1,150 @@
+"""Paragraphs for classic text, as WordPress makes them when it shows an article.
+
+What its documentation and long use say: a blank line ends a paragraph, a single line end is a `<br />`,
+block tags stand on their own, `<pre>`, `<script>` and `<style>` are left as they are, line ends inside a
+tag are spaces. The rules run in the order of the tables below; each is linear in the text.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+_BLOCKS = (
+    "table|thead|tfoot|caption|col|colgroup|tbody|tr|td|th|div|dl|dd|dt|ul|ol|li|pre|form|map|area|blockquote|address"
+    "|style|p|h[1-6]|hr|fieldset|legend|section|article|aside|hgroup|header|footer|nav|figure|figcaption|details|menu"
+    "|summary"
+)
+_OPEN = re.compile(rf"<(?:{_BLOCKS})[\s/>]")
+_CLOSE = re.compile(rf"</(?:{_BLOCKS})>")
+_RULE = re.compile(r"<hr\s*?[^<>]*>")
+_TAG = rf"</?(?:{_BLOCKS})(?:[\s/][^<>]*)?>"
+
+_DOUBLE_BREAK = re.compile(r"<br\s*/?>\s*<br\s*/?>")
+_TIGHT = (
+    (re.compile(r"(?<!\s)\s*<option"), "<option"),
+    (re.compile(r"</option>\s*"), "</option>"),
+    (re.compile(r"(<object[^<>]*>)\s*"), r"\1"),
+    (re.compile(r"(?<!\s)\s*</object>"), "</object>"),
+    (re.compile(r"(?<!\s)\s*(</?(?:param|embed)[^<>]*>)\s*"), r"\1"),
+    (re.compile(r"([<\[](?:audio|video)[^<>\[\]]*[>\]])\s*"), r"\1"),
+    (re.compile(r"(?<!\s)\s*([<\[]/(?:audio|video)[>\]])"), r"\1"),
+    (re.compile(r"(?<!\s)\s*(<(?:source|track)[^<>]*>)\s*"), r"\1"),
+    (re.compile(r"(?<!\s)\s*(<figcaption[^<>]*>)"), r"\1"),
+    (re.compile(r"</figcaption>\s*"), "</figcaption>"),
+)
+"""Inside these no white space counts, so no break comes of it."""
+
+_UNWRAP = (
+    (re.compile(r"<p>\s*</p>"), ""),
+    (re.compile(r"<p>([^<]+)</(div|address|form)>"), r"<p>\1</p></\2>"),
+    (re.compile(rf"<p>\s*({_TAG})\s*</p>"), r"\1"),
+    (re.compile(r"<p>(<li[^\n]+?)</p>"), r"\1"),
+    (re.compile(r"<p><blockquote([^<>]*)>", re.IGNORECASE), r"<blockquote\1><p>"),
+    (re.compile(r"</blockquote></p>"), "</p></blockquote>"),
+    (re.compile(rf"<p>\s*({_TAG})"), r"\1"),
+    (re.compile(rf"({_TAG})\s*</p>"), r"\1"),
+)
+"""A block in no paragraph: what wrapping every piece made too much."""
+
+_AFTER_BREAKS = (
+    (re.compile(rf"({_TAG})\s*<br />"), r"\1"),
+    (re.compile(r"<br />(\s*</?(?:p|li|div|dl|dd|dt|th|pre|td|ul|ol)[^<>]*>)"), r"\1"),
+)
+_SPACE_RUN = re.compile(r"\s+")
+_BR = re.compile(r"<br>|<br/>")
+_GAP = re.compile(r"\n{3,}")
+_PIECES = re.compile(r"\n\s*\n")
+_IN_TAG = re.compile(r"<!--(?:(?!<!--).)*?-->|<[a-zA-Z/][^<>]*>", re.DOTALL)
+_VERBATIM = ("pre", "script", "style", "svg", "math")
+_LINE = "\x00line\x00"
+_MARK = "\x00{}\x00"
+_MARKED = re.compile("<pre \x00(\\d+)\x00></pre>")
+
+
+def autop(source: str) -> str:
+    """The text with its paragraphs and breaks as tags."""
+    if not source.strip():
+        return ""
+    kept: list[str] = []
+    pieces = _PIECES.split(_spaced(_hide(source + "\n", kept)))
+    wrapped = "".join(f"<p>{piece.strip(chr(10))}</p>\n" for piece in pieces if piece.strip("\n"))
+    for pattern, replacement in _UNWRAP:
+        wrapped = pattern.sub(replacement, wrapped)
+    broken = _break_lines(wrapped)
+    for pattern, replacement in _AFTER_BREAKS:
+        broken = pattern.sub(replacement, broken)
+    broken = re.sub(r"\n</p>$", "</p>", broken)
+    return _show(broken, kept).replace(_LINE, "\n")
+
+
+def _hide(text: str, kept: list[str]) -> str:
+    """The text with every verbatim element as a marked, empty `<pre>`."""
+    parts, at = [], 0
+    for start, end in verbatim(text, _VERBATIM):
+        parts += [text[at:start], f"<pre {_MARK.format(len(kept))}></pre>"]
+        kept.append(text[start:end])
+        at = end
+    return "".join((*parts, text[at:]))
+
+
+def _show(text: str, kept: list[str]) -> str:
+    return _MARKED.sub(lambda match: kept[int(match[1])], text)
+
+
+def verbatim(text: str, tags: tuple[str, ...]) -> list[tuple[int, int]]:
+    """Where the elements stand whose content is nobody's markup; one without an end tag is none."""
+    spans, at, unclosed = [], 0, set[str]()
+    opening = re.compile(rf"<({'|'.join(tags)})(?=[\s>/])", re.IGNORECASE)
+    while found := opening.search(text, at):
+        tag = found[1].lower()
+        end = None if tag in unclosed else re.compile(rf"</{tag}\s*>", re.IGNORECASE).search(text, found.end())
+        if end is None:
+            unclosed.add(tag)
+            at = found.end()
+            continue
+        spans.append((found.start(), end.end()))
+        at = end.end()
+    return spans
+
+
+def outside(text: str, tags: tuple[str, ...], change: Callable[[str], str]) -> str:
+    """The text with every piece changed that stands outside these elements."""
+    parts, at = [], 0
+    for start, end in verbatim(text, tags):
+        parts += [change(text[at:start]), text[start:end]]
+        at = end
+    return "".join((*parts, change(text[at:])))
+
+
+def _spaced(text: str) -> str:
+    """Blank lines around every block, none inside a tag."""
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    text = _DOUBLE_BREAK.sub("\n\n", text)
+    text = _OPEN.sub(r"\n\n\g<0>", text)
+    text = _CLOSE.sub(r"\g<0>\n\n", text)
+    text = _RULE.sub(r"\g<0>\n\n", text)
+    text = _IN_TAG.sub(lambda tag: tag[0].replace("\n", _LINE if tag[0].startswith("<!--") else " "), text)
+    for pattern, replacement in _TIGHT:
+        text = pattern.sub(replacement, text)
+    return _GAP.sub("\n\n", text)
+
+
+def _break_lines(text: str) -> str:
+    text = _BR.sub("<br />", text)
+    return _SPACE_RUN.sub(lambda run: _broken(run, text), text)
+
+
+def _broken(run: re.Match[str], text: str) -> str:
+    """A run of white space with a `<br />` for its line ends, unless one stands there already."""
+    space = run[0]
+    if "\n" not in space:
+        return space
+    if text.endswith("<br />", 0, run.start()):
+        first, rest = space[0], space[1:]
+        return first + _with_break(rest) if first != "\n" or "\n" in rest else space
+    return _with_break(space)
+
+
+def _with_break(space: str) -> str:
+    return "<br />\n" + space.rpartition("\n")[2] if "\n" in space else space

@@ -1,0 +1,71 @@
+"""WordPress blocks: their comments taken off, what only their attributes say kept."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from html import escape
+
+import msgspec
+
+from publisher.importer.autop import autop
+
+_BLOCK = re.compile(r"<!--\s+(/?)wp:([a-z][a-z0-9_/-]{0,80})\s+((?:\{(?:(?!-->)[^<])*\}\s+)?)(/?)-->", re.DOTALL)
+_CLASSIC = re.compile(
+    r"<!--\s+wp:(?:core/)?(?:freeform|classic)\s+-->((?:(?!<!--\s+/?wp:).)*+)<!--\s+/wp:(?:core/)?(?:freeform|classic)\s+-->",
+    re.DOTALL,
+)
+
+MAX_DEPTH = 4
+
+_SILENT = frozenset("separator spacer more nextpage".split())
+
+
+def has_blocks(source: str) -> bool:
+    """Whether the text was written in blocks, and so needs no paragraphs made."""
+    return "<!-- wp:" in source
+
+
+def unblock(source: str, reusable: Mapping[int, str], unknown: dict[str, None], depth: int = 0) -> str:
+    """The text without block comments; `unknown` gets the names of blocks that only WordPress can fill.
+
+    `reusable` holds the synced patterns of the export by id.
+    """
+
+    def replaced(match: re.Match[str]) -> str:
+        closing, name, attributes, self_closing = match.groups()
+        name = name.removeprefix("core/").removeprefix("core-embed/")
+        if closing or not self_closing:
+            return "<!--more-->" if name == "more" and not closing else ""
+        return _filled(name, _read(attributes), reusable, unknown, depth)
+
+    return _BLOCK.sub(replaced, _CLASSIC.sub(lambda classic: autop(classic[1]), source))
+
+
+def _read(text: str) -> dict[str, object]:
+    try:
+        found = msgspec.json.decode(text.encode()) if text.strip() else {}
+    except (msgspec.DecodeError, UnicodeEncodeError, RecursionError):
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
+def _filled(
+    name: str, attributes: Mapping[str, object], reusable: Mapping[int, str], unknown: dict[str, None], depth: int
+) -> str:
+    """What a block without content of its own stands for."""
+    if name == "block" and isinstance(number := attributes.get("ref"), int):
+        if number in reusable and depth < MAX_DEPTH:
+            return unblock(reusable[number], reusable, unknown, depth + 1)
+        unknown["wp:block"] = None
+        return ""
+    address = attributes.get("url") or attributes.get("src")
+    if isinstance(address, str) and address.startswith("http"):
+        return (
+            f"\n{escape(address)}\n" if "embed" in name else f'<p><a href="{escape(address)}">{escape(address)}</a></p>'
+        )
+    if name == "separator":
+        return "<hr />"
+    if name not in _SILENT:
+        unknown[f"wp:{name}"] = None
+    return ""

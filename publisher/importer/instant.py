@@ -1,0 +1,95 @@
+"""Dates as exports write them, made instants. What is no date is None, never a guess."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime, timedelta, timezone
+from email.utils import parsedate_tz
+
+from publisher.date import MONTHS, parse_iso
+
+_ISO = re.compile(
+    r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[T ]+(\d{1,2}):(\d{2})(?::(\d{2})(?:\.(\d+))?)?)?\s*(Z|UTC|GMT|[+-]\d{2}:?\d{2})?",
+    re.I,
+)
+_NAMED = re.compile(r"([A-Za-z]{3,9})\.?\s+(\d{1,2})(?:st|nd|rd|th)?,?\s+(\d{4})(?:\s+(\d{1,2}):(\d{2}))?")
+_DIGITS = re.compile(r"\d{9,13}")
+_EARLIEST, _LATEST = 1000, 9000
+
+
+def parse(text: str, offset_minutes: int = 0) -> datetime | None:
+    """The instant of a date in any form that exports use; a naive one is on a clock at `offset_minutes`."""
+    text = text.strip()[:100]
+    if not text or text.startswith(("0000", "-0001", "-000")) or "-0001" in text:
+        return None
+    found = _iso(text, offset_minutes) or _rfc822(text, offset_minutes) or _written(text, offset_minutes)
+    if found is None and _DIGITS.fullmatch(text):
+        found = _epoch(int(text))
+    return found if found and _EARLIEST <= found.year < _LATEST else None
+
+
+def local(text: str, offset_minutes: int) -> datetime | None:
+    """The instant of a naive date on a clock at that offset."""
+    return parse(text, offset_minutes)
+
+
+def offset_between(local_text: str, instant: datetime | None) -> int | None:
+    """Minutes by which a local date is ahead of the instant, None when the two don't fit together."""
+    clock = parse_iso(local_text)
+    if clock is None or instant is None or local_text.startswith("0000"):
+        return None
+    minutes = round((clock - instant).total_seconds() / 60)
+    return minutes if abs(minutes) <= 14 * 60 and minutes % 15 == 0 else None
+
+
+def _zone(minutes: int) -> timezone:
+    return timezone(timedelta(minutes=minutes if abs(minutes) < 1440 else 0))
+
+
+def _iso(text: str, offset_minutes: int) -> datetime | None:
+    match = _ISO.fullmatch(text)
+    if not match:
+        return None
+    year, month, day, hour, minute, second, fraction, zone = match.groups()
+    offset = offset_minutes
+    if zone:
+        digits = zone.replace(":", "")
+        offset = 0 if digits[0] not in "+-" else int(digits[0] + "1") * (int(digits[1:3]) * 60 + int(digits[3:]))
+    micro = int((fraction or "0")[:6].ljust(6, "0"))
+    try:
+        clock = (int(year), int(month), int(day), int(hour or 0), int(minute or 0), min(int(second or 0), 59), micro)
+        return datetime(*clock, tzinfo=_zone(offset)).astimezone(UTC)
+    except (ValueError, OverflowError):
+        return None
+
+
+def _rfc822(text: str, offset_minutes: int) -> datetime | None:
+    try:
+        parts = parsedate_tz(text)
+        if not parts or not 0 < parts[1] < 13:
+            return None
+        zone = _zone(parts[9] // 60) if parts[9] is not None else _zone(offset_minutes)
+        return datetime(*parts[:5], min(parts[5], 59), tzinfo=zone).astimezone(UTC)
+    except (ValueError, OverflowError, TypeError, IndexError):
+        return None
+
+
+def _written(text: str, offset_minutes: int) -> datetime | None:
+    """`November 5, 2026 10:30`, in English."""
+    match = _NAMED.fullmatch(text)
+    if not match or match[1][:3].title() not in MONTHS:
+        return None
+    month = MONTHS.index(match[1][:3].title()) + 1
+    try:
+        clock = datetime(int(match[3]), month, int(match[2]), int(match[4] or 0), int(match[5] or 0))  # noqa: DTZ001
+        return clock.replace(tzinfo=_zone(offset_minutes)).astimezone(UTC)
+    except (ValueError, OverflowError):
+        return None
+
+
+def _epoch(number: int) -> datetime | None:
+    seconds = number / 1000 if number > 10**11 else float(number)
+    try:
+        return datetime.fromtimestamp(seconds, UTC)
+    except (ValueError, OverflowError, OSError):
+        return None

@@ -1,0 +1,278 @@
+"""WordPress shortcodes as HTML. What no one here knows is taken out and named, never left as text."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from html import escape, unescape
+
+import msgspec
+
+from publisher.html.embed import known, youtube
+from publisher.importer.autop import outside
+
+
+class Attachment(msgspec.Struct, frozen=True):
+    """A file of the old site's media library."""
+
+    id: int
+    url: str
+    title: str = ""
+    alt: str = ""
+    caption: str = ""
+    parent: int = 0
+
+
+Attributes = Mapping[str, str]
+Library = Mapping[int, Attachment]
+
+_OPENING = re.compile(
+    r"\[(\[?)(/?)([a-zA-Z][\w-]{0,60})(?=[\s\]/=])((?:[^\[\]\"']|\"[^\"]{0,4000}\"|'[^']{0,4000}'|[\"'])*+)(/?)\](\]?)"
+)
+_ATTRIBUTE = re.compile(r"""([\w-]+)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"']+))|"([^"]*)"|'([^']*)'|(\S+)""")
+_CODE = ("code", "sourcecode", "source", "pre", "php", "python", "javascript", "css", "bash", "html", "xml", "sql")
+_RAW = re.compile(rf"\[({'|'.join(_CODE)})((?:\s[^\]\n]{{0,500}})?)\]", re.IGNORECASE)
+PROTECTED = ("pre", "code", "script", "style", "textarea", "kbd", "samp")
+_FRAMED = re.compile(r"<p>\s*(\[[^\[\]<>]{1,4000}\](?:[^\[\]]{0,4000}\[/[\w-]{1,60}\])?)\s*</p>")
+_BARE_URL = re.compile(r"(?m)^[ \t]*(https?://[^\s<>\"\[\]]{4,2000})[ \t]*$")
+_FILES = re.compile(r"\.(?:mp3|m4a|ogg|oga|wav|flac|mp4|m4v|webm|ogv|mov)(?:\?|$)", re.IGNORECASE)
+_CAPTION_PICTURE = re.compile(r"\s*((?:<a\b[^<>]*>\s*)?<img\b[^<>]*>(?:\s*</a>)?)(.*)", re.DOTALL)
+_BREAKS = re.compile(r"<br\s*/?>|</?p[^<>]{0,200}>")
+_PLUGIN = frozenset(
+    "audio caption contact-form embed gallery playlist toc video youtube vimeo wp_caption recent-posts sitemap"
+    " poll polldaddy googlemaps slideshow ngg_images nggallery subscribe newsletter_form share sharethis adsense ad ads"
+    " more divider clear button row column columns tabs tab accordion toggle product products woocommerce_cart".split()
+)
+"""Names that are shortcodes even without an attribute, a dash or an end."""
+
+
+def hide_code(text: str) -> str:
+    """The text with code shortcodes as `<pre>`, so that neither paragraphs nor shortcodes reach into code."""
+    parts, at, unclosed = [], 0, set[str]()
+    for found in _RAW.finditer(text):
+        name = found[1].lower()
+        if found.start() < at or name in unclosed:
+            continue
+        end = text.lower().find(f"[/{name}]", found.end()) if len(text) < 200_000 else text.find(f"[/{found[1]}]", at)
+        if end < 0:
+            unclosed.add(name)
+            continue
+        language = _attributes(found[2]).get("language") or _attributes(found[2]).get("lang") or ""
+        language = language or (name if name not in ("code", "sourcecode", "source", "pre") else "")
+        parts += [text[at : found.start()], _code(text[found.end() : end], language)]
+        at = end + len(name) + 3
+    return "".join((*parts, text[at:]))
+
+
+def _code(source: str, language: str) -> str:
+    named = f' class="language-{escape(language)}"' if re.fullmatch(r"[\w+#-]{1,20}", language) else ""
+    plain = unescape(source) if "&lt;" in source else source
+    return f"<pre><code{named}>{escape(plain.strip(chr(10)), quote=False)}</code></pre>"
+
+
+def link_bare_urls(text: str) -> str:
+    """An address alone on its line as what it shows, where its site is known (WordPress embeds it)."""
+    if "http" not in text:
+        return text
+    return outside(text, PROTECTED, lambda piece: _BARE_URL.sub(_shown, piece))
+
+
+def _shown(match: re.Match[str]) -> str:
+    return _embedded(match[1]) if known(match[1]) else match[0]
+
+
+def unframe(html: str) -> str:
+    """Shortcodes that stand alone in a paragraph, without it."""
+    return _FRAMED.sub(r"\1", html)
+
+
+class Expander:
+    """Turns the shortcodes of one article into HTML; `unknown` names those it had to drop."""
+
+    def __init__(self, library: Library, article_id: int = 0) -> None:
+        self._library, self._id = library, article_id
+        self.unknown: dict[str, None] = {}
+
+    def expand(self, html: str) -> str:
+        """The HTML without a shortcode in it; code is left as it stands."""
+        return outside(html, PROTECTED, self._expanded) if "[" in html else html
+
+    def _expanded(self, text: str) -> str:
+        parts, at = [], 0
+        closings = _closings(text)
+        for found in _OPENING.finditer(text):
+            if found.start() < at:
+                continue
+            parts.append(text[at : found.start()])
+            replacement, at = self._replaced(text, found, closings)
+            parts.append(replacement)
+        return "".join((*parts, text[at:]))
+
+    def _replaced(self, text: str, found: re.Match[str], closings: Mapping[str, list[int]]) -> tuple[str, int]:
+        """What stands for a shortcode, and where the text goes on behind it."""
+        name, end = found[3].lower(), found.end()
+        if found[1] and found[6]:
+            return found[0][1:-1], end
+        if name not in _HANDLERS and not _is_shortcode(name, found, closings):
+            return found[0], end
+        if found[2]:
+            return "", end
+        content, end = self._content(text, found, closings.get(name, []))
+        attributes = _attributes(unescape(found[4].rstrip("/")))
+        handler = _HANDLERS.get(name)
+        if handler is None:
+            self.unknown[name] = None
+            return self._expanded(content), end
+        return handler(self, attributes, content), end
+
+    def _content(self, text: str, found: re.Match[str], closings: list[int]) -> tuple[str, int]:
+        """What a shortcode encloses, and where it ends; nothing when it doesn't enclose."""
+        if found[5] or found[4].endswith("/"):
+            return "", found.end()
+        while closings and closings[0] < found.end():
+            closings.pop(0)
+        if not closings:
+            return "", found.end()
+        closing = closings[0]
+        return text[found.end() : closing], text.index("]", closing) + 1
+
+    def caption(self, attributes: Attributes, content: str) -> str:
+        """`[caption]`: a figure with its caption."""
+        found = _CAPTION_PICTURE.match(self._expanded(content))
+        picture, rest = (found[1], found[2]) if found else (content, "")
+        words = attributes.get("caption") or _BREAKS.sub(" ", rest).strip()
+        align = attributes.get("align", "")
+        placed = f' class="{align}"' if re.fullmatch(r"align(left|right|center)", align) else ""
+        return f"<figure{placed}>{picture}" + (f"<figcaption>{words}</figcaption>" if words else "") + "</figure>"
+
+    def gallery(self, attributes: Attributes, content: str) -> str:
+        """`[gallery]`: its pictures, or all of the article's when it names none."""
+        named = [
+            int(each) for each in re.findall(r"\d{1,12}", attributes.get("ids") or attributes.get("include") or "")
+        ]
+        excluded = {int(each) for each in re.findall(r"\d{1,12}", attributes.get("exclude", ""))}
+        owner = attributes.get("id", "")
+        parent = int(owner) if owner.isdecimal() else self._id
+        ids = named or [each.id for each in self._library.values() if parent and each.parent == parent]
+        pictures = [self._library[each] for each in ids if each in self._library and each not in excluded]
+        return f'<figure class="gallery">{"".join(map(_figure, pictures))}</figure>' if pictures else ""
+
+    def embed(self, attributes: Attributes, content: str) -> str:
+        """`[embed]`, `[youtube]`, `[vimeo]` and their kin: a frame, which the sanitiser makes a link."""
+        address = unescape(content.strip() or attributes.get("url") or attributes.get("src") or attributes.get("", ""))
+        address = address.lstrip("=") or attributes.get("id", "") or attributes.get("v", "")
+        return _embedded(_BREAKS.sub("", address).strip())
+
+    def youtube(self, attributes: Attributes, content: str) -> str:
+        """`[youtube]` with an id or an address."""
+        named = attributes.get("id") or attributes.get("v") or attributes.get("", "").lstrip("=") or content.strip()
+        return _embedded(youtube(named).url if re.fullmatch(r"[\w-]{11}", named) else unescape(named))
+
+    def vimeo(self, attributes: Attributes, content: str) -> str:
+        """`[vimeo]` with a number or an address."""
+        named = attributes.get("id") or attributes.get("", "").lstrip("=") or content.strip()
+        return _embedded(f"https://vimeo.com/{named}" if named.isdecimal() else unescape(named))
+
+    def audio(self, attributes: Attributes, content: str) -> str:
+        """`[audio]`: a player."""
+        return self._player("audio", attributes, content)
+
+    def video(self, attributes: Attributes, content: str) -> str:
+        """`[video]`: a player, or a frame when it names a film elsewhere."""
+        return self._player("video", attributes, content)
+
+    def _player(self, tag: str, attributes: Attributes, content: str) -> str:
+        named = ("src", "mp3", "m4a", "ogg", "wav", "mp4", "m4v", "webm", "ogv", "")
+        address = next((found for name in named if (found := attributes.get(name))), content.strip())
+        address = unescape(address).split("|")[0]
+        if known(address):
+            return _embedded(address)
+        poster = f' poster="{escape(attributes["poster"])}"' if attributes.get("poster") else ""
+        return f'<{tag} controls src="{escape(address)}"{poster}></{tag}>' if address.startswith(("http", "/")) else ""
+
+    def playlist(self, attributes: Attributes, content: str) -> str:
+        """`[playlist]`: a player for each of its files."""
+        ids = [int(each) for each in re.findall(r"\d{1,12}", attributes.get("ids", ""))]
+        tag = "video" if attributes.get("type") == "video" else "audio"
+        files = [self._library[each] for each in ids if each in self._library]
+        return "".join(f'<p>{escape(f.title)}<br /><{tag} controls src="{escape(f.url)}"></{tag}></p>' for f in files)
+
+    def inner(self, attributes: Attributes, content: str) -> str:
+        """A shortcode that only dresses what it encloses."""
+        return self._expanded(content)
+
+    def quote(self, attributes: Attributes, content: str) -> str:
+        """`[quote]` and `[pullquote]`: a quotation."""
+        return f"<blockquote>{self._expanded(content)}</blockquote>"
+
+
+Handler = Callable[[Expander, Attributes, str], str]
+
+_HANDLERS: Mapping[str, Handler] = {
+    "caption": Expander.caption,
+    "wp_caption": Expander.caption,
+    "gallery": Expander.gallery,
+    "embed": Expander.embed,
+    "embedyt": Expander.embed,
+    "youtube": Expander.youtube,
+    "youtube_sc": Expander.youtube,
+    "vimeo": Expander.vimeo,
+    "dailymotion": Expander.embed,
+    "soundcloud": Expander.embed,
+    "spotify": Expander.embed,
+    "instagram": Expander.embed,
+    "tweet": Expander.embed,
+    "audio": Expander.audio,
+    "video": Expander.video,
+    "playlist": Expander.playlist,
+    "dropcap": Expander.inner,
+    "highlight": Expander.inner,
+    "quote": Expander.quote,
+    "pullquote": Expander.quote,
+    "blockquote": Expander.quote,
+}
+
+
+def _closings(text: str) -> dict[str, list[int]]:
+    """Where each shortcode's end tags stand, in order."""
+    found: dict[str, list[int]] = {}
+    for match in re.finditer(r"\[/([a-zA-Z][\w-]{0,60})\]", text):
+        found.setdefault(match[1].lower(), []).append(match.start())
+    return found
+
+
+def _is_shortcode(name: str, found: re.Match[str], closings: Mapping[str, list[int]]) -> bool:
+    """Whether brackets hold a shortcode and not a remark such as `[sic]` or `[emphasis mine]`."""
+    if not found[3].islower():
+        return False
+    if found[2] or name in closings or name in _PLUGIN or found[5]:
+        return True
+    return "_" in name or re.search(r"[\w-]\s*=\s*[\"'\w]", found[4]) is not None or ("-" in name and not found[4])
+
+
+def _attributes(text: str) -> dict[str, str]:
+    """Named attributes by name, the first bare one under the empty name."""
+    text = text.replace("\u201d", '"').replace("\u201c", '"').replace("\u2033", '"').replace("\u00a0", " ")
+    found: dict[str, str] = {}
+    for match in _ATTRIBUTE.finditer(text):
+        name = (match[1] or "").lower()
+        value = next((group for group in match.groups()[1:] if group is not None), "")
+        found.setdefault(name, value)
+    return found
+
+
+def _embedded(address: str) -> str:
+    """A frame for a known site, a link for another address, nothing for what is none."""
+    if known(address):
+        return f'<iframe src="{escape(address)}"></iframe>'
+    if not address.startswith(("http://", "https://")):
+        return ""
+    if _FILES.search(address):
+        tag = "audio" if re.search(r"\.(?:mp3|m4a|og[ga]|wav|flac)", address, re.IGNORECASE) else "video"
+        return f'<{tag} controls src="{escape(address)}"></{tag}>'
+    return f'<a href="{escape(address)}">{escape(address)}</a>'
+
+
+def _figure(picture: Attachment) -> str:
+    caption = f"<figcaption>{picture.caption}</figcaption>" if picture.caption else ""
+    return f'<figure><img src="{escape(picture.url)}" alt="{escape(picture.alt or picture.title)}">{caption}</figure>'

@@ -1,0 +1,309 @@
+"""From a WordPress item's fields to an article: dates, addresses, terms, authors, SEO, body."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass, field
+from datetime import datetime
+from html import escape
+from urllib.parse import unquote, urlsplit
+
+import msgspec
+
+from publisher import text, url
+from publisher.importer import instant
+from publisher.importer.autop import autop
+from publisher.importer.block import has_blocks, unblock
+from publisher.importer.port import Read, content_hash, stable_guid
+from publisher.importer.shortcode import Attachment, Expander, hide_code, link_bare_urls, unframe
+from publisher.importer.wxr import Entry, Head
+from publisher.model import Article, Author, Body, Kind, Picture, Section, Seo, Source, Status, Tag, Visibility
+
+FORM = 1
+"""Part of every hash: raise it when the same export gives other articles."""
+
+_STATUS = {
+    "publish": Status.PUBLISHED,
+    "future": Status.SCHEDULED,
+    "private": Status.PRIVATE,
+    "trash": Status.TRASH,
+    "": Status.PUBLISHED,
+}
+_VIEWS = ("views", "post_views_count", "_post_views", "wpb_post_views_count", "pageviews", "_views", "post_views")
+_TITLES = ("_yoast_wpseo_title", "rank_math_title", "_aioseo_title", "_aioseop_title", "_seopress_titles_title")
+_DESCRIPTIONS = (
+    "_yoast_wpseo_metadesc",
+    "rank_math_description",
+    "_aioseo_description",
+    "_aioseop_description",
+    "_seopress_titles_desc",
+    "_genesis_description",
+)
+_CANONICALS = ("_yoast_wpseo_canonical", "rank_math_canonical_url", "_aioseo_canonical_url", "_genesis_canonical_uri")
+_PRIMARY = ("_yoast_wpseo_primary_category", "rank_math_primary_category", "_primary_term_category")
+_IMAGES = ("_yoast_wpseo_opengraph-image", "rank_math_facebook_image", "_aioseo_og_image_custom_url")
+_VARIABLE = re.compile(r"%%?([a-z_]+)(?:\([^)]{0,80}\))?%%?|#([a-z_]+)")
+_UNCATEGORISED = frozenset({"uncategorized", "uncategorised", "sin-categoria", "non-classe", "allgemein"})
+
+
+@dataclass(slots=True)
+class Site:
+    """What the items of one export have in common, and the clock that its first items showed."""
+
+    head: Head
+    name: str
+    hosts: frozenset[str]
+    language: str
+    offset_minutes: int = 0
+    library: dict[int, Attachment] = field(default_factory=dict)
+    blocks: dict[int, str] = field(default_factory=dict)
+    guests: dict[str, str] = field(default_factory=dict)
+
+
+def build(entry: Entry, site: Site, raw: bytes) -> Read:
+    """The article that an item holds; `raw` is the item as it stands in the file."""
+    number = entry.get("wp:post_id").strip()
+    link, guid = entry.get("link").strip(), entry.get("guid").strip()
+    identity = number or guid or link or content_hash(entry.get("title"))
+    kind = Kind.PAGE if entry.get("wp:post_type").strip() == "page" else Kind.ARTICLE
+    section, tags = _terms(entry, site)
+    slug = _slug(entry, identity)
+    path = _path(link) or ("" if kind is Kind.ARTICLE else url.article("", slug))
+    published, offset = _published(entry, site)
+    hero = _hero(entry, site)
+    html, unknown = _html(entry, site, int(number) if number.isdecimal() else 0)
+    status, visibility = _standing(entry)
+    article = Article(
+        guid=text.line(guid)[:2000] or stable_guid("wordpress", site.name, identity),
+        slug=slug,
+        path=path,
+        title=entry.get("title").strip(),
+        kind=kind,
+        status=status if published or status is not Status.PUBLISHED else Status.DRAFT,
+        visibility=visibility,
+        first_published=published if status in (Status.PUBLISHED, Status.PRIVATE) else None,
+        published=published,
+        updated=_updated(entry, published),
+        offset_minutes=offset,
+        excerpt=entry.get("excerpt:encoded").strip(),
+        language=site.language,
+        section=section,
+        tags=tags,
+        authors=_authors(entry, site),
+        hero=hero,
+        canonical_url=_canonical(entry, site, path),
+        seo=_seo(entry, site),
+        pinned=entry.get("wp:is_sticky").strip() == "1",
+        is_news=kind is Kind.ARTICLE,
+        comment_count=entry.comments,
+        views=_number(entry.first_meta(*_VIEWS)),
+        source=Source(
+            kind="wordpress",
+            site=site.name,
+            id=identity,
+            hash=content_hash(FORM, raw, hero.src if hero else ""),
+        ),
+        extra=_extra(entry),
+        body=Body(source=entry.get("content:encoded"), format="wordpress"),
+    )
+    notes = tuple(f"[{name}] is unknown and was taken out" for name in unknown)
+    return Read(article=article, html=html, base=_base(link, site), aliases=_aliases(entry, path, number), notes=notes)
+
+
+def _slug(entry: Entry, identity: str) -> str:
+    name = unicodedata.normalize("NFC", unquote(entry.get("wp:post_name").strip()))
+    safe = re.fullmatch(r"[\w.\-]{1,200}", name) is not None and len(name.encode()) <= text.SLUG_BYTES
+    return (
+        name
+        if safe and name.strip(".")
+        else text.slug(name) or text.slug(entry.get("title")) or text.slug(identity) or "article"
+    )
+
+
+def _path(link: str) -> str:
+    """The path at which the article stood; empty when it stood under a number (`?p=`)."""
+    try:
+        parts = urlsplit(link)
+    except ValueError:
+        return ""
+    return (
+        url.encode_path(parts.path)
+        if parts.path.strip("/") and not re.search(r"(?:^|&)(?:p|page_id)=", parts.query)
+        else ""
+    )
+
+
+def _base(link: str, site: Site) -> str:
+    if link.startswith("http"):
+        return link
+    return f"https://{site.name}/" if "." in site.name else ""
+
+
+def _aliases(entry: Entry, path: str, number: str) -> tuple[str, ...]:
+    """Old addresses that owe a redirect: every old slug, and the number (I7)."""
+    parent, _, last = path.rstrip("/").rpartition("/")
+    suffix = last[last.rfind(".") :] if "." in last else ""
+    end = "/" if path.endswith("/") else suffix
+    old = [unquote(value.strip()) for key, value in entry.meta if key == "_wp_old_slug" and value.strip()]
+    found = [f"{parent}/{url.segment(each)}{end}" for each in old if path and "/" not in each]
+    if number.isdecimal():
+        found.append(f"/?page_id={number}" if entry.get("wp:post_type").strip() == "page" else f"/?p={number}")
+    return tuple(each for each in dict.fromkeys(found) if each != path)
+
+
+def _published(entry: Entry, site: Site) -> tuple[datetime | None, int]:
+    """When it was first made public, and the editor's clock: GMT, else pubDate, else local time (I5)."""
+    local = entry.get("wp:post_date").strip()
+    found = instant.parse(entry.get("wp:post_date_gmt"))
+    if found is None and entry.get("wp:status").strip() in ("publish", "private", "future", ""):
+        found = instant.parse(entry.get("pubDate")) or instant.parse(local, site.offset_minutes)
+    offset = instant.offset_between(local, found)
+    if offset is not None:
+        site.offset_minutes = offset
+    return found, site.offset_minutes if offset is None else offset
+
+
+def _updated(entry: Entry, published: datetime | None) -> datetime | None:
+    modified = instant.parse(entry.get("wp:post_modified_gmt"))
+    return max(modified, published) if modified and published else published
+
+
+def _standing(entry: Entry) -> tuple[Status, Visibility]:
+    visibility = Visibility.PASSWORD if entry.get("wp:post_password").strip() else Visibility.PUBLIC
+    return _STATUS.get(entry.get("wp:status").strip(), Status.DRAFT), visibility
+
+
+def _terms(entry: Entry, site: Site) -> tuple[Section | None, tuple[Tag, ...]]:
+    """The section (the SEO plugin's primary category, else the first), and everything else as tags (I9)."""
+    domains = {term.domain for term in entry.terms}
+    categories = [t for t in entry.terms if t.domain == "category" or (not t.domain and "category" not in domains)]
+    tags = [t for t in entry.terms if t.domain in ("post_tag", "tag")]
+    primary = site.head.terms.get(_number(entry.first_meta(*_PRIMARY)), ("", ""))[0]
+    chosen = next((t for t in categories if t.slug and t.slug == primary), None)
+    chosen = chosen or next((t for t in categories if t.slug not in _UNCATEGORISED), next(iter(categories), None))
+    rest = [t for t in (*categories, *tags) if t is not chosen and t.slug not in _UNCATEGORISED]
+    found = {
+        slug: Tag(slug=slug, name=text.line(t.name) or slug)
+        for t in reversed(rest)
+        if (slug := term_slug(t.slug or t.name))
+    }
+    if chosen is None or not (slug := section_slug(chosen.slug or chosen.name)):
+        return None, tuple(reversed(found.values()))
+    found.pop(slug, None)
+    return Section(slug=slug, name=text.line(chosen.name) or slug), tuple(reversed(found.values()))
+
+
+def term_slug(name: str) -> str:
+    """A term's nice name as a slug."""
+    return text.slug(unquote(name))
+
+
+def section_slug(name: str) -> str:
+    """A section's slug; one that would stand on an address of the service gets an ending."""
+    slug = term_slug(name)
+    return f"{slug}-section" if slug and url.is_reserved(url.section(slug)) else slug
+
+
+def author_slug(login: str, name: str) -> str:
+    """An author's slug: of the login, unless that is an e-mail address."""
+    return text.slug(name if "@" in login else login) or text.slug(name) or "author"
+
+
+def _authors(entry: Entry, site: Site) -> tuple[Author, ...]:
+    """Co-authors in their order, else the creator."""
+    named = [(t.slug.removeprefix("cap-"), t.name) for t in entry.terms if t.domain == "author"]
+    if not named and (creator := entry.get("dc:creator").strip()):
+        named = [(creator, "")]
+    found: dict[str, Author] = {}
+    for login, given in named:
+        shown = site.head.authors.get(login) or site.guests.get(login) or (given if "@" not in given else "")
+        name = text.line(shown or login.partition("@")[0])
+        if name:
+            slug = author_slug(login, name)
+            found.setdefault(slug, Author(slug=slug, name=name))
+    return tuple(found.values())
+
+
+def _hero(entry: Entry, site: Site) -> Picture | None:
+    """The featured picture, when its file is in the export; else the first picture will do (I6)."""
+    found = site.library.get(_number(entry.first_meta("_thumbnail_id")))
+    if found is None:
+        return None
+    caption = re.sub(r"<[^<>]*>", "", found.caption)
+    return Picture(src=found.url, alt=found.alt or found.title, caption=caption)
+
+
+def _canonical(entry: Entry, site: Site, path: str) -> str:
+    address = entry.first_meta(*_CANONICALS).strip()
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        return ""
+    if not parts.netloc or (parts.netloc.lower() in site.hosts and url.encode_path(parts.path) == path):
+        return ""
+    return address
+
+
+def _seo(entry: Entry, site: Site) -> Seo:
+    robots = entry.first_meta("rank_math_robots")
+    hidden = entry.first_meta("_yoast_wpseo_meta-robots-noindex") == "1" or "noindex" in robots
+    hidden = hidden or entry.first_meta("_aioseop_noindex") == "on" or entry.first_meta("_genesis_noindex") == "1"
+    return Seo(
+        title=_filled(entry.first_meta(*_TITLES), entry, site),
+        description=_filled(entry.first_meta(*_DESCRIPTIONS), entry, site),
+        noindex=hidden or entry.first_meta("_seopress_robots_index") == "yes",
+        image=entry.first_meta(*_IMAGES).strip(),
+    )
+
+
+def _filled(template: str, entry: Entry, site: Site) -> str:
+    """A plugin's template with what it names: `%%title%% %%sep%% %%sitename%%`."""
+    values = {
+        "title": entry.get("title"),
+        "post_title": entry.get("title"),
+        "sep": "-",
+        "separator_sa": "-",
+        "sitename": site.head.fields.get("title", ""),
+        "site_title": site.head.fields.get("title", ""),
+        "excerpt": text.cut(entry.get("excerpt:encoded"), 160),
+    }
+    if "%" not in template and "#" not in template:
+        return text.line(template)
+    filled = _VARIABLE.sub(lambda m: values.get(m[1] or m[2], m[0] if m[2] else ""), template)
+    return text.line(filled).strip(" -–|")
+
+
+def _number(value: str) -> int:
+    value = value.strip()
+    return int(value) if value.isascii() and value.isdigit() and len(value) < 16 else 0
+
+
+def _extra(entry: Entry) -> str:
+    kind = entry.get("wp:post_type").strip()
+    if kind in ("", "post", "page"):
+        return "{}"
+    return msgspec.json.encode({"wordpress": {"type": text.line(kind)[:100]}}).decode()
+
+
+def _html(entry: Entry, site: Site, number: int) -> tuple[str, dict[str, None]]:
+    """The body as WordPress would show it, and the names of shortcodes and blocks that only it could fill."""
+    source, expander = hide_code(entry.get("content:encoded")), Expander(site.library, number)
+    if has_blocks(source):
+        html = link_bare_urls(unblock(source, site.blocks, expander.unknown))
+    else:
+        html = unframe(autop(link_bare_urls(source)))
+    html = expander.expand(html)
+    return html + _sounds(entry, html), expander.unknown
+
+
+def _sounds(entry: Entry, html: str) -> str:
+    """Players for enclosures that the text doesn't show: WordPress keeps a podcast's sound beside it."""
+    found = (value.split("\n") for key, value in entry.meta if key == "enclosure")
+    players = ""
+    for parts in found:
+        address, media_type = parts[0].strip(), parts[2].strip() if len(parts) > 2 else ""
+        tag = media_type.partition("/")[0]
+        if tag in ("audio", "video") and address.startswith("http") and address not in html:
+            players += f'<p><{tag} controls="" src="{escape(address)}"></{tag}></p>'
+    return players
