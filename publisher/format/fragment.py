@@ -1,0 +1,67 @@
+"""Rendered entries: kept once per revision and form, and compared for deltas (RFC 3229)."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import OrderedDict
+from collections.abc import Hashable, Sequence
+
+MARK_BYTES = 6
+
+
+def mark(fragment: bytes) -> bytes:
+    """A short hash of an entry's bytes: enough to know it again among the entries of one feed."""
+    return hashlib.blake2b(fragment, digest_size=MARK_BYTES).digest()
+
+
+def marks(fragments: Sequence[bytes]) -> bytes:
+    """The marks of all entries of a feed, in a row, as a feed's memory keeps them."""
+    return b"".join(map(mark, fragments))
+
+
+def delta(previous: bytes, fragments: Sequence[bytes]) -> tuple[bytes, ...]:
+    """The entries that a client with the `previous` marks has not seen in this form: new or changed ones."""
+    seen = {previous[at : at + MARK_BYTES] for at in range(0, len(previous), MARK_BYTES)}
+    return tuple(fragment for fragment in fragments if mark(fragment) not in seen)
+
+
+class Fragments:
+    """Rendered entries by key, within `max_bytes`; those not used for longest go first.
+
+    A key names everything the bytes depend on, so an entry is never out of date, only unused.
+    Used on one event loop.
+    """
+
+    OVERHEAD = 200
+
+    def __init__(self, max_bytes: int = 32_000_000) -> None:
+        self.max_bytes = max_bytes
+        self.size = 0
+        self.hits = 0
+        self.misses = 0
+        self._kept: OrderedDict[Hashable, bytes] = OrderedDict()
+
+    def __len__(self) -> int:
+        return len(self._kept)
+
+    def get(self, key: Hashable) -> bytes | None:
+        """The bytes under a key, None when they must be rendered."""
+        found = self._kept.get(key)
+        if found is None:
+            self.misses += 1
+            return None
+        self.hits += 1
+        self._kept.move_to_end(key)
+        return found
+
+    def put(self, key: Hashable, fragment: bytes) -> None:
+        """Keep the bytes, and let go what no longer fits."""
+        self.size -= self._cost(self._kept.pop(key, None))
+        self._kept[key] = fragment
+        self.size += self._cost(fragment)
+        while self.size > self.max_bytes:
+            _, dropped = self._kept.popitem(last=False)
+            self.size -= self._cost(dropped)
+
+    def _cost(self, fragment: bytes | None) -> int:
+        return 0 if fragment is None else len(fragment) + self.OVERHEAD
