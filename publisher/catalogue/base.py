@@ -16,6 +16,7 @@ from typing import Any
 from publisher.asset import Assets
 from publisher.date import Clock
 from publisher.definition import FeedDefinition
+from publisher.format.fragment import Fragments
 from publisher.format.template import Templates
 from publisher.model import Answer, Document, Site
 from publisher.setting import Settings
@@ -33,6 +34,7 @@ class Context:
     templates: Templates
     feeds: tuple[FeedDefinition, ...]
     clock: Clock
+    fragments: Fragments = field(default_factory=Fragments)
 
 
 @dataclass(frozen=True, slots=True)
