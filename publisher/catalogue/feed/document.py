@@ -1,0 +1,178 @@
+"""Editions as Documents: the head feed, its monthly archives, and what is new since a known tag."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+import msgspec
+
+from publisher import key, url
+from publisher.catalogue.base import Call, Context
+from publisher.catalogue.feed import edition, memory
+from publisher.catalogue.feed.address import FORMAT, Feed, archive_path, definition_of, find, of_definition
+from publisher.catalogue.feed.edition import FORMATS, Edition, Printed
+from publisher.error import NotFound
+from publisher.format import fragment
+from publisher.format.feed import MEDIA_TYPES, Link
+from publisher.model import Article, Document
+
+ARCHIVE_PART = 200
+"""Places in one archive document: an entry's place is permanent, so a full part never changes."""
+ARCHIVE_BYTES = 2_000_000
+MONTH_LIMIT = 100_000
+
+ARCHIVE = re.compile(
+    rf"/feeds/(?P<name>[a-z0-9][a-z0-9-]*)/(?P<year>\d{{4}})/(?P<month>\d\d)(?:-(?P<part>[1-9]\d*))?{FORMAT}"
+)
+
+
+async def build(context: Context, call: Call) -> Document:
+    """The feed at a path; raises NotFound."""
+    feed, format = await find(context, call.path, call.query)
+    made = await edition.current(context, feed, format)
+    done = await edition.printed(made)
+    if not feed.query:
+        await memory.remember_version(context, call.path, done.etag, done.marks)
+    return _document(context, made, done, feed.keys)
+
+
+def _document(context: Context, made: Edition, done: Printed, keys: frozenset[str]) -> Document:
+    seconds = edition.ttl_seconds(context, made.feed)
+    return Document(
+        path=made.path,
+        body=done.body,
+        media_type=f"{MEDIA_TYPES[made.format]}; charset=utf-8",
+        etag=done.etag,
+        updated=made.head.updated,
+        keys=keys,
+        max_age=seconds,
+        expires_at=_expiry(context, made, seconds),
+        stale_seconds=seconds,
+        links=_link_headers(made),
+        robots="noindex",
+        policy="closed",
+        cors=True,
+        varies_by_reader=True,
+    )
+
+
+def _expiry(context: Context, made: Edition, seconds: int) -> datetime | None:
+    """A search has no keys: it ages. A window loses its oldest entry at a known moment."""
+    if made.feed.query:
+        return context.clock() + timedelta(seconds=seconds)
+    window = made.feed.definition.window_seconds
+    oldest = min((each.published for each in made.articles if each.published), default=None)
+    return oldest + timedelta(seconds=window) if window and oldest else None
+
+
+def _link_headers(made: Edition) -> tuple[str, ...]:
+    """Link header values (RFC 8288): self, hub, the other formats, archives."""
+    links = (Link("self", made.head.self_url), *made.head.links)
+    return tuple(f'<{each.href}>; rel="{each.rel}"' + (f'; type="{each.type}"' if each.type else "") for each in links)
+
+
+async def build_archive(context: Context, call: Call) -> Document:
+    """One month's archive, or part of it; raises NotFound where nothing was published."""
+    feed = of_definition(context, definition_of(context, call.groups["name"]))
+    format, part = call.groups["format"], int(call.groups.get("part", "1"))
+    if not feed.definition.archive or format not in feed.definition.formats or call.groups.get("part") == "1":
+        raise NotFound(f"no archive stands at {call.path}")
+    month = f"{call.groups['year']}-{call.groups['month']}"
+    parts = await _parts(context, feed, month)
+    if part not in parts:
+        raise NotFound(f"no archive stands at {call.path}")
+    older = await _older_month(context, month)
+    following = min((each for each in parts if each > part), default=0)
+    previous = archive_path(feed, format, month, following) if following else ""
+    previous = previous or (archive_path(feed, format, older) if older else "")
+    made = await _archive(context, feed, format, call.path, parts[part], previous)
+    return _document(context, made, await edition.printed(made), _archive_keys(month, older))
+
+
+async def _parts(context: Context, feed: Feed, month: str) -> dict[int, list[Article]]:
+    """The month's articles by the part they stand in; part 1 is there whenever anything was published."""
+    if month not in {each for each, _ in await context.store.months()}:
+        return {}
+    selection = msgspec.structs.replace(feed.selection, month=month, limit=MONTH_LIMIT)
+    parts: dict[int, list[Article]] = {1: []}
+    for article in await context.store.select(selection):
+        number = article.place.chunk(ARCHIVE_PART) if article.place else 1
+        parts.setdefault(number, []).append(article)
+    return parts
+
+
+async def _older_month(context: Context, month: str) -> str:
+    return max((each for each, _ in await context.store.months() if each < month), default="")
+
+
+def _archive_keys(month: str, older: str) -> frozenset[str]:
+    """The month itself, and every month in which a first article would change the link to the older one."""
+    if not older:
+        return frozenset({key.LATEST})
+    found, at = {month}, month
+    while at > older:
+        year, number = int(at[:4]), int(at[5:7])
+        at = f"{year - (number == 1):04}-{(number - 2) % 12 + 1:02}"
+        found.add(at)
+    return frozenset(map(key.month, found))
+
+
+async def _archive(
+    context: Context, feed: Feed, format: str, path: str, articles: Sequence[Article], previous: str
+) -> Edition:
+    """Every article of one part: in whole while they fit, as summaries from there on (none is left out)."""
+    whole = await edition.render(context, feed, format, articles, full_text=feed.definition.full_text)
+    fitting = edition.within(whole, ARCHIVE_BYTES)
+    rest = whole.entries[len(fitting) :]
+    short = await edition.render(context, feed, format, [article for article, _ in rest], full_text=False)
+    entries = (*fitting, *short.entries)
+    shown = tuple(article for article, _ in entries)
+    stem = msgspec.structs.replace(feed, stem=path.removesuffix(f".{format}"))
+    updated = await memory.updated(context, stem, shown, {each.id: edition.state(each) for each in shown})
+    links = [Link("current", url.absolute(context.site.base, feed.path(format)))]
+    if previous:
+        links.append(Link("prev-archive", url.absolute(context.site.base, previous)))
+    head = edition.head(context, feed, format, path, updated, links)
+    return Edition(
+        feed=feed,
+        format=format,
+        path=path,
+        head=msgspec.structs.replace(head, is_archive=True, links=(*edition.hub_links(context), *links)),
+        articles=shown,
+        fragments=tuple(found for _, found in entries),
+        left_out=(*whole.left_out, *short.left_out),
+    )
+
+
+async def archive_paths(context: Context, feed: Feed) -> list[str]:
+    """Every archive of a feed, in every format, newest month first."""
+    found = []
+    for month, _ in await context.store.months():
+        parts = await _parts(context, feed, month)
+        found += [archive_path(feed, each, month, part) for part in sorted(parts) for each in feed.definition.formats]
+    return found
+
+
+async def delta(context: Context, path: str, etags: Sequence[str]) -> Document | None:
+    """What is new or changed in a feed since one of the tags was given out (RFC 3229, 226 IM Used).
+
+    None when no tag is remembered, when one is current (that is a 304), or when the path isn't a
+    feed's: then the whole feed is the answer.
+    """
+    known = {each.etag: each for each in await memory.versions(context, path)}
+    previous = next((known[each] for each in etags if each in known), None)
+    if previous is None:
+        return None
+    try:
+        feed, format = await find(context, path, {})
+    except NotFound:
+        return None
+    made = await edition.current(context, feed, format)
+    done = await edition.printed(made)
+    if done.etag in etags:
+        return None
+    body: bytes = FORMATS[format].feed(made.head, fragment.delta(previous.marks, made.fragments))
+    whole = _document(context, made, done, feed.keys)
+    return msgspec.structs.replace(whole, body=body, status=226, headers={"IM": "feed"})

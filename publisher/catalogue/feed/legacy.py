@@ -1,0 +1,86 @@
+"""Where other systems keep their feeds: each old address leads to ours (feeds.md 59).
+
+A site that moves here from WordPress, Ghost, Hugo or Jekyll keeps its subscribers. Nothing is
+looked up: a feed that isn't there is 404 at its new address.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from urllib.parse import quote
+
+from publisher.catalogue.base import Call, Context, DocumentKind, kind
+from publisher.error import NotFound
+from publisher.model import Redirect
+
+SITE = "/feeds/all"
+KINDS_OF_FEED = "rss2|rss|rdf|atom|json"
+
+_FORMATS = {"atom": "atom", "json": "json"}
+_TYPE = rf"(?:/(?P<type>{KINDS_OF_FEED}))?/?"
+_RSS = r"/(?:rss|index\.xml|feed\.xml|rss\.xml)/?"
+
+WHOLE_SITE: Mapping[str, str] = {
+    "rss": (
+        r"/(?:feed|rss|feeds?/rss|rss\.xml|feed\.xml|index\.xml|feed\.rss|rss/index\.rss|index\.rss|index\.rdf"
+        r"|posts/index\.xml|post/index\.xml|blog/index\.xml|blog/feed|blog/rss|feed/rss2?|feed/rdf"
+        r"|wp-(?:rss2?|rdf|feed)\.php)/?"
+    ),
+    "atom": r"/(?:feed/atom|atom|atom\.xml|feed\.atom|index\.atom|feeds/posts/default|wp-atom\.php)/?",
+    "json": r"/(?:feed/json|feed\.json|index\.json|json)/?",
+}
+"""Format -> addresses of the whole site's feed: WordPress, Ghost, Hugo, Jekyll and their like."""
+
+SHELVES = (
+    (r"/category/(?:[^/]+/)*(?P<slug>[^/]+)/feed" + _TYPE, "/{slug}/feed"),
+    (r"/categor(?:y|ies)/(?P<slug>[^/]+)" + _RSS, "/{slug}/feed"),
+    (r"/tags?/(?P<slug>[^/]+)/feed" + _TYPE, "/tag/{slug}/feed"),
+    (r"/tags?/(?P<slug>[^/]+)" + _RSS, "/tag/{slug}/feed"),
+    (r"/feed/by_tag/(?P<slug>[^/]+)\.xml", "/tag/{slug}/feed"),
+    (r"/authors?/(?P<slug>[^/]+)/feed" + _TYPE, "/author/{slug}/feed"),
+    (r"/authors?/(?P<slug>[^/]+)" + _RSS, "/author/{slug}/feed"),
+    (r"/feed/(?P<slug>[^/]+)\.xml", "/{slug}/feed"),
+    (r"/(?P<slug>[^/]+)/feed" + _TYPE, "/{slug}/feed"),
+    (r"/(?P<slug>[^/]+)/(?:index\.xml|rss)/?", "/{slug}/feed"),
+)
+"""Pattern -> our feed, for sections, tags and authors; the first that matches wins."""
+
+
+async def _to_site(_: Context, call: Call) -> Redirect:
+    format = next(each for each, pattern in WHOLE_SITE.items() if re.fullmatch(pattern, call.path))
+    return Redirect(call.path, f"{SITE}.{format}")
+
+
+async def _to_shelf(_: Context, call: Call) -> Redirect:
+    for pattern, ours in SHELVES:
+        match = re.fullmatch(pattern, call.path)
+        if match:
+            found = match.groupdict()
+            target = ours.format(slug=found["slug"])
+            return Redirect(call.path, f"{target}.{_FORMATS.get(found.get('type') or '', 'rss')}")
+    raise NotFound(f"nothing is published at {call.path}")
+
+
+async def _by_query(_: Context, call: Call) -> Redirect:
+    """WordPress without permalinks: `/?feed=rss2`, also with `s=words`."""
+    wanted = call.query.get("feed", "").strip("/")
+    if not re.fullmatch(KINDS_OF_FEED + "|feed", wanted):
+        raise NotFound(f"no feed is called {wanted!r}")
+    format, words = _FORMATS.get(wanted, "rss"), call.query.get("s", "")
+    if words:
+        return Redirect(call.path, f"/search/feed.{format}?q={quote(words, safe='')}")
+    return Redirect(call.path, f"{SITE}.{format}")
+
+
+async def _to_search(_: Context, call: Call) -> Redirect:
+    format = _FORMATS.get(call.groups.get("type", ""), "rss")
+    return Redirect(call.path, f"/search/feed.{format}?q={call.groups['words'].replace('+', '%20')}")
+
+
+KINDS: tuple[DocumentKind, ...] = (
+    kind("old feed by query", r"/", _by_query, query="feed s"),
+    *(kind(f"old {format} feed", pattern, _to_site) for format, pattern in WHOLE_SITE.items()),
+    kind("old search feed", r"/search/(?P<words>[^/]+)/feed" + _TYPE, _to_search),
+    *(kind("old feed of a list", pattern, _to_shelf) for pattern, _ in SHELVES),
+)

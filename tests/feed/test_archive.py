@@ -1,0 +1,121 @@
+"""Monthly archives (RFC 5005): a walk through everything published."""
+
+from datetime import UTC, datetime, timedelta
+
+import feedparser
+import pytest
+from lxml import etree
+
+from publisher.catalogue.feed import document as feed_document
+from publisher.error import NotFound
+from publisher.model import Status
+from tests.feed.world import World, article
+from tests.tool.schema import check_atom, check_jsonfeed, check_rss
+
+ATOM = "{http://www.w3.org/2005/Atom}link"
+
+
+def months(*counts: int) -> list[datetime]:
+    """Instants in as many months, the newest first, `counts` of them in each."""
+    return [
+        datetime(2026, 11 - month, 2, tzinfo=UTC) + timedelta(minutes=number)
+        for month, count in enumerate(counts)
+        for number in range(count)
+    ]
+
+
+async def published(world: World, instants: list[datetime]) -> None:
+    for number, at in enumerate(instants, 1):
+        await world.publish(article(number, published=at, updated=at))
+
+
+async def walk(world: World, path: str) -> list[tuple[str, list[str]]]:
+    """(path, ids) of every document from the head on, by its prev-archive links."""
+    found = []
+    while path:
+        body = (await world.get(path)).body
+        found.append((path, [entry.id for entry in feedparser.parse(body).entries]))
+        links = {link.get("rel"): link.get("href") for link in etree.fromstring(body).iter(ATOM)}
+        path = links.get("prev-archive", "").removeprefix("https://magazine.example")
+    return found
+
+
+@pytest.mark.parametrize("format", ["rss", "atom"])
+async def test_f67_walking_prev_archive_gives_every_published_entry_exactly_once(format: str):
+    world = World()
+    await published(world, months(70, 3, 0, 5))
+    (_, head), *archives = await walk(world, f"/feeds/all.{format}")
+    assert len(head) == 50
+    ids = [id for _, ids in archives for id in ids]
+    assert len(ids) == len(set(ids)) == 78
+    assert set(head) <= set(ids)
+    assert [path for path, _ in archives] == [f"/feeds/all/2026/{month}.{format}" for month in ("11", "10", "08")]
+
+
+async def test_f67_a_large_month_is_cut_into_parts_by_permanent_places(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(feed_document, "ARCHIVE_PART", 10)
+    world = World()
+    await published(world, months(25, 2))
+    archives = (await walk(world, "/feeds/all.rss"))[1:]
+    paths = [path for path, _ in archives]
+    assert paths == [f"/feeds/all/2026/{each}.rss" for each in ("11", "11-2", "11-3", "10")]
+    assert [len(ids) for _, ids in archives] == [10, 10, 5, 2]
+    assert set(paths) <= set(await world.paths())
+
+
+async def test_f67_archives_are_valid_in_every_format_and_say_that_they_are_archives():
+    world = World()
+    await published(world, months(2, 2))
+    for format, check in (("rss", check_rss), ("atom", check_atom), ("json", check_jsonfeed)):
+        document = await world.get(f"/feeds/all/2026/11.{format}")
+        assert check(document.body) == []
+        assert f'<https://magazine.example/feeds/all.{format}>; rel="current"' in document.links
+        assert f'<https://magazine.example/feeds/all/2026/10.{format}>; rel="prev-archive"' in document.links
+        assert format == "json" or b"<fh:archive/>" in document.body
+
+
+async def test_f67_a_past_month_does_not_change_by_what_is_published_later():
+    world = World()
+    await published(world, months(2, 2))
+    before = await world.get("/feeds/all/2026/10.rss")
+    await world.publish(article(50))
+    after = await world.get("/feeds/all/2026/10.rss")
+    assert (after.body, after.etag, after.updated) == (before.body, before.etag, before.updated)
+
+
+async def test_f67_an_edit_or_removal_reaches_the_archive():
+    world = World()
+    await published(world, months(1, 2))
+    before = await world.get("/feeds/all/2026/10.rss")
+    assert "m/2026-10" in (await world.get("/feeds/all/2026/11.rss")).keys
+    world.now += timedelta(hours=1)
+    await world.edit(await world.store.article(2), status=Status.TRASH)
+    after = await world.get("/feeds/all/2026/10.rss")
+    assert after.body.count(b"<item>") == 1
+    assert before.updated is not None
+    assert after.updated == world.now > before.updated
+
+
+async def test_f67_an_archive_leaves_nothing_out_however_large_its_bodies_are(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(feed_document, "ARCHIVE_BYTES", 5_000)
+    world = World()
+    await published(world, months(20))
+    body = (await world.get("/feeds/all/2026/11.rss")).body
+    assert body.count(b"<item>") == 20
+    assert 0 < body.count(b"<content:encoded>") < 20
+
+
+@pytest.mark.parametrize("path", ["2026/12.rss", "2026/09.rss", "2026/11-2.rss", "2026/11-1.rss", "2026/13.rss"])
+async def test_a_month_or_part_without_entries_is_not_there(path: str):
+    world = World()
+    await published(world, months(1))
+    with pytest.raises(NotFound):
+        await world.get(f"/feeds/all/{path}")
+
+
+async def test_only_a_feed_with_archives_has_them():
+    world = World()
+    await published(world, months(1))
+    with pytest.raises(NotFound):
+        await world.get("/feeds/stories/2026/11.rss")
+    assert b"prev-archive" not in (await world.get("/feeds/stories.rss")).body
