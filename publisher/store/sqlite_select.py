@@ -111,7 +111,7 @@ def plan(connection: sqlite3.Connection, selection: Selection) -> Plan | None:
         return None
     everything = shelves[rule.ALL]
     shunned_shelves = tuple(shelves[name] for name in sorted(shunned) if name in shelves)
-    return Plan(everything, _shortest([(everything,), *sets]), sets, shunned_shelves, selection)
+    return Plan(everything, _shortest([*sets, (everything,)]), sets, shunned_shelves, selection)
 
 
 def _shelves(connection: sqlite3.Connection, names: frozenset[str]) -> dict[str, Shelf]:

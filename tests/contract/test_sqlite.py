@@ -1,0 +1,308 @@
+"""What only a file can do: survive, be shared by processes, be locked, full, damaged or too new."""
+
+import asyncio
+import fcntl
+import os
+import sqlite3
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from publisher.error import StoreFull, StoreUnavailable
+from publisher.model import Selection
+from publisher.store import sqlite_schema as schema
+from publisher.store import sqlite_select as select
+from publisher.store import sqlite_writer
+from publisher.store.sqlite import SqliteStore
+from tests.contract.sample import NOON, article, edit, save, saved, slugs, write
+
+ROOT = Path(__file__).parents[2]
+
+
+@contextmanager
+def holding(lock: Path) -> Iterator[None]:
+    """Hold the lock file as another process would: by a descriptor of its own."""
+    descriptor = os.open(lock, os.O_RDWR | os.O_CREAT)
+    fcntl.flock(descriptor, fcntl.LOCK_EX)
+    yield
+    os.close(descriptor)
+
+
+def plain(file: Path) -> sqlite3.Connection:
+    return sqlite3.connect(file, isolation_level=None)
+
+
+async def test_everything_is_there_after_reopening(tmp_path: Path):
+    store = SqliteStore(tmp_path)
+    await store.open()
+    stored = await saved(store, "x")
+    await store.remember("cursor", b"7")
+    await store.close()
+    await store.close()
+    again = SqliteStore(tmp_path / "site.db")
+    await again.open()
+    assert await again.article(stored.id) == stored
+    assert await again.recall("cursor") == b"7"
+    assert [match.article.id for match in await again.search("words")] == [stored.id]
+    await again.close()
+
+
+async def test_a_closed_store_is_one_file_and_its_lock(tmp_path: Path):
+    store = SqliteStore(tmp_path)
+    await store.open()
+    await saved(store)
+    await store.close()
+    assert sorted(os.listdir(tmp_path)) == ["site.db", "site.db.lock"]
+
+
+async def test_a_store_that_is_not_open_is_unavailable(tmp_path: Path):
+    store = SqliteStore(tmp_path)
+    await store.close()
+    for question in (store.seq(), save(store, article("x")), store.watch()):
+        with pytest.raises(StoreUnavailable):
+            await question
+
+
+async def test_closing_finishes_the_writes_under_way(tmp_path: Path):
+    store = SqliteStore(tmp_path)
+    await store.open()
+    writes = [asyncio.create_task(save(store, article(f"x-{n}"))) for n in range(20)]
+    await asyncio.sleep(0)
+    await store.close()
+    outcomes = await asyncio.gather(*writes)
+    await store.open()
+    assert await store.seq() == len(outcomes) == 20
+    await store.close()
+
+
+async def test_writes_that_wait_share_a_commit_and_a_refused_one_rolls_back_alone(sqlite: SqliteStore):
+    before = await sqlite.watch()
+    batch = [save(sqlite, article(f"x-{n // 2}")) for n in range(40)]
+    outcomes = await asyncio.gather(*batch, return_exceptions=True)
+    assert sum(isinstance(each, Exception) for each in outcomes) == 20
+    assert await sqlite.seq() == 20
+    assert await sqlite.watch() - before <= 2
+
+
+async def test_a_cancelled_caller_takes_a_waiting_write_back_and_harms_no_other(sqlite: SqliteStore):
+    first = asyncio.create_task(save(sqlite, article("first")))
+    await asyncio.sleep(0)
+    waiting = [asyncio.create_task(save(sqlite, article(f"x-{n}"))) for n in range(9)]
+    await asyncio.sleep(0)
+    first.cancel()
+    for task in waiting[::2]:
+        task.cancel()
+    await asyncio.gather(first, *waiting, return_exceptions=True)
+    await saved(sqlite, "last")
+    assert set(await slugs(sqlite)) == {"first", "last", "x-1", "x-3", "x-5", "x-7"}
+    assert [change.seq for change in await sqlite.changes(0)] == list(range(1, 7))
+
+
+async def test_reads_go_on_while_a_write_waits_for_the_lock(sqlite: SqliteStore, tmp_path: Path):
+    await saved(sqlite, "x")
+    with holding(tmp_path / "site.db.lock"):
+        task = asyncio.create_task(save(sqlite, article("y")))
+        assert await slugs(sqlite) == ["x"]
+        assert not task.done()
+    await task
+    assert await slugs(sqlite) == ["y", "x"]
+
+
+async def test_a_lock_held_too_long_is_unavailable_and_then_available(tmp_path: Path):
+    store = SqliteStore(tmp_path, lock_seconds=0.05)
+    await store.open()
+    with holding(tmp_path / "site.db.lock"):
+        with pytest.raises(StoreUnavailable, match="another process"):
+            await save(store, article("x"))
+        with pytest.raises(StoreUnavailable):
+            await SqliteStore(tmp_path, lock_seconds=0.05).open()
+    await saved(store, "x")
+    await store.close()
+
+
+async def test_another_process_writes_and_this_one_reads_it(sqlite: SqliteStore, tmp_path: Path):
+    seen = await sqlite.watch()
+    command = (sys.executable, "-m", "tests.contract.writer", str(tmp_path), "other", "5")
+    process = await asyncio.create_subprocess_exec(*command, cwd=ROOT, stdout=asyncio.subprocess.PIPE)
+    assert process.stdout
+    async for line in process.stdout:
+        assert (await sqlite.article(int(line))).slug.startswith("other-")
+    assert await process.wait() == 0
+    assert await sqlite.watch() != seen
+    assert await sqlite.count(Selection()) == 5
+
+
+async def test_two_processes_writing_at_once_lose_nothing(sqlite: SqliteStore, tmp_path: Path):
+    command = (sys.executable, "-m", "tests.contract.writer", str(tmp_path))
+    others = [
+        await asyncio.create_subprocess_exec(*command, name, "25", cwd=ROOT, stdout=asyncio.subprocess.DEVNULL)
+        for name in ("one", "two")
+    ]
+    mine = [await saved(sqlite, f"mine-{n}") for n in range(25)]
+    assert [await each.wait() for each in others] == [0, 0]
+    log = await sqlite.changes(0)
+    assert [change.seq for change in log] == list(range(1, 76))
+    places = sorted([(each.place.sequence if each.place else -1) async for each in sqlite.every()])
+    assert places == list(range(75))
+    assert len(mine) == 25
+    assert plain(tmp_path / "site.db").execute("PRAGMA integrity_check").fetchall() == [("ok",)]
+
+
+async def test_the_file_is_as_it_was_meant(sqlite: SqliteStore, tmp_path: Path):
+    await saved(sqlite)
+    with plain(tmp_path / "site.db") as connection:
+        pragmas = {
+            name: connection.execute(f"PRAGMA {name}").fetchone()[0]
+            for name in ("journal_mode", "page_size", "application_id", "user_version")
+        }
+    expected = {"journal_mode": "wal", "page_size": 8192, "application_id": schema.APPLICATION_ID}
+    assert pragmas == expected | {"user_version": len(schema.migrations())}
+
+
+async def test_readers_can_neither_write_nor_checkpoint(sqlite: SqliteStore):
+    for reader in sqlite._readers:
+        with pytest.raises(StoreUnavailable, match="readonly"):
+            await reader.submit(lambda db: db.execute("DELETE FROM article"))
+
+
+async def test_a_long_log_is_copied_into_the_database(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(sqlite_writer, "WAL_BYTES", 100_000)
+    store = SqliteStore(tmp_path)
+    await store.open()
+    sizes = []
+    for n in range(60):
+        await saved(store, f"x-{n}")
+        sizes.append((tmp_path / "site.db-wal").stat().st_size)
+    assert max(sizes) < 1_000_000
+    assert sizes != sorted(sizes)
+    await store.close()
+
+
+async def test_no_checkpoint_happens_without_the_lock(sqlite: SqliteStore):
+    found = await sqlite._writer._connection.submit(lambda db: db.execute("PRAGMA wal_autocheckpoint").fetchone())
+    assert found == (0,)
+    synchronous = await sqlite._writer._connection.submit(lambda db: db.execute("PRAGMA synchronous").fetchone())
+    assert synchronous == (2,)
+
+
+async def test_a_newer_schema_is_refused_clearly(tmp_path: Path):
+    store = SqliteStore(tmp_path)
+    await store.open()
+    await store.close()
+    with plain(tmp_path / "site.db") as connection:
+        connection.execute("PRAGMA user_version = 99")
+    with pytest.raises(StoreUnavailable, match="use a newer release"):
+        await store.open()
+
+
+async def test_a_database_of_another_program_is_refused_and_left_alone(tmp_path: Path):
+    file = tmp_path / "other.db"
+    with plain(file) as connection:
+        connection.execute("CREATE TABLE theirs (x)")
+    before = file.read_bytes()
+    with pytest.raises(StoreUnavailable, match="another program"):
+        await SqliteStore(file).open()
+    assert file.read_bytes() == before
+
+
+async def test_a_file_that_is_no_database_is_refused(tmp_path: Path):
+    (tmp_path / "site.db").write_bytes(b"not a database at all" * 1000)
+    with pytest.raises(StoreUnavailable, match="not a database"):
+        await SqliteStore(tmp_path).open()
+
+
+async def test_a_folder_that_is_not_there_is_refused(tmp_path: Path):
+    with pytest.raises(StoreUnavailable):
+        await SqliteStore(tmp_path / "nowhere" / "site.db").open()
+
+
+def test_a_failed_migration_leaves_the_schema_as_it_was(tmp_path: Path):
+    good, bad = tmp_path / "0001.sql", tmp_path / "0002.sql"
+    good.write_text("CREATE TABLE a (x);")
+    bad.write_text("CREATE TABLE b (x); CREATE TABLE b (x);")
+    connection = plain(tmp_path / "x.db")
+    with pytest.raises(sqlite3.OperationalError):
+        schema.prepare(connection, [good, bad])
+    tables = connection.execute("SELECT name FROM sqlite_schema WHERE name IN ('a', 'b')").fetchall()
+    assert tables == [("a",)]
+    assert connection.execute("PRAGMA user_version").fetchone() == (1,)
+    bad.write_text("CREATE TABLE b (x);")
+    schema.prepare(connection, [good, bad])
+    assert connection.execute("PRAGMA user_version").fetchone() == (2,)
+    connection.close()
+
+
+async def test_a_damaged_body_is_unavailable_and_nothing_foreign(sqlite: SqliteStore, tmp_path: Path):
+    stored = await saved(sqlite, "x")
+    with plain(tmp_path / "site.db") as connection:
+        connection.execute("UPDATE body SET zstd = x'00ff'")
+        connection.execute("UPDATE article SET record = '{' WHERE id = 99")
+    with pytest.raises(StoreUnavailable):
+        await sqlite.article(stored.id)
+    assert len(await sqlite.select(Selection())) == 1
+
+
+async def test_a_full_disk_is_said_so_and_recovered_from(sqlite: SqliteStore):
+    """By SQLite's own limit of pages: the same error as a disk without space."""
+    await saved(sqlite, "before")
+    writer = sqlite._writer._connection
+    (pages,) = await writer.submit(lambda db: db.execute("PRAGMA page_count").fetchone())
+    await writer.submit(lambda db: db.execute(f"PRAGMA max_page_count = {pages}"))
+    with pytest.raises(StoreFull):
+        await sqlite.save_all([write(article(f"x-{n}", dek="x" * 9000)) for n in range(9)], NOON)
+    assert await slugs(sqlite) == ["before"]
+    await writer.submit(lambda db: db.execute("PRAGMA max_page_count = 1073741823"))
+    await saved(sqlite, "after")
+    assert await slugs(sqlite) == ["after", "before"]
+
+
+async def test_a_copy_made_while_writing_is_a_whole_store(sqlite: SqliteStore, tmp_path: Path):
+    async def copy() -> None:
+        await asyncio.to_thread(_copy, tmp_path / "site.db", tmp_path / "copy.db")
+
+    async with asyncio.TaskGroup() as group:
+        group.create_task(copy())
+        for n in range(30):
+            group.create_task(save(sqlite, article(f"x-{n}")))
+    restored = SqliteStore(tmp_path / "copy.db")
+    await restored.open()
+    seq = await restored.seq()
+    assert await restored.count(Selection()) == seq
+    assert await restored.changes(0) == (await sqlite.changes(0))[:seq]
+    await restored.close()
+
+
+def _copy(source: Path, target: Path) -> None:
+    with plain(source) as reading, plain(target) as writing:
+        reading.backup(writing)
+
+
+async def test_lists_walk_an_index_and_never_sort(sqlite: SqliteStore, tmp_path: Path):
+    await saved(sqlite, "x")
+    connection = plain(tmp_path / "site.db")
+    found = select.plan(connection, Selection(sections=frozenset({"reviews"})))
+    assert found
+    ids, parameters = select._ids(found)
+    steps = [row[3] for row in connection.execute(f"EXPLAIN QUERY PLAN {ids}", (*parameters, 9, 0))]
+    assert steps[0] == "SEARCH m USING PRIMARY KEY (shelf=?)"
+    assert not [step for step in steps if "B-TREE" in step]
+    connection.close()
+
+
+async def test_a_process_that_was_forked_is_refused(sqlite: SqliteStore, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(sqlite, "_process", os.getpid() + 1)
+    with pytest.raises(StoreUnavailable):
+        await sqlite.seq()
+    with pytest.raises(StoreUnavailable):
+        await saved(sqlite)
+
+
+async def test_an_edited_article_leaves_no_trace_of_its_words(sqlite: SqliteStore, tmp_path: Path):
+    stored = await saved(sqlite, "x", title="Walrus")
+    for title in ("Seal", "Otter", "Walrus", ""):
+        stored = (await edit(sqlite, stored, title=title)).article
+    with plain(tmp_path / "site.db") as connection:
+        connection.execute("INSERT INTO word (word) VALUES ('integrity-check')")
