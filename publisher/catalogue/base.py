@@ -11,21 +11,38 @@ import hashlib
 import re
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from datetime import datetime
+from typing import Any, Protocol
 
 from publisher.asset import Assets
 from publisher.date import Clock
 from publisher.definition import FeedDefinition
 from publisher.format.fragment import Fragments
 from publisher.format.template import Templates
-from publisher.model import Answer, Document, Site
+from publisher.model import Answer, Article, Document, Site
 from publisher.setting import Settings
 from publisher.store.port import Store
 
 
+class Views(Protocol):
+    """How often articles were read; every article that it gives has its own count in `views`."""
+
+    async def top(self, limit: int) -> tuple[Article, ...]:
+        """The public articles most read of all, most first."""
+
+    async def trending(self, limit: int, now: datetime) -> tuple[Article, ...]:
+        """The public articles most read of late, most first."""
+
+    async def of(self, article: Article) -> int:
+        """Views of one article."""
+
+
 @dataclass(frozen=True, slots=True)
 class Context:
-    """What builds read from: one per process, made in the composition root."""
+    """What builds read from: one per process, made in the composition root.
+
+    Without `views` the counts are those that articles were imported with.
+    """
 
     site: Site
     settings: Settings
@@ -35,6 +52,7 @@ class Context:
     feeds: tuple[FeedDefinition, ...]
     clock: Clock
     fragments: Fragments = field(default_factory=Fragments)
+    views: Views | None = None
 
 
 @dataclass(frozen=True, slots=True)
