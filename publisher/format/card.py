@@ -1,0 +1,107 @@
+"""Articles as they stand in lists, in the page's language; and boxes that repeat none of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from publisher import date, url
+from publisher.format import language as tongue
+from publisher.format import shot
+from publisher.format.frame import Frame, hue, label
+from publisher.format.view import Box, Byline, Card, Found, Scrap, Tale
+from publisher.model import Article, Author, Visibility
+from publisher.story import Story
+
+HIT, END = "\x02", "\x03"
+
+
+def card(frame: Frame, article: Article, language: str, sizes: str = shot.CARD) -> Card:
+    """One article on a page of that language."""
+    foreign = article.language != language
+    return Card(
+        title=article.title or article.dek or article.excerpt,
+        url=article.path,
+        dek=article.dek or article.excerpt,
+        section=label(frame, article.section),
+        shot=shot.card(article.hero, sizes),
+        authors=tongue.names([each.name for each in article.authors], language),
+        date=_date(article, language),
+        datetime=date.rfc3339(article.published) if article.published else "",
+        minutes=tongue.minutes(article.minutes, language),
+        views=tongue.views(article.views, language),
+        language=article.language if foreign else "",
+        direction=article.direction if foreign else "",
+        members="" if article.visibility is Visibility.PUBLIC else tongue.words(language).members,
+    )
+
+
+def _date(article: Article, language: str) -> str:
+    return tongue.day(article.published, language, article.offset_minutes) if article.published else ""
+
+
+def cards(frame: Frame, articles: Iterable[Article], language: str) -> tuple[Card, ...]:
+    """Several articles, in their order."""
+    return tuple(card(frame, each, language) for each in articles)
+
+
+def box(frame: Frame, title: str, articles: Iterable[Article], language: str, section: str = "") -> Box:
+    """A titled group of articles, a section's when one is named."""
+    return Box(
+        title=title,
+        cards=cards(frame, articles, language),
+        url=url.section(section) if section else "",
+        hue=hue(frame, section),
+    )
+
+
+def tales(frame: Frame, stories: Iterable[Story], language: str) -> tuple[Tale, ...]:
+    """Several stories, in their order."""
+    return tuple(tale(frame, each, language) for each in stories)
+
+
+def tale(frame: Frame, story: Story, language: str) -> Tale:
+    """One story, by the poster of its cover; it opens in the player."""
+    article = story.article
+    foreign = article.language != language
+    return Tale(
+        title=story.title,
+        url=url.player(story.slug),
+        shot=shot.poster(story.slug, story.poster),
+        hue=hue(frame, article.section.slug) if article.section else "",
+        language=article.language if foreign else "",
+        direction=article.direction if foreign else "",
+    )
+
+
+def byline(author: Author) -> Byline:
+    """An author under a headline."""
+    return Byline(
+        name=author.name,
+        url=url.author(author.slug),
+        initial=author.name[:1].upper(),
+        avatar=author.avatar,
+        bio=author.bio,
+    )
+
+
+def found(frame: Frame, article: Article, snippet: str, language: str) -> Found:
+    """One result of a search; its hits stand between \\x02 and \\x03."""
+    return Found(card=card(frame, article, language), snippet=tuple(_scraps(snippet)))
+
+
+def _scraps(snippet: str) -> Iterable[Scrap]:
+    for number, part in enumerate(snippet.split(HIT)):
+        hit, _, rest = part.partition(END) if number else ("", "", part)
+        yield from (Scrap(text=text, is_hit=is_hit) for text, is_hit in ((hit, True), (rest, False)) if text)
+
+
+def apart(shown: Iterable[Article], *groups: Sequence[Article]) -> tuple[tuple[Article, ...], ...]:
+    """The groups without what is shown already or stands in a group before."""
+    seen = {each.id for each in shown}
+    return tuple(_unseen(group, seen) for group in groups)
+
+
+def _unseen(group: Sequence[Article], seen: set[int]) -> tuple[Article, ...]:
+    fresh = tuple(each for each in group if each.id not in seen)
+    seen.update(each.id for each in fresh)
+    return fresh

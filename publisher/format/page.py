@@ -1,0 +1,280 @@
+"""The reader's pages: values in, HTML out. Every variable of a template is named here, once a page.
+
+Knows no store and no clock: boxes come ready chosen, dates are those of the articles.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import msgspec
+
+from publisher import date, text, url
+from publisher.format import card as cards
+from publisher.format import language as tongue
+from publisher.format import share, shot
+from publisher.format.frame import Frame, chrome, label
+from publisher.format.head import Head, Link
+from publisher.format.jsonld import Crumb as HeadCrumb
+from publisher.format.template import Templates
+from publisher.format.view import Box, Crumb, Item, Pager, Piece, Rack
+from publisher.model import Article, Author, Section, Visibility
+from publisher.story import Story
+
+TEASER_CHARACTERS = 600
+
+
+class Boxes(msgspec.Struct, frozen=True, kw_only=True):
+    """Other articles that a page shows beside its own; none of them twice."""
+
+    trending: Sequence[Article] = ()
+    top: Sequence[Article] = ()
+    related: Sequence[Article] = ()
+    picks: Sequence[Article] = ()
+    miss: Sequence[Article] = ()
+    stories: Sequence[Story] = ()
+
+
+class Finding(msgspec.Struct, frozen=True):
+    """A search result: the article and a snippet whose hits stand between \\x02 and \\x03."""
+
+    article: Article
+    snippet: str
+
+
+class Shown(msgspec.Struct, frozen=True, kw_only=True):
+    """One page of a list: its articles, and where it stands among the others."""
+
+    articles: Sequence[Article]
+    number: int = 1
+    pages: int = 1
+    path: str = "/"
+    total: int = 0
+
+
+def home(
+    templates: Templates,
+    frame: Frame,
+    head: Head,
+    latest: Sequence[Article],
+    shelves: Sequence[tuple[Section, Sequence[Article]]],
+    boxes: Boxes,
+) -> bytes:
+    """The home page: the lead, what is new, what is read, a row for each section."""
+    spoken = frame.site.language
+    words = tongue.words(spoken)
+    return templates.render(
+        "page/home.html",
+        head=head,
+        chrome=chrome(frame, "/"),
+        lead=cards.card(frame, latest[0], spoken, shot.LEAD) if latest else None,
+        latest=cards.box(frame, words.latest, latest[1:], spoken),
+        trending=cards.box(frame, words.trending, boxes.trending, spoken),
+        tales=cards.tales(frame, boxes.stories, spoken),
+        picks=cards.box(frame, words.picks, boxes.picks, spoken),
+        sections=[cards.box(frame, each.name, held, spoken, each.slug) for each, held in shelves if held],
+        miss=cards.box(frame, words.miss, boxes.miss, spoken),
+        top=cards.box(frame, words.top, boxes.top, spoken),
+    )
+
+
+def listing(
+    templates: Templates,
+    frame: Frame,
+    head: Head,
+    shown: Shown,
+    boxes: Boxes,
+    *,
+    label: str,
+    title: str,
+    text: str = "",
+    section: str = "",
+    author: Author | None = None,
+) -> bytes:
+    """A section's, tag's, author's or month's page."""
+    spoken = frame.site.language
+    words = tongue.words(spoken)
+    return templates.render(
+        "page/list.html",
+        head=head,
+        chrome=chrome(frame, shown.path, section=section),
+        label=label,
+        title=title,
+        text=text,
+        portrait=author.avatar if author else "",
+        count=tongue.articles(shown.total, spoken) if shown.total else "",
+        feeds=_feed_items(head.links),
+        is_first_page=shown.number == 1,
+        cards=cards.cards(frame, shown.articles, spoken),
+        trending=cards.box(frame, words.trending, boxes.trending, spoken),
+        pager=_pager(shown, spoken),
+    )
+
+
+def article(templates: Templates, frame: Frame, head: Head, article: Article, boxes: Boxes) -> bytes:
+    """An article's own page, in its own language."""
+    spoken = article.language
+    words = tongue.words(spoken)
+    section = article.section.slug if article.section else ""
+    return templates.render(
+        "page/article.html",
+        head=head,
+        chrome=chrome(frame, article.path, spoken, section),
+        piece=piece(frame, head, article, boxes.stories),
+        related=cards.box(frame, words.related, boxes.related, spoken),
+        trending=cards.box(frame, words.trending, boxes.trending, spoken),
+        top=cards.box(frame, words.top, boxes.top, spoken),
+        miss=cards.box(frame, words.miss, boxes.miss, spoken),
+    )
+
+
+def plain(templates: Templates, frame: Frame, head: Head, article: Article) -> bytes:
+    """A static page: about, privacy, terms."""
+    return templates.render(
+        "page/plain.html",
+        head=head,
+        chrome=chrome(frame, article.path, article.language),
+        piece=piece(frame, head, article),
+    )
+
+
+def search(
+    templates: Templates,
+    frame: Frame,
+    head: Head,
+    query: str,
+    matches: Sequence[Finding],
+    pager: Pager | None,
+    trending: Sequence[Article],
+    feed: str = "",
+) -> bytes:
+    """The search page, with what was found or with what others read."""
+    spoken = frame.site.language
+    words = tongue.words(spoken)
+    number = tongue.number(len(matches), spoken)
+    summary = words.results.format(number, query) if matches else words.no_results.format(query)
+    return templates.render(
+        "page/search.html",
+        head=head,
+        chrome=chrome(frame, "/search/"),
+        query=query,
+        summary=summary,
+        feed=feed,
+        found=[cards.found(frame, each.article, each.snippet, spoken) for each in matches],
+        pager=pager,
+        trending=cards.box(frame, words.trending, trending, spoken),
+    )
+
+
+def stories(templates: Templates, frame: Frame, head: Head, told: Sequence[Story], shown: Shown) -> bytes:
+    """The archive of web stories."""
+    spoken = frame.site.language
+    return templates.render(
+        "page/stories.html",
+        head=head,
+        chrome=chrome(frame, shown.path),
+        title=tongue.words(spoken).stories,
+        tales=cards.tales(frame, told, spoken),
+        feeds=_feed_items(head.links),
+        pager=_pager(shown, spoken),
+    )
+
+
+def feeds(templates: Templates, frame: Frame, head: Head, racks: Sequence[Rack]) -> bytes:
+    """The directory of everything that can be subscribed to."""
+    return templates.render("page/feeds.html", head=head, chrome=chrome(frame, "/feeds/"), racks=racks)
+
+
+def error(templates: Templates, frame: Frame, status: int, title: str, text: str, latest: Box) -> bytes:
+    """A page that says what is wrong, with a search field and what is new."""
+    head = Head(title=f"{title} - {frame.site.title}", description="", canonical="", robots="noindex")
+    return templates.render(
+        "page/error.html",
+        head=head,
+        chrome=chrome(frame, ""),
+        status=status,
+        title=title,
+        text=text,
+        latest=latest,
+    )
+
+
+def piece(frame: Frame, head: Head, article: Article, stories: Sequence[Story] = ()) -> Piece:
+    """Everything that an article's page says of it, with its story if it has one; a members' piece is a teaser."""
+    spoken, source = article.language, article.hero
+    address = url.absolute(frame.site.base, article.path)
+    picture = url.absolute(frame.site.base, source.src) if source else ""
+    return Piece(
+        id=article.id,
+        title=article.title or article.dek or text.cut(article.excerpt, 80),
+        dek=article.dek,
+        section=label(frame, article.section),
+        bylines=tuple(cards.byline(each) for each in article.authors),
+        date=_day(article, spoken),
+        datetime=date.with_offset(article.published, article.offset_minutes) if article.published else "",
+        **_edited(article, spoken),
+        minutes=tongue.minutes(article.minutes, spoken),
+        views=tongue.views(article.views, spoken),
+        hero=shot.hero(source),
+        body=body(article),
+        is_teaser=not article.is_open,
+        source_name=article.source_name or _host(article.source_url),
+        source_url=article.source_url,
+        correction=article.correction,
+        tags=tuple(Item(title=each.name, url=url.tag(each.slug)) for each in article.tags),
+        share=share.links(address, article.title, picture, spoken),
+        url=address,
+        story=cards.tale(frame, stories[0], spoken) if stories else None,
+        crumbs=tuple(_crumb(each) for each in head.crumbs),
+    )
+
+
+def body(article: Article) -> str:
+    """The text as everyone may see it: whole, the excerpt of a members' piece, nothing of a protected one."""
+    if article.is_open:
+        return shot.body(article.body.html, {each.src: each for each in article.pictures})
+    if article.visibility is Visibility.PASSWORD:
+        return ""
+    return f"<p>{_escaped(text.cut(article.excerpt or article.dek, TEASER_CHARACTERS))}</p>"
+
+
+def _escaped(plain: str) -> str:
+    return plain.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def _host(address: str) -> str:
+    return address.partition("://")[2].partition("/")[0].removeprefix("www.")
+
+
+def _crumb(crumb: HeadCrumb) -> Crumb:
+    return Crumb(title=crumb.title, url=crumb.path)
+
+
+def _day(article: Article, language: str) -> str:
+    return tongue.day(article.published, language, article.offset_minutes) if article.published else ""
+
+
+def _edited(article: Article, language: str) -> dict[str, Any]:
+    published, updated = article.published, article.updated
+    if not published or not updated or updated.date() <= published.date():
+        return {"updated": "", "updated_datetime": ""}
+    return {
+        "updated": tongue.day(updated, language, article.offset_minutes),
+        "updated_datetime": date.with_offset(updated, article.offset_minutes),
+    }
+
+
+def _feed_items(links: Sequence[Link]) -> list[Item]:
+    names = {"application/rss+xml": "RSS", "application/atom+xml": "Atom", "application/feed+json": "JSON"}
+    return [Item(title=names[each.type], url=each.href) for each in links if each.type in names]
+
+
+def _pager(shown: Shown, language: str) -> Pager | None:
+    if shown.pages < 2:
+        return None
+    return Pager(
+        text=tongue.words(language).page_of.format(shown.number, shown.pages),
+        newer=url.page(shown.path, shown.number - 1) if shown.number > 1 else "",
+        older=url.page(shown.path, shown.number + 1) if shown.number < shown.pages else "",
+    )
