@@ -1,0 +1,120 @@
+"""The boxes beside a page's own matter, and what all pages have in common: read from the store.
+
+Boxes change with others' articles, so they have an age and no keys: publishing doesn't touch
+every page. No article stands twice on a page.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from publisher.catalogue import theme
+from publisher.catalogue.base import Context
+from publisher.format.card import apart
+from publisher.format.frame import Frame
+from publisher.format.page import Boxes
+from publisher.model import Article, Kind, Selection, Sort
+
+RECENT_DAYS = 14
+SPARE = 8
+"""How many more than shown are read, so that a box stays full without what stands elsewhere."""
+STALE_SECONDS = 86_400
+
+
+async def frame(context: Context) -> Frame:
+    """Sections, static pages and theme, for the chrome of any page."""
+    pages = Selection(kinds=frozenset({Kind.PAGE}), limit=30)
+    sections, found = await asyncio.gather(context.store.sections(), context.store.select(pages))
+    return Frame(
+        site=context.site,
+        shelf=theme.shelf(context),
+        sections=sections,
+        pages=tuple((each.title, each.path) for each in sorted(found, key=lambda each: each.path)),
+        menu=tuple((each.title, each.url) for each in context.settings.menu),
+        has_stories=True,
+    )
+
+
+def bare_frame(context: Context) -> Frame:
+    """The chrome that needs no store: for pages that say that the store can't answer."""
+    menu = tuple((each.title, each.url) for each in context.settings.menu)
+    return Frame(site=context.site, shelf=theme.shelf(context), menu=menu or context.site.menu)
+
+
+async def top(context: Context, limit: int) -> tuple[Article, ...]:
+    """The articles most read of all."""
+    if context.views:
+        return await context.views.top(limit)
+    return await context.store.select(Selection(sort=Sort.VIEWS, limit=limit))
+
+
+async def trending(context: Context, limit: int) -> tuple[Article, ...]:
+    """The articles most read of late; without counts of our own, the most read of the newest."""
+    now = context.clock()
+    if context.views:
+        return await context.views.trending(limit, now)
+    recent = Selection(sort=Sort.VIEWS, since=_hour(now) - timedelta(days=RECENT_DAYS), limit=limit)
+    found = await context.store.select(recent)
+    return found if len(found) == limit else (await top(context, limit))
+
+
+def _hour(now: datetime) -> datetime:
+    return now.replace(minute=0, second=0, microsecond=0)
+
+
+async def pinned(context: Context, limit: int) -> tuple[Article, ...]:
+    """The articles that editors pinned."""
+    return await context.store.select(Selection(pinned=True, limit=limit))
+
+
+async def featured(context: Context, limit: int) -> tuple[Article, ...]:
+    """The articles that editors picked."""
+    return await context.store.select(Selection(featured=True, limit=limit))
+
+
+def with_story(limit: int, offset: int = 0) -> Selection:
+    """The newest pieces that may have a story."""
+    return Selection(kinds=frozenset({Kind.ARTICLE, Kind.STORY}), limit=limit, offset=offset)
+
+
+async def beside_article(context: Context, article: Article) -> Boxes:
+    """Related, Trending, Don't Miss and Top beside an article."""
+    found = await asyncio.gather(
+        context.store.related(article, 4 + SPARE),
+        trending(context, 5 + SPARE),
+        pinned(context, 4 + SPARE),
+        top(context, 5 + 2 * SPARE),
+    )
+    related, read, miss, most = cut((article,), found, (4, 5, 4, 5))
+    return Boxes(related=related, trending=read, miss=miss, top=most)
+
+
+async def beside_list(context: Context, shown: Sequence[Article]) -> Boxes:
+    """Trending beside a list."""
+    (read,) = cut(shown, (await trending(context, 6 + len(shown)),), (6,))
+    return Boxes(trending=read)
+
+
+def cut(
+    shown: Sequence[Article], groups: Sequence[Sequence[Article]], limits: Sequence[int]
+) -> tuple[tuple[Article, ...], ...]:
+    """Each group without what stands before it, cut to its limit, so that what is cut off may stand in a later one."""
+    seen, kept = list(shown), []
+    for group, limit in zip(groups, limits, strict=True):
+        (fresh,) = apart(seen, group)
+        kept.append(fresh[:limit])
+        seen += fresh[:limit]
+    return tuple(kept)
+
+
+def ageing(context: Context) -> Mapping[str, Any]:
+    """What makes a document with boxes expire by the clock."""
+    age = context.settings.box_max_age
+    return {
+        "expires_at": context.clock() + timedelta(seconds=age),
+        "stale_seconds": STALE_SECONDS,
+        "max_age": context.settings.page_max_age,
+    }

@@ -1,0 +1,338 @@
+"""The reader's pages: home, lists, and whatever stands at a stored path.
+
+The kinds of lists stand before the one of stored paths, which takes every path that ends in `/`:
+an article, a static page, a redirect, or what was withdrawn.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from typing import Any
+from urllib.parse import unquote
+
+import msgspec
+
+from publisher import key, url
+from publisher.catalogue import box
+from publisher.catalogue.base import Call, Context, document, kind
+from publisher.catalogue.story import stories_of
+from publisher.compose.storyboard import compose
+from publisher.error import NotFound
+from publisher.format import head as heads
+from publisher.format import language as tongue
+from publisher.format import page
+from publisher.format.frame import Frame
+from publisher.format.head import Head, Link
+from publisher.format.page import Boxes, Shown
+from publisher.model import Answer, Article, Author, Document, Kind, Redirect, Section, Selection, Withdrawn
+from publisher.story import Story
+
+HTML = "text/html; charset=utf-8"
+FRONT = 6
+"""Articles above the fold of the home page: the lead and five more."""
+ROW = 3
+"""Articles of each section on the home page."""
+PICKS, TRENDING, MISS, TOP, TALES = 3, 6, 3, 5, 10
+
+FEED_TYPES = (
+    ("rss", "application/rss+xml"),
+    ("atom", "application/atom+xml"),
+    ("json", "application/feed+json"),
+)
+
+
+def autodiscovery(context: Context, stem: str = "/feeds/all", name: str = "") -> tuple[Link, ...]:
+    """The feeds that a page announces: its own, and always the site's."""
+    site = tuple(heads.feed_link(context.site.title, f"/feeds/all.{form}", media) for form, media in FEED_TYPES)
+    if not name:
+        return site
+    own = (heads.feed_link(f"{name} · {context.site.title}", f"{stem}.{form}", media) for form, media in FEED_TYPES)
+    return (*own, site[0])
+
+
+def respond(context: Context, path: str, body: bytes, head: Head, keys: frozenset[str], **rest: Any) -> Document:
+    """A page's document; what its head says to search engines stands in its headers too."""
+    robots = head.robots if "noindex" in head.robots else ""
+    return document(path, body, HTML, keys=keys | {key.SITE}, robots=robots, **{**box.ageing(context), **rest})
+
+
+async def home(context: Context, call: Call) -> Answer:
+    """The home page; `/?p=7` leads to where the piece of that old number is now."""
+    if "p" in call.query:
+        return await _permalink(context, call.query["p"])
+    frame, told, newest = await asyncio.gather(
+        box.frame(context),
+        stories_of(context, box.with_story(TALES)),
+        context.store.select(Selection(limit=FRONT)),
+    )
+    groups = await asyncio.gather(
+        box.featured(context, PICKS + FRONT),
+        box.trending(context, TRENDING + FRONT + PICKS),
+        box.pinned(context, MISS + FRONT + PICKS + TRENDING),
+        box.top(context, TOP + FRONT + PICKS + TRENDING + MISS),
+    )
+    front = _led(newest)
+    picks, read, miss, most = box.cut(front, groups, (PICKS, TRENDING, MISS, TOP))
+    shelves = await _shelves(context, frame, (*front, *picks, *read, *miss, *most))
+    boxes = Boxes(picks=picks, trending=read, miss=miss, top=most, stories=told)
+    site = context.site
+    head = heads.head_of_list(site, site.title, site.description, "/", feeds=autodiscovery(context))
+    body = page.home(context.templates, frame, head, front, shelves, boxes)
+    return respond(context, "/", body, head, frozenset({key.LATEST}))
+
+
+def _led(newest: tuple[Article, ...]) -> tuple[Article, ...]:
+    """The newest articles, led by the first that an editor picked."""
+    lead = next((each for each in newest if each.featured), newest[0] if newest else None)
+    return (lead, *(each for each in newest if each is not lead)) if lead else ()
+
+
+async def _shelves(
+    context: Context, frame: Frame, shown: tuple[Article, ...]
+) -> tuple[tuple[Section, tuple[Article, ...]], ...]:
+    """The newest of each section that aren't on the page yet."""
+    wanted = [each for each in frame.sections if each.articles]
+    room = ROW + len(shown)
+    found = await asyncio.gather(
+        *(context.store.select(Selection(sections=frozenset({each.slug}), limit=room)) for each in wanted)
+    )
+    kept = box.cut(shown, found, [ROW] * len(found))
+    return tuple(zip(wanted, kept, strict=True))
+
+
+async def _permalink(context: Context, number: str) -> Redirect:
+    """Where WordPress's permalink by number leads; raises NotFound."""
+    if not number.isdecimal():
+        raise NotFound("not the number of an article")
+    found = await context.store.at(f"/?p={int(number)}")
+    return found if isinstance(found, Redirect) else Redirect(f"/?p={number}", found.path)
+
+
+async def latest(context: Context, call: Call) -> Answer:
+    """Older pages of everything, behind the home page."""
+    words = tongue.words(context.site.language)
+    return await _list(context, call, Selection(), "/", frozenset({key.LATEST}), words.archive, words.latest)
+
+
+async def section(context: Context, call: Call) -> Answer:
+    """A section's page; an empty one is kept from search engines."""
+    found = await context.store.section(_slug(call))
+    path = url.section(found.slug)
+    return await _list(
+        context,
+        call,
+        Selection(sections=frozenset({found.slug})),
+        path,
+        frozenset({key.section(found.slug)}),
+        tongue.words(context.site.language).section,
+        found.name,
+        text=found.description,
+        section=found.slug,
+        feeds=autodiscovery(context, f"{path}feed", found.name),
+    )
+
+
+async def tag(context: Context, call: Call) -> Answer:
+    """A tag's page."""
+    found = await context.store.tag(_slug(call))
+    path = url.tag(found.slug)
+    return await _list(
+        context,
+        call,
+        Selection(tags=frozenset({found.slug})),
+        path,
+        frozenset({key.tag(found.slug)}),
+        tongue.words(context.site.language).tag,
+        found.name,
+        feeds=autodiscovery(context, f"{path}feed", found.name),
+    )
+
+
+async def author(context: Context, call: Call) -> Answer:
+    """An author's page."""
+    found = await context.store.author(_slug(call))
+    path = url.author(found.slug)
+    return await _list(
+        context,
+        call,
+        Selection(authors=frozenset({found.slug})),
+        path,
+        frozenset({key.author(found.slug)}),
+        tongue.words(context.site.language).author,
+        found.name,
+        text=found.bio,
+        author=found,
+        feeds=autodiscovery(context, f"{path}feed", found.name),
+    )
+
+
+async def month(context: Context, call: Call) -> Answer:
+    """All that was first published in a month."""
+    name = f"{call.groups['year']}-{call.groups['month']}"
+    words = tongue.words(context.site.language)
+    title = tongue.month(name, context.site.language)
+    return await _list(
+        context, call, Selection(month=name), url.month(name), frozenset({key.month(name)}), words.archive, title
+    )
+
+
+def _slug(call: Call) -> str:
+    return unquote(call.groups["slug"])
+
+
+async def _list(
+    context: Context,
+    call: Call,
+    selection: Selection,
+    path: str,
+    keys: frozenset[str],
+    label: str,
+    title: str,
+    *,
+    text: str = "",
+    section: str = "",
+    author: Author | None = None,
+    feeds: tuple[Link, ...] = (),
+) -> Answer:
+    """One page of a list; page 1 has no number, a page that isn't there raises NotFound."""
+    number, size = int(call.groups.get("number", "1")), context.settings.page_size
+    if "number" in call.groups and number == 1:
+        return Redirect(call.path, path)
+    chosen = msgspec.structs.replace(selection, limit=size, offset=(number - 1) * size)
+    frame, total = await asyncio.gather(box.frame(context), context.store.count(selection))
+    pages = max(1, -(-total // size))
+    if number > pages or (not total and not section):
+        raise NotFound(f"no page {number} of {title}")
+    articles = await context.store.select(chosen)
+    shown = Shown(articles=articles, number=number, pages=pages, path=path, total=total)
+    head = heads.head_of_list(
+        context.site,
+        title,
+        text or f"{title} · {context.site.description}",
+        path,
+        number,
+        feeds=feeds or autodiscovery(context),
+        noindex=not total,
+        author=author,
+    )
+    body = page.listing(
+        context.templates,
+        frame,
+        head,
+        shown,
+        await box.beside_list(context, articles),
+        label=label,
+        title=title,
+        text=text,
+        section=section,
+        author=author,
+    )
+    return respond(context, call.path, body, head, keys)
+
+
+async def stored(context: Context, call: Call) -> Answer:
+    """Whatever has that path in the store: a piece, where it moved, or that it was withdrawn."""
+    found = await context.store.at(call.path)
+    if isinstance(found, Redirect):
+        return found
+    if not found.is_public:
+        if found.was_public:
+            return Withdrawn(call.path)
+        raise NotFound(f"nothing is published at {call.path}")
+    if found.kind is Kind.STORY:
+        return Redirect(call.path, url.story(found.story_slug))
+    return await _article(context, call, found)
+
+
+async def _article(context: Context, call: Call, found: Article) -> Document:
+    feeds = autodiscovery(context)
+    if found.section:
+        feeds = autodiscovery(context, f"{url.section(found.section.slug)}feed", found.section.name)
+    head = heads.head_of_article(context.site, found, feeds=feeds)
+    keys = frozenset({key.article(found.id), key.path(found.path)})
+    if found.kind is Kind.PAGE:
+        frame = await box.frame(context)
+        body = page.plain(context.templates, frame, head, found)
+        return respond(context, call.path, body, head, keys, updated=found.lastmod)
+    frame, boxes, story = await asyncio.gather(
+        box.frame(context), box.beside_article(context, found), asyncio.to_thread(compose, found)
+    )
+    if isinstance(story, Story):
+        boxes = msgspec.structs.replace(boxes, stories=(story,))
+    if context.views:
+        found = msgspec.structs.replace(found, views=await context.views.of(found))
+    body = page.article(context.templates, frame, head, found, boxes)
+    return respond(context, call.path, body, head, keys, updated=found.lastmod)
+
+
+async def home_paths(_: Context) -> AsyncIterator[str]:
+    """The home page."""
+    yield "/"
+
+
+async def latest_paths(context: Context) -> AsyncIterator[str]:
+    """Pages 2 and on of everything."""
+    for path in _numbered(context, "/", await context.store.count(Selection())):
+        if path != "/":
+            yield path
+
+
+async def section_paths(context: Context) -> AsyncIterator[str]:
+    """Every page of every section."""
+    for each in await context.store.sections():
+        for path in _numbered(context, url.section(each.slug), each.articles):
+            yield path
+
+
+async def tag_paths(context: Context) -> AsyncIterator[str]:
+    """Every page of every tag that has articles."""
+    offset = 0
+    while found := await context.store.tags(1000, offset):
+        for each in found:
+            for path in _numbered(context, url.tag(each.slug), each.articles):
+                yield path
+        offset += len(found)
+
+
+async def author_paths(context: Context) -> AsyncIterator[str]:
+    """Every page of every author that has articles."""
+    offset = 0
+    while found := await context.store.authors(1000, offset):
+        for each in found:
+            for path in _numbered(context, url.author(each.slug), each.articles):
+                yield path
+        offset += len(found)
+
+
+async def month_paths(context: Context) -> AsyncIterator[str]:
+    """Every page of every month."""
+    for name, articles in await context.store.months():
+        for path in _numbered(context, url.month(name), articles):
+            yield path
+
+
+async def stored_paths(context: Context) -> AsyncIterator[str]:
+    """Every public article and static page."""
+    async for each in context.store.every():
+        if each.is_public and each.kind is not Kind.STORY:
+            yield each.path
+
+
+def _numbered(context: Context, path: str, articles: int) -> list[str]:
+    pages = max(1, -(-articles // context.settings.page_size))
+    return [url.page(path, number) for number in range(1, pages + 1)]
+
+
+_PAGE = r"(?:page/(?P<number>[1-9]\d{0,5})/)?"
+
+KINDS = (
+    kind("home", "/", home, home_paths, query="p"),
+    kind("latest", r"/page/(?P<number>[1-9]\d{0,5})/", latest, latest_paths),
+    kind("tag", rf"/tag/(?P<slug>[^/]+)/{_PAGE}", tag, tag_paths),
+    kind("author", rf"/author/(?P<slug>[^/]+)/{_PAGE}", author, author_paths),
+    kind("month", rf"/(?P<year>\d{{4}})/(?P<month>0[1-9]|1[0-2])/{_PAGE}", month, month_paths),
+    kind("section", rf"/(?P<slug>[^/]+)/{_PAGE}", section, section_paths),
+    kind("article", r"/.+", stored, stored_paths),
+)
+"""In the order in which they are asked; `article` knows every path and comes last of all kinds."""

@@ -1,0 +1,178 @@
+"""Pages that help to find the others: the search, the directory of feeds, and pages that say what is wrong."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from urllib.parse import quote
+
+from publisher import key, text, url
+from publisher.catalogue import box
+from publisher.catalogue.base import Call, Context, kind
+from publisher.catalogue.page import autodiscovery, respond
+from publisher.catalogue.story import stories_of
+from publisher.error import NotFound, PublisherError
+from publisher.format import card, page
+from publisher.format import head as heads
+from publisher.format import language as tongue
+from publisher.format.frame import Frame
+from publisher.format.page import Finding, Shown
+from publisher.format.view import Box, Item, Offer, Pager, Rack
+from publisher.model import Answer, Document, Redirect, Selection
+
+RESULTS = 20
+MAX_PAGE = 50
+QUERY_LENGTH = 200
+STORIES = "/web-stories/"
+
+
+async def search(context: Context, call: Call) -> Document:
+    """The search page; never listed, never indexed, and forgotten after a while."""
+    query = text.line(call.query.get("q", ""))[:QUERY_LENGTH]
+    number = _number(call.query.get("page", ""))
+    frame, matches, read = await asyncio.gather(
+        box.frame(context),
+        context.store.search(query, RESULTS + 1, (number - 1) * RESULTS) if query else _nothing(),
+        box.trending(context, 6),
+    )
+    words = tongue.words(context.site.language)
+    head = heads.head_of_list(context.site, words.search, "", "/search/", feeds=autodiscovery(context), noindex=True)
+    found = [Finding(each.article, each.snippet) for each in matches[:RESULTS]]
+    pager = _pager(context, query, number, has_more=len(matches) > RESULTS)
+    feed = f"/search/feed.rss?q={quote(query, safe='')}" if query else ""
+    body = page.search(context.templates, frame, head, query, found, pager, read, feed)
+    return respond(context, call.path, body, head, frozenset())
+
+
+async def _nothing() -> tuple[()]:
+    return ()
+
+
+def _number(given: str) -> int:
+    return min(int(given), MAX_PAGE) if given.isdecimal() and given[:1] != "0" and len(given) < 4 else 1
+
+
+def _pager(context: Context, query: str, number: int, has_more: bool) -> Pager | None:
+    if number == 1 and not has_more:
+        return None
+    stem = f"/search/?q={quote(query, safe='')}"
+    before = stem if number == 2 else f"{stem}&page={number - 1}"
+    return Pager(
+        text=tongue.number(number, context.site.language),
+        newer=before if number > 1 else "",
+        older=f"{stem}&page={number + 1}" if has_more and number < MAX_PAGE else "",
+    )
+
+
+async def stories(context: Context, call: Call) -> Answer:
+    """The archive of web stories, newest first; pieces too thin for a story leave gaps in its pages."""
+    number, size = int(call.groups.get("number", "1")), context.settings.page_size
+    if "number" in call.groups and number == 1:
+        return Redirect(call.path, STORIES)
+    chosen = box.with_story(size, (number - 1) * size)
+    frame, total, told = await asyncio.gather(
+        box.frame(context), context.store.count(chosen), stories_of(context, chosen)
+    )
+    pages = max(1, -(-total // size))
+    if number > pages:
+        raise NotFound(f"no page {number} of the stories")
+    words = tongue.words(context.site.language)
+    about = f"{words.stories} · {context.site.description}"
+    links = autodiscovery(context, "/feeds/stories", words.stories)
+    head = heads.head_of_list(context.site, words.stories, about, STORIES, number, feeds=links, noindex=not told)
+    shown = Shown(articles=(), number=number, pages=pages, path=STORIES, total=total)
+    body = page.stories(context.templates, frame, head, told, shown)
+    return respond(context, call.path, body, head, frozenset({key.LATEST}))
+
+
+async def stories_paths(context: Context) -> AsyncIterator[str]:
+    """Every page of the archive of stories."""
+    total = await context.store.count(box.with_story(1))
+    for number in range(1, max(1, -(-total // context.settings.page_size)) + 1):
+        yield url.page(STORIES, number)
+
+
+async def feeds(context: Context, call: Call) -> Document:
+    """The directory of everything that can be subscribed to."""
+    frame = await box.frame(context)
+    words = tongue.words(context.site.language)
+    authors, tags = await asyncio.gather(context.store.authors(200), context.store.tags(200))
+    racks = (
+        Rack(name="whole", title=words.whole, offers=_whole(context)),
+        Rack(
+            name="section",
+            title=words.sections,
+            offers=tuple(
+                _offer(context, "section", each.name, url.section(each.slug), each.description)
+                for each in frame.sections
+                if each.articles
+            ),
+        ),
+        Rack(
+            name="author",
+            title=words.authors,
+            offers=tuple(_offer(context, "author", each.name, url.author(each.slug)) for each in authors),
+        ),
+        Rack(
+            name="tag",
+            title=words.topics,
+            offers=tuple(_offer(context, "tag", each.name, url.tag(each.slug)) for each in tags),
+        ),
+    )
+    head = heads.head_of_list(context.site, words.feeds, words.feeds_text, "/feeds/", feeds=autodiscovery(context))
+    kept = tuple(each for each in racks if any(offer.links for offer in each.offers))
+    body = page.feeds(context.templates, frame, head, kept)
+    return respond(context, call.path, body, head, frozenset())
+
+
+def _whole(context: Context) -> tuple[Offer, ...]:
+    named = (each for each in context.feeds if each.enabled and not each.per)
+    return tuple(
+        Offer(
+            title=each.title.replace("{site}", context.site.title) or context.site.title,
+            text=each.description.replace("{site}", context.site.title),
+            links=_links(f"/feeds/{each.name}", each.formats),
+        )
+        for each in named
+    )
+
+
+def _offer(context: Context, per: str, name: str, path: str, about: str = "") -> Offer:
+    formats = next((each.formats for each in context.feeds if each.per == per and each.enabled), ())
+    return Offer(title=name, text=about, links=_links(f"{path}feed", formats))
+
+
+def _links(stem: str, formats: tuple[str, ...]) -> tuple[Item, ...]:
+    names = {"rss": "RSS", "atom": "Atom", "json": "JSON"}
+    return tuple(Item(title=names[form], url=f"{stem}.{form}") for form in formats if form in names)
+
+
+async def feeds_paths(_: Context) -> AsyncIterator[str]:
+    """The one directory."""
+    yield "/feeds/"
+
+
+async def error_page(context: Context, status: int) -> bytes:
+    """A page that says what went wrong; with what is new, if the store can still tell."""
+    words = tongue.words(context.site.language)
+    title, said = {404: (words.not_found, words.not_found_text), 410: (words.gone, words.gone_text)}.get(
+        status, (words.failed, words.failed_text)
+    )
+    frame, latest = await _surroundings(context)
+    return page.error(context.templates, frame, status, title, said, latest)
+
+
+async def _surroundings(context: Context) -> tuple[Frame, Box]:
+    words = tongue.words(context.site.language)
+    try:
+        frame, found = await asyncio.gather(box.frame(context), context.store.select(Selection(limit=4)))
+    except PublisherError:
+        return box.bare_frame(context), Box(title=words.latest)
+    return frame, card.box(frame, words.latest, found, context.site.language)
+
+
+KINDS = (
+    kind("stories", r"/web-stories/(?:page/(?P<number>[1-9]\d{0,5})/)?", stories, stories_paths),
+    kind("search", "/search/", search, query="q page"),
+    kind("feeds directory", "/feeds/", feeds, feeds_paths),
+)

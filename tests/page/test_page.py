@@ -1,0 +1,236 @@
+"""The reader's pages: what stands at which path, what purges it, and what nobody may see."""
+
+import re
+from datetime import timedelta
+
+import pytest
+
+from publisher import key
+from publisher.error import NotFound
+from publisher.model import Document, Kind, Redirect, Seo, Source, Status, Visibility, Withdrawn
+from tests.contract.sample import save
+from tests.page.house import CATALOGUE, NOW, SECTIONS, House, revised
+
+SECRET = "the part that members pay for"
+
+
+@pytest.fixture
+async def house() -> House:
+    return await House().open()
+
+
+async def test_an_article_stands_at_its_path_with_everything_a_reader_expects(house: House):
+    await house.publish("night-train", source_name="The Post", source_url="https://post.example/a", views=252)
+    html = await house.read("/reviews/night-train/")
+    for said in ("4 Mins Read", "November 5, 2026", "252 Views", "Ann Lee", "Related Articles", "Trending Now"):
+        assert said in html
+    assert '<a href="https://post.example/a" rel="noopener">The Post</a>' in html
+    for way in ("facebook.com", "x.com", "pinterest.com", "linkedin.com", "reddit.com", "wa.me", "t.me", "mailto:"):
+        assert way in html
+
+
+async def test_an_article_is_purged_by_its_own_key_and_not_by_others_articles(house: House):
+    document = await house.get("/reviews/piece-1/")
+    assert isinstance(document, Document)
+    assert key.LATEST not in document.keys
+    assert not any(each.startswith("s/") for each in document.keys)
+    assert document.expires_at == NOW + timedelta(seconds=house.context.settings.box_max_age)
+    assert document.stale_seconds > 0
+
+
+async def test_a_list_is_purged_by_the_key_of_what_it_lists(house: House):
+    for path, expected in (
+        ("/", key.LATEST),
+        ("/reviews/", key.section("reviews")),
+        ("/tag/trains/", key.tag("trains")),
+        ("/author/ann/", key.author("ann")),
+        ("/2026/11/", key.month("2026-11")),
+    ):
+        document = await house.get(path)
+        assert isinstance(document, Document)
+        assert expected in document.keys
+
+
+async def test_the_same_rows_give_the_same_bytes(house: House):
+    for path in ("/", "/reviews/", "/reviews/piece-1/", "/feeds/"):
+        first, again = await house.get(path), await house.get(path)
+        assert isinstance(first, Document)
+        assert first.etag == again.etag  # type: ignore[union-attr]
+
+
+async def test_last_modified_is_the_articles_and_no_box_moves_it(house: House):
+    before = await house.get("/reviews/piece-1/")
+    await house.publish("a-much-read-one", views=99_999)
+    after = await house.get("/reviews/piece-1/")
+    assert before.updated == after.updated  # type: ignore[union-attr]
+    assert before.etag != after.etag  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize("visibility", [Visibility.MEMBERS, Visibility.PAID, Visibility.PASSWORD])
+async def test_a_members_piece_shows_a_teaser_and_nothing_else(house: House, visibility: Visibility):
+    body = revised((await house.publish("x")).body, html=f"<p>{SECRET}</p>", text=SECRET)
+    await house.publish("secret", visibility=visibility, body=body, excerpt="A beginning.", pictures=())
+    html = await house.read("/reviews/secret/")
+    assert SECRET not in html
+    assert "The rest of this piece is for members." in html
+    assert ("A beginning." in html) is (visibility is not Visibility.PASSWORD)
+
+
+async def test_what_was_public_once_is_withdrawn_and_what_never_was_is_not_found(house: House):
+    once = await house.publish("gone-piece")
+    await save(house.store, revised(once, status=Status.DRAFT))
+    assert await house.get(once.path) == Withdrawn(once.path)
+    await house.publish("draft", status=Status.DRAFT)
+    with pytest.raises(NotFound):
+        await house.get("/reviews/draft/")
+
+
+async def test_a_moved_article_redirects_once(house: House):
+    moved = await house.publish("old-name")
+    await save(house.store, revised(moved, path="/reviews/new-name/", slug="new-name"))
+    assert await house.get("/reviews/old-name/") == Redirect("/reviews/old-name/", "/reviews/new-name/")
+
+
+async def test_an_old_number_leads_to_the_piece(house: House):
+    await house.publish("imported", source=Source(kind="wordpress", site="old.example", id="7"))
+    await house.store.add_redirect(Redirect("/?p=7", "/reviews/imported/"), NOW)
+    assert await house.get("/", p="7") == Redirect("/?p=7", "/reviews/imported/")
+    with pytest.raises(NotFound):
+        await house.get("/", p="8")
+    with pytest.raises(NotFound):
+        await house.get("/", p="7'--")
+
+
+async def test_a_static_page_stands_at_its_path_and_in_every_footer(house: House):
+    await house.publish("about", path="/about/", kind=Kind.PAGE, title="About us")
+    assert "About us" in await house.read("/about/")
+    assert '<a href="/about/">About us</a>' in await house.read("/reviews/")
+
+
+async def test_an_empty_section_is_kept_from_search_engines(house: House):
+    """J11."""
+    document = await house.get("/empty/")
+    assert isinstance(document, Document)
+    assert document.robots == "noindex"
+    assert b'<meta name="robots" content="noindex">' in document.body
+
+
+async def test_a_noindex_article_says_so_in_its_header(house: House):
+    await house.publish("quiet", seo=Seo(noindex=True))
+    document = await house.get("/reviews/quiet/")
+    assert document.robots == "noindex"  # type: ignore[union-attr]
+
+
+async def test_lists_are_paged_and_a_page_that_is_not_there_is_not_found():
+    house = await House(page_size=3).open(articles=7)
+    assert "Page 2 of 3" in await house.read("/tag/trains/page/2/")
+    assert 'rel="prev" href="/tag/trains/"' in await house.read("/tag/trains/page/2/")
+    assert 'rel="next"' not in await house.read("/tag/trains/page/3/")
+    assert await house.get("/tag/trains/page/1/") == Redirect("/tag/trains/page/1/", "/tag/trains/")
+    for path in ("/tag/trains/page/4/", "/tag/trains/page/01/", "/tag/trains/page/0/", "/2026/13/", "/1999/01/"):
+        with pytest.raises(NotFound):
+            await house.get(path)
+
+
+async def test_every_listed_path_answers_a_document():
+    house = await House(page_size=3).open(articles=7)
+    await house.publish("about", path="/about/", kind=Kind.PAGE, title="About us")
+    paths = [path async for _, path in CATALOGUE.paths(house.context)]
+    assert len(paths) == len(set(paths)) > 30
+    for path in paths:
+        assert isinstance(await house.get(path), Document), path
+
+
+async def test_no_article_stands_twice_in_the_boxes_of_a_page():
+    house = await House().open(articles=30)
+    for number in range(4):
+        await house.publish(f"picked-{number}", featured=True, pinned=number % 2 == 0, views=5000 + number)
+    for path in ("/", "/reviews/piece-1/"):
+        html = await house.read(path)
+        headlines = re.findall(r'class="cover" href="([^"]+)"', html)
+        assert len(headlines) > 12
+        assert len(headlines) == len(set(headlines))
+        assert path not in headlines
+
+
+async def test_a_search_shows_marked_snippets_and_is_never_indexed(house: House):
+    await house.publish("zebra", body=revised((await house.publish("y")).body, text="A zebra & its <stripes>."))
+    document = await house.get("/search/", q="zebra")
+    assert isinstance(document, Document)
+    html = document.body.decode()
+    assert re.search(r"<mark>zebra</mark> &amp; its &lt;stripes&gt;", html)
+    assert document.robots == "noindex"
+    assert "/search/feed.rss?q=zebra" in html
+
+
+@pytest.mark.parametrize("query", ['"', "a OR", "NEAR(", "*", "<script>alert(1)</script>", "' --", "\x00", "é" * 500])
+async def test_no_query_raises_or_runs(house: House, query: str):
+    html = await house.read("/search/", q=query)
+    assert "<script>alert" not in html
+
+
+async def test_the_directory_offers_every_feed_with_its_formats(house: House):
+    html = await house.read("/feeds/")
+    for address in (
+        "/feeds/all.rss",
+        "/reviews/feed.atom",
+        "/tag/trains/feed.json",
+        "/author/ann/feed.rss",
+        "/feeds.opml",
+    ):
+        assert f'href="{address}"' in html
+    assert "/empty/feed" not in html
+
+
+async def test_a_page_announces_its_own_feeds_before_the_sites(house: House):
+    html = await house.read("/reviews/")
+    found = re.findall(r'<link rel="alternate" href="([^"]+)"', html)
+    assert found == ["/reviews/feed.rss", "/reviews/feed.atom", "/reviews/feed.json", "/feeds/all.rss"]
+
+
+async def test_the_language_of_the_article_rules_its_page(house: House):
+    await house.publish("rasail", language="ar", title="رسائل")
+    html = await house.read("/reviews/rasail/")
+    assert '<html lang="ar" dir="rtl">' in html
+    assert "5 نوفمبر 2026" in html
+    assert "مقالات ذات صلة" in html
+
+
+async def test_hostile_words_stay_words(house: House):
+    await house.publish("hostile", title="<script>x</script> & \"'", dek="</title><b>", tags=())
+    html = await house.read("/reviews/hostile/")
+    assert "<script>x" not in html
+    assert "<b>" not in html
+
+
+async def test_pictures_carry_their_size_and_renditions(house: House):
+    html = await house.read("/reviews/piece-1/")
+    for tag in re.findall(r"<img [^>]+>", html):
+        assert re.search(r'width="\d+" height="\d+"', tag), tag
+    hero = re.search(r'<figure class="hero.*?</figure>', html, re.DOTALL)
+    assert hero is not None
+    assert 'type="image/avif"' in hero[0]
+    assert 'fetchpriority="high"' in hero[0]
+    assert "loading=" not in hero[0]
+
+
+async def test_an_article_names_its_story_and_opens_it_in_the_player(house: House):
+    html = await house.read("/reviews/piece-1/")
+    assert "See it as a web story" in html
+    assert 'href="/web-stories/piece-1/play/"' in html
+
+
+async def test_nothing_in_a_page_is_inline_but_data(house: House):
+    """CSP without unsafe-inline."""
+    for path in ("/", "/reviews/", "/reviews/piece-1/", "/search/", "/feeds/", "/web-stories/"):
+        html = await house.read(path)
+        assert " style=" not in html
+        assert "<style" not in html
+        assert not re.search(r"\son\w+=", html)
+        assert all("ld+json" in tag or "src=" in tag for tag in re.findall(r"<script[^>]*>", html))
+
+
+async def test_the_menu_marks_where_the_reader_is(house: House):
+    await house.publish("where", section=SECTIONS[1])
+    html = await house.read("/travel/where/")
+    assert re.findall(r'<a href="([^"]+)" aria-current="true"', html) == ["/travel/"]
