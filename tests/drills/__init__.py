@@ -1,0 +1,1 @@
+"""Fault injection: each drill breaks something on purpose and prints what it measured."""
