@@ -18,6 +18,7 @@ import orjson
 from publisher import date, text, url
 from publisher.format import head, video
 from publisher.format.translation import news_language, versions
+from publisher.fragment import entry
 from publisher.model import Article, Kind, Site
 
 MAX_PATH = 1787
@@ -67,12 +68,6 @@ def story_fragment(article: Article) -> bytes:
     if not (article.is_indexable and article.is_open) or article.kind is Kind.PAGE:
         return b""
     return entry(f"/web-stories/{STORY_SLUG}/", article.lastmod, _images(article))
-
-
-def entry(path: str, lastmod: datetime | None, extras: Iterable[str] = ()) -> bytes:
-    """One `<url>` with the path as its location."""
-    when = f"<lastmod>{date.rfc3339(lastmod)}</lastmod>" if lastmod else ""
-    return f"<url><loc>{escape(path)}</loc>{when}{''.join(extras)}</url>\n".encode()
 
 
 def _images(article: Article) -> Iterator[str]:
@@ -129,13 +124,14 @@ def urlset(site: Site, fragments: Iterable[bytes]) -> bytes:
     return _based(site, _URLSET, fragments, b"</urlset>\n")
 
 
-def news(site: Site, articles: Sequence[Article], now: datetime) -> bytes:
-    """A news sitemap: pieces first published in the last 48 hours with the news block, older ones plain.
+def news(site: Site, articles: Sequence[Article], instead: Article | None = None) -> bytes:
+    """A news sitemap; without any news the piece that stands instead, plain, else the home page.
 
-    Without any it names the home page, as an empty urlset is invalid.
+    An empty urlset is invalid, and crawlers report it.
     """
-    entries = [entry(each.path, each.lastmod, _news(site, each) if is_news(each, now) else ()) for each in articles]
-    return _based(site, _NEWS, entries or [entry("/", None)], b"</urlset>\n")
+    entries = [entry(each.path, each.lastmod, _news(site, each)) for each in articles]
+    alone = entry(instead.path, instead.lastmod) if instead else entry("/", None)
+    return _based(site, _NEWS, entries or [alone], b"</urlset>\n")
 
 
 def is_news(article: Article, now: datetime) -> bool:

@@ -45,6 +45,7 @@ class MemoryTables:
         self.authors: dict[str, Author] = {}
         self.counts: Counter[tuple[str, Kind]] = Counter()
         self.updated: dict[str, datetime] = {}
+        self.places: dict[str, Place] = {}
         self.statuses: Counter[Status] = Counter()
         self.redirects: dict[str, str] = {}
         self.log: list[Change] = []
@@ -160,6 +161,16 @@ class MemoryTables:
             self._touch(name, at)
         for name in rule.shelves(after):
             self._touch(name, after.updated or EPOCH)
+        for name in sorted(rule.shelves(before) | rule.shelves(after)):
+            self._list_shelf(name, at)
+
+    def _list_shelf(self, name: str, at: datetime) -> None:
+        kind = rule.shelf_kind(name)
+        if not kind:
+            return
+        if name not in self.places:
+            self.places[name] = Place(kind=kind, month="", sequence=self.take_sequence(kind, ""))
+        self._list(self.places[name], rule.shelf_fragment(name, *self.counted(name)), at)
 
     def _touch(self, shelf: str, at: datetime) -> None:
         self.updated[shelf] = max(self.updated.get(shelf, at), at)

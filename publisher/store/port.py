@@ -191,6 +191,8 @@ class Store(Protocol):
         """The non-empty urlset files of a kind, oldest first; `changed` moves only when a fragment does.
 
         Kind "articles" lists `fragment`, "stories" lists `story_fragment`; both go by the article's one place.
+        Kinds "sections", "tags" and "authors" list the shelves that have articles, in the order in which they
+        first had one; their month is "".
         """
 
     async def chunk(self, kind: str, month: str, number: int) -> tuple[bytes, ...]:

@@ -14,6 +14,7 @@ import msgspec
 from publisher import key, url
 from publisher.date import EPOCH, month_of
 from publisher.error import Conflict
+from publisher.fragment import entry
 from publisher.model import EMPTY_BODY, Article, Author, Kind, Place, Section, Selection, Sort, Status, Tag
 from publisher.store.port import CHUNK_SIZE, Write, with_slug
 
@@ -109,6 +110,24 @@ def shelves(article: Article | None) -> frozenset[str]:
     names.update(key.author(each.slug) for each in article.authors)
     names.add(key.month(place_month(article)))
     return frozenset(names | flags(article))
+
+
+_LISTED = {"s/": ("sections", url.section), "t/": ("tags", url.tag), "w/": ("authors", url.author)}
+
+
+def shelf_kind(name: str) -> str:
+    """The sitemap that lists a shelf, "" when none does."""
+    return _LISTED[name[:2]][0] if name[:2] in _LISTED else ""
+
+
+def shelf_prefix(kind: str) -> str:
+    """How the names of the shelves begin that a sitemap lists, "" for one of other things."""
+    return next((prefix for prefix, (name, _) in _LISTED.items() if name == kind), "")
+
+
+def shelf_fragment(name: str, articles: int, updated: datetime | None) -> bytes:
+    """The `<url>` of a shelf that a sitemap lists, b"" when it is empty."""
+    return entry(_LISTED[name[:2]][1](name[2:]), updated) if articles else b""
 
 
 def kind_shelf(kind: Kind) -> str:
@@ -224,6 +243,11 @@ def due_at(article: Article) -> datetime | None:
     if article.status is Status.SCHEDULED:
         return article.published
     return article.expires if article.is_public else None
+
+
+def chunk_number(sequence: int) -> int:
+    """The urlset file, from 1, that holds an entry."""
+    return sequence // CHUNK_SIZE + 1
 
 
 def first_of_chunk(number: int) -> int:

@@ -100,11 +100,22 @@ def chunks(connection: sqlite3.Connection, kind: str) -> tuple[Chunk, ...]:
 
 def chunk(connection: sqlite3.Connection, kind: str, month: str, number: int) -> tuple[bytes, ...]:
     """The fragments of one urlset file."""
-    start = rule.first_of_chunk(number)
-    found = connection.execute(sql.CHUNK, (kind, month, start, start + CHUNK_SIZE)).fetchall()
-    if not found or number < 1:
+    start, prefix = rule.first_of_chunk(number), rule.shelf_prefix(kind)
+    found = _shelf_chunk(connection, prefix, start) if prefix else _chunk(connection, kind, month, start)
+    if not found or number < 1 or (prefix and month):
         raise NotFound(f"there is no urlset {kind} {month} {number}")
-    return tuple(fragment for (fragment,) in found)
+    return tuple(found)
+
+
+def _chunk(connection: sqlite3.Connection, kind: str, month: str, start: int) -> list[bytes]:
+    rows = connection.execute(sql.CHUNK, (kind, month, start, start + CHUNK_SIZE))
+    return [fragment for (fragment,) in rows]
+
+
+def _shelf_chunk(connection: sqlite3.Connection, prefix: str, start: int) -> list[bytes]:
+    """The entries of sections, tags or authors are made when read: their dates move with every publication."""
+    rows = connection.execute(sql.SHELF_CHUNK, (prefix, start, start + CHUNK_SIZE))
+    return [rule.shelf_fragment(name, articles, row.moment(updated)) for name, articles, updated in rows]
 
 
 def seq(connection: sqlite3.Connection) -> int:

@@ -54,9 +54,12 @@ NEWEST_MATCHES = "SELECT rowid FROM word WHERE word MATCH ? ORDER BY rowid DESC 
 # Shelves
 
 PUT_SHELF = """
-INSERT INTO shelf (name, articles, pages, stories, updated) VALUES (?, ?, ?, ?, ?)
+INSERT INTO shelf (name, articles, pages, stories, updated, sequence) VALUES (?, ?, ?, ?, ?, ?)
 ON CONFLICT (name) DO UPDATE SET articles = articles + excluded.articles, pages = pages + excluded.pages,
-  stories = stories + excluded.stories, updated = max(updated, excluded.updated)
+  stories = stories + excluded.stories, updated = max(updated, excluded.updated), sequence = excluded.sequence
+"""
+SHELF_STATES = """
+SELECT name, articles, updated, sequence FROM shelf WHERE name IN (SELECT value FROM json_each(?))
 """
 PUT_MEMBERSHIP = """
 INSERT INTO membership (shelf, published, id, kind) VALUES ((SELECT id FROM shelf WHERE name = ?), ?, ?, ?)
@@ -133,6 +136,11 @@ SELECT kind, month, number, urls, changed FROM chunk WHERE kind = ? AND urls > 0
 CHUNK = """
 SELECT fragment FROM fragment WHERE kind = ? AND month = ? AND sequence >= ? AND sequence < ?
 ORDER BY sequence
+"""
+
+SHELF_CHUNK = """
+SELECT name, articles, updated FROM shelf
+WHERE substr(name, 1, 2) = ? AND sequence >= ? AND sequence < ? AND articles > 0 ORDER BY sequence
 """
 
 # Redirects

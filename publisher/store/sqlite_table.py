@@ -119,9 +119,16 @@ class SqliteTables:
 
     def _shelve(self, before: Article | None, after: Article, at: datetime) -> None:
         old, new = rule.shelves(before), rule.shelves(after)
-        for name in sorted(old | new):
+        names = sorted(old | new)
+        known = {each[0]: each[1:] for each in self._connection.execute(sql.SHELF_STATES, (row.array(names),))}
+        for name in names:
+            counts = _counts(before, after, name in old, name in new)
             moment = row.micros(after.updated if name in new else at)
-            self._do(sql.PUT_SHELF, name, *_counts(before, after, name in old, name in new), moment)
+            articles, updated, sequence = known.get(name, (0, 0, None))
+            if rule.shelf_kind(name):
+                was, stands = (articles, updated), (articles + counts[0], max(updated, moment))
+                sequence = self._list_shelf(name, was, stands, sequence, at)
+            self._do(sql.PUT_SHELF, name, *counts, moment, sequence)
         moved = before and (before.published, before.kind) != (after.published, after.kind)
         gone, come = (old, new) if moved else (old - new, new - old)
         if before and gone:
@@ -129,6 +136,18 @@ class SqliteTables:
             self._connection.executemany(sql.DROP_MEMBERSHIP, [(name, published, before.id) for name in sorted(gone)])
         stand = (row.micros(after.published), after.id, row.KINDS.index(after.kind))
         self._connection.executemany(sql.PUT_MEMBERSHIP, [(name, *stand) for name in sorted(come)])
+
+    def _list_shelf(
+        self, name: str, was: tuple[int, int], stands: tuple[int, int], sequence: int | None, at: datetime
+    ) -> int:
+        """Mark the file that lists a shelf, if its entry differs; returns the shelf's number there, given once."""
+        kind = rule.shelf_kind(name)
+        sequence = self.take_sequence(kind, "") if sequence is None else sequence
+        old, new = (rule.shelf_fragment(name, articles, row.moment(updated)) for articles, updated in (was, stands))
+        if old != new:
+            urls = bool(new) - bool(old)
+            self._do(sql.PUT_CHUNK, kind, "", rule.chunk_number(sequence), urls, row.micros(at))
+        return sequence
 
     def _list(self, place: Place, fragment: bytes, at: datetime) -> None:
         listed = self.fragment(place)

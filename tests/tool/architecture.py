@@ -10,7 +10,9 @@ from tests.tool.imports import Modules, imports_of
 Rule = Callable[[Modules], list[str]]
 
 FLOORS: Mapping[str, int] = {
-    **dict.fromkeys(("version", "error", "text", "date", "url", "model", "key", "rendition", "story", "palette"), 0),
+    **dict.fromkeys(
+        ("version", "error", "text", "date", "url", "model", "key", "rendition", "story", "palette", "fragment"), 0
+    ),
     "sample": 0,  # articles and pictures of the demo: data that anyone may read and that imports nothing
     **dict.fromkeys(("setting", "asset", "definition", "coding", "html", "fetch"), 1),
     **dict.fromkeys(("format", "compose", "media", "store", "importer", "cache", "representation", "prepare"), 2),
@@ -33,6 +35,7 @@ NEIGHBOURS: Mapping[int, tuple[str, ...]] = {
         "rendition",
         "story",
         "palette",
+        "fragment",
     ),  # values are made of checked text, dates and addresses
     1: ("setting", "asset", "definition"),  # feed definitions are found among the assets, checked as settings are
     2: ("representation", "cache"),  # the cache keeps representations

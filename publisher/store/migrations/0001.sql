@@ -37,15 +37,19 @@ CREATE TABLE body (
 ) STRICT;
 
 -- A shelf is a list of public articles: "*" all, "s/" section, "t/" tag, "w/" author, "m/" month,
--- "l/" language, "k/" kind, "f/" mark. Its counts are kept, never counted.
+-- "l/" language, "k/" kind, "f/" mark. Its counts are kept, never counted. `sequence` is its number among
+-- the sections, tags or authors that a sitemap lists.
 CREATE TABLE shelf (
   id INTEGER PRIMARY KEY,
   name TEXT NOT NULL UNIQUE,
   articles INTEGER NOT NULL DEFAULT 0,
   pages INTEGER NOT NULL DEFAULT 0,
   stories INTEGER NOT NULL DEFAULT 0,
-  updated INTEGER NOT NULL
+  updated INTEGER NOT NULL,
+  sequence INTEGER
 ) STRICT;
+
+CREATE UNIQUE INDEX shelf_listed ON shelf (substr(name, 1, 2), sequence) WHERE sequence IS NOT NULL;
 
 -- In the order of every list, newest first; it has a row for public articles only.
 CREATE TABLE membership (
