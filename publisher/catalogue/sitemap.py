@@ -10,12 +10,15 @@ from collections.abc import AsyncIterator, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
+import msgspec
+
 from publisher import key, url
 from publisher.catalogue.base import Build, Call, Context, DocumentKind, Paths, document, kind
 from publisher.error import NotFound
 from publisher.format import sitemap
 from publisher.format.sitemap import File
-from publisher.model import Answer, Article, Author, Document, Kind, Place, Redirect, Section, Selection, Tag
+from publisher.fragment import entry
+from publisher.model import Answer, Article, Document, Kind, Place, Redirect, Selection
 from publisher.store.port import CHUNK_SIZE
 
 MEDIA_TYPE = "application/xml; charset=utf-8"
@@ -45,111 +48,73 @@ def _open_site(build: Build) -> Build:
 
 async def _index(context: Context, call: Call) -> Answer:
     files = [each async for each in _files(context)]
-    return await _document(context, call, sitemap.index(context.site, files), frozenset({key.INDEX}))
+    return _file(
+        context, call, sitemap.index(context.site, files), frozenset({key.INDEX}), await _changed(context, key.INDEX)
+    )
 
 
 async def _files(context: Context) -> AsyncIterator[File]:
-    for name in ("pages", *SHELVES):
-        for number in await _numbers(context, name):
-            entries, changed = await _shelf(context, name, number)
-            if entries:
-                yield File(url.sitemap(name, number=number), changed)
-    for name in CHUNKED:
-        for each in await context.store.chunks(name):
-            yield File(url.sitemap(name, each.month, each.number), each.changed)
+    """Every file that the index lists; the news are in robots.txt instead, as their locations stand in chunks."""
+    for number in await _page_files(context):
+        yield File(url.sitemap("pages", number=number), await _changed(context, key.SITE))
+    stories = await context.store.chunks("stories")
+    shelves = [each for name in SHELVES for each in await context.store.chunks(name)]
+    if stories and not any(each.kind == "sections" for each in shelves):
+        yield File(url.sitemap("sections"), stories[0].changed)
+    for each in (*shelves, *await context.store.chunks("articles"), *stories):
+        yield File(url.sitemap(each.kind, each.month, each.number), each.changed)
     for number in range(2, await _news_files(context) + 1):
         yield File(url.sitemap("news", number=number))
 
 
-# Chunks
+# Files of fragments
 
 
 async def _chunk(context: Context, call: Call) -> Answer:
     name, month, number = call.groups["kind"], call.groups["month"], _number(call)
     fragments = await context.store.chunk(name, month, number)
-    place = Place(kind="articles", month=month, sequence=(number - 1) * CHUNK_SIZE)
-    return await _document(context, call, sitemap.urlset(context.site, fragments), frozenset({key.chunk(place)}))
+    own = key.chunk(Place(kind="articles", month=month, sequence=(number - 1) * CHUNK_SIZE))
+    body = sitemap.urlset(context.site, fragments)
+    return _file(context, call, body, frozenset({own}), await _changed(context, own))
 
 
-# Shelves
-
-
-async def _shelf_file(context: Context, call: Call) -> Answer:
+async def _shelves(context: Context, call: Call) -> Answer:
     name, number = call.groups["shelf"], _number(call)
-    entries, _ = await _shelf(context, name, number)
-    if not entries:
+    files = {each.number: each for each in await context.store.chunks(name)}
+    fragments = await context.store.chunk(name, "", number) if number in files else ()
+    archive = await _archive(context) if (name, number) == ("sections", 1) else ()
+    if not fragments and not archive:
         raise NotFound(f"there are no {name} in file {number}")
-    keys = frozenset({key.SITE if name == "pages" else key.INDEX})
-    return await _document(context, call, sitemap.urlset(context.site, entries), keys)
+    changed = files[number].changed if number in files else None
+    body = sitemap.urlset(context.site, (*archive, *fragments))
+    return _file(context, call, body, frozenset({key.INDEX}), changed)
 
 
-async def _shelf(context: Context, name: str, number: int) -> tuple[Sequence[bytes], datetime | None]:
-    """The entries of one file, and when it last changed as far as the store knows."""
-    if name == "pages":
-        return await _pages(context, number), await _changed(context, frozenset({key.SITE}))
-    if name == "sections":
-        rows = await _sections(context, number)
-        return [*_entries(rows), *await _archive(context, number)], _newest(rows)
-    found: Sequence[Author | Tag] = (
-        await context.store.authors(CHUNK_SIZE, _skipped(number))
-        if name == "authors"
-        else await context.store.tags(CHUNK_SIZE, _skipped(number))
-    )
-    return _entries(found), _newest(found)
-
-
-async def _sections(context: Context, number: int) -> Sequence[Section]:
-    found = [each for each in await context.store.sections() if each.articles]
-    return found[_skipped(number) : _skipped(number) + CHUNK_SIZE - 1]
-
-
-async def _archive(context: Context, number: int) -> Sequence[bytes]:
+async def _archive(context: Context) -> Sequence[bytes]:
     """The stories' archive, which is a list like a section's, once there is a story."""
-    if number > 1 or not await context.store.chunks("stories"):
-        return ()
-    return (sitemap.entry("/web-stories/", None),)
+    return (entry("/web-stories/", None),) if await context.store.chunks("stories") else ()
 
 
-async def _pages(context: Context, number: int) -> Sequence[bytes]:
+# Pages
+
+
+async def _pages(context: Context, call: Call) -> Answer:
     """The home page (without a date: every publication changes it) and the static pages."""
-    home = [sitemap.entry("/", None)] if number == 1 else []
-    selection = Selection(
-        kinds=frozenset({Kind.PAGE}), noindex=False, limit=CHUNK_SIZE - len(home), offset=max(0, _skipped(number) - 1)
-    )
-    pages = await context.store.select(selection)
-    return home + [each for each in map(sitemap.fragment, pages) if each]
+    number = _number(call)
+    home = [entry("/", None)] if number == 1 else []
+    selection = msgspec.structs.replace(_PAGES, limit=CHUNK_SIZE - len(home), offset=max(0, _skipped(number) - 1))
+    found = home + [each for each in map(sitemap.fragment, await context.store.select(selection)) if each]
+    if not found:
+        raise NotFound(f"there are no pages in file {number}")
+    body = sitemap.urlset(context.site, found)
+    return _file(context, call, body, frozenset({key.SITE}), await _changed(context, key.SITE))
 
 
-_ADDRESSES = {Section: url.section, Author: url.author, Tag: url.tag}
+async def _page_files(context: Context) -> range:
+    return range(1, -(-(1 + await context.store.count(_PAGES)) // CHUNK_SIZE) + 1)
 
 
-def _entries(rows: Sequence[Section | Author | Tag]) -> list[bytes]:
-    return [sitemap.entry(_ADDRESSES[type(each)](each.slug), each.updated) for each in rows if each.articles]
-
-
-def _newest(rows: Sequence[Section | Author | Tag]) -> datetime | None:
-    return max((each.updated for each in rows if each.updated), default=None)
-
-
-async def _numbers(context: Context, name: str) -> range:
-    """The numbers that a shelf's files may have; all but the last are full."""
-    if name == "pages":
-        count = 1 + await context.store.count(Selection(kinds=frozenset({Kind.PAGE}), noindex=False))
-    elif name == "sections":
-        count = len(await context.store.sections())
-    else:
-        count = await _length(context, name)
-    return range(1, -(-count // CHUNK_SIZE) + 1)
-
-
-async def _length(context: Context, name: str) -> int:
-    read = context.store.authors if name == "authors" else context.store.tags
-    count = 0
-    while found := len(await read(CHUNK_SIZE, count)):
-        count += found
-        if found < CHUNK_SIZE:
-            break
-    return count
+_PAGES = Selection(kinds=frozenset({Kind.PAGE}), noindex=False)
 
 
 # News
@@ -161,10 +126,10 @@ async def _news(context: Context, call: Call) -> Answer:
     shown = recent[_skipped(number) : _skipped(number) + CHUNK_SIZE]
     if not shown and number > 1:
         raise NotFound(f"there is no news file {number}")
-    body = sitemap.news(context.site, shown or await _latest(context), now)
+    body = sitemap.news(context.site, shown, None if shown else await _latest(context))
     ages_out = min((_ages_out(each) for each in recent), default=None)
     max_age, expires_at = _freshness(now, ages_out, context.settings.feed_max_age)
-    return _file(context, call, body, frozenset({key.NEWS}), max_age=max_age, expires_at=expires_at)
+    return _file(context, call, body, frozenset({key.NEWS}), None, max_age=max_age, expires_at=expires_at)
 
 
 async def _recent(context: Context, now: datetime) -> Sequence[Article]:
@@ -172,10 +137,10 @@ async def _recent(context: Context, now: datetime) -> Sequence[Article]:
     return [each for each in found if sitemap.is_news(each, now) and each.is_indexable]
 
 
-async def _latest(context: Context) -> Sequence[Article]:
+async def _latest(context: Context) -> Article | None:
     """The newest listable piece: what a news file holds when there are no news."""
-    selection = Selection(noindex=False, limit=20)
-    return [each for each in await context.store.select(selection) if each.is_indexable][:1]
+    found = await context.store.select(Selection(noindex=False, limit=20))
+    return next((each for each in found if each.is_indexable), None)
 
 
 def _news_selection(context: Context, since: datetime) -> Selection:
@@ -216,18 +181,16 @@ def _freshness(now: datetime, ages_out: datetime | None, longest: int) -> tuple[
 # All of them
 
 
-async def _document(context: Context, call: Call, body: bytes, keys: frozenset[str]) -> Document:
-    """A file that changes by writes only, so that the newest of them is its Last-Modified."""
-    return _file(context, call, body, keys, updated=await _changed(context, keys))
-
-
-def _file(context: Context, call: Call, body: bytes, keys: frozenset[str], **rest: Any) -> Document:
+def _file(
+    context: Context, call: Call, body: bytes, keys: frozenset[str], updated: datetime | None, **rest: Any
+) -> Document:
     values = {"max_age": context.settings.feed_max_age, "robots": "noindex", "policy": "closed"}
-    return document(call.path, body, MEDIA_TYPE, keys=keys, **(values | rest))
+    return document(call.path, body, MEDIA_TYPE, updated=updated, keys=keys, **(values | rest))
 
 
-async def _changed(context: Context, keys: frozenset[str]) -> datetime | None:
-    change = await context.store.newest(keys)
+async def _changed(context: Context, name: str) -> datetime | None:
+    """When the newest write touched a key."""
+    change = await context.store.newest(frozenset({name}))
     return change.at if change else None
 
 
@@ -280,10 +243,11 @@ KINDS: tuple[DocumentKind, ...] = (
     ),
     kind(
         "sitemap shelf",
-        rf"/sitemap-(?P<shelf>pages|sections|authors|tags){_NUMBER}\.xml",
-        _open_site(_shelf_file),
-        _listed("pages", *SHELVES),
+        rf"/sitemap-(?P<shelf>sections|authors|tags){_NUMBER}\.xml",
+        _open_site(_shelves),
+        _listed(*SHELVES),
     ),
+    kind("sitemap pages", rf"/sitemap-pages{_NUMBER}\.xml", _open_site(_pages), _listed("pages")),
     kind("sitemap news", rf"/sitemap-news{_NUMBER}\.xml", _open_site(_news), _news_paths),
     kind("old sitemap", _LEGACY, _open_site(_moved(url.SITEMAP_INDEX))),
     kind("old news sitemap", _LEGACY_NEWS, _open_site(_moved("/sitemap-news.xml"))),
