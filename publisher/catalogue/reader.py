@@ -9,13 +9,15 @@ from urllib.parse import quote
 from publisher import key, text, url
 from publisher.catalogue import box
 from publisher.catalogue.base import Call, Context, kind
+from publisher.catalogue.feed.address import Feed
+from publisher.catalogue.feed.listing import listed
 from publisher.catalogue.page import autodiscovery, respond
 from publisher.catalogue.story import stories_of
 from publisher.error import NotFound, PublisherError
 from publisher.format import card, page
 from publisher.format import head as heads
 from publisher.format import language as tongue
-from publisher.format.frame import Frame
+from publisher.format.frame import Frame, hue
 from publisher.format.page import Finding, Shown
 from publisher.format.view import Box, Item, Offer, Pager, Rack
 from publisher.model import Answer, Document, Redirect, Selection
@@ -23,7 +25,8 @@ from publisher.model import Answer, Document, Redirect, Selection
 RESULTS = 20
 MAX_PAGE = 50
 QUERY_LENGTH = 200
-STORIES = "/web-stories/"
+STORIES, FEEDS = "/web-stories/", "/feeds/"
+FORMATS = {"rss": "RSS", "atom": "Atom", "json": "JSON"}
 
 
 async def search(context: Context, call: Call) -> Document:
@@ -94,62 +97,32 @@ async def stories_paths(context: Context) -> AsyncIterator[str]:
 
 async def feeds(context: Context, call: Call) -> Document:
     """The directory of everything that can be subscribed to."""
-    frame = await box.frame(context)
+    frame, found = await asyncio.gather(box.frame(context), listed(context))
     words = tongue.words(context.site.language)
-    authors, tags = await asyncio.gather(context.store.authors(200), context.store.tags(200))
-    racks = (
-        Rack(name="whole", title=words.whole, offers=_whole(context)),
-        Rack(
-            name="section",
-            title=words.sections,
-            offers=tuple(
-                _offer(context, "section", each.name, url.section(each.slug), each.description)
-                for each in frame.sections
-                if each.articles
-            ),
-        ),
-        Rack(
-            name="author",
-            title=words.authors,
-            offers=tuple(_offer(context, "author", each.name, url.author(each.slug)) for each in authors),
-        ),
-        Rack(
-            name="tag",
-            title=words.topics,
-            offers=tuple(_offer(context, "tag", each.name, url.tag(each.slug)) for each in tags),
-        ),
+    titles = {"": words.whole, "section": words.sections, "author": words.authors, "tag": words.topics}
+    racks = tuple(
+        Rack(name=per or "whole", title=title, offers=tuple(_offer(frame, each) for each in offered))
+        for per, title in titles.items()
+        if (offered := [each for each in found if each.definition.per == per])
     )
-    head = heads.head_of_list(context.site, words.feeds, words.feeds_text, "/feeds/", feeds=autodiscovery(context))
-    kept = tuple(each for each in racks if any(offer.links for offer in each.offers))
-    body = page.feeds(context.templates, frame, head, kept)
-    return respond(context, call.path, body, head, frozenset())
+    head = heads.head_of_list(context.site, words.feeds, words.feeds_text, FEEDS, feeds=autodiscovery(context))
+    body = page.feeds(context.templates, frame, head, racks)
+    return respond(context, call.path, body, head, frozenset({key.INDEX}))
 
 
-def _whole(context: Context) -> tuple[Offer, ...]:
-    named = (each for each in context.feeds if each.enabled and not each.per)
-    return tuple(
-        Offer(
-            title=each.title.replace("{site}", context.site.title) or context.site.title,
-            text=each.description.replace("{site}", context.site.title),
-            links=_links(f"/feeds/{each.name}", each.formats),
-        )
-        for each in named
+def _offer(frame: Frame, feed: Feed) -> Offer:
+    per = feed.definition.per
+    return Offer(
+        title=feed.title.removesuffix(f" · {frame.site.title}"),
+        text=feed.description if per in ("", "section") else "",
+        links=tuple(Item(title=FORMATS[each], url=feed.path(each)) for each in feed.definition.formats),
+        hue=hue(frame, feed.page.strip("/")) if per == "section" else "",
     )
-
-
-def _offer(context: Context, per: str, name: str, path: str, about: str = "") -> Offer:
-    formats = next((each.formats for each in context.feeds if each.per == per and each.enabled), ())
-    return Offer(title=name, text=about, links=_links(f"{path}feed", formats))
-
-
-def _links(stem: str, formats: tuple[str, ...]) -> tuple[Item, ...]:
-    names = {"rss": "RSS", "atom": "Atom", "json": "JSON"}
-    return tuple(Item(title=names[form], url=f"{stem}.{form}") for form in formats if form in names)
 
 
 async def feeds_paths(_: Context) -> AsyncIterator[str]:
     """The one directory."""
-    yield "/feeds/"
+    yield FEEDS
 
 
 async def error_page(context: Context, status: int) -> bytes:

@@ -18,7 +18,7 @@ from publisher.format.frame import Frame, chrome, label
 from publisher.format.head import Head, Link
 from publisher.format.jsonld import Crumb as HeadCrumb
 from publisher.format.template import Templates
-from publisher.format.view import Box, Crumb, Item, Pager, Piece, Rack
+from publisher.format.view import Box, Crumb, Given, Item, Pager, Piece, Rack
 from publisher.model import Article, Author, Section, Visibility
 from publisher.story import Story
 
@@ -64,8 +64,7 @@ def home(
     """The home page: the lead, what is new, what is read, a row for each section."""
     spoken = frame.site.language
     words = tongue.words(spoken)
-    return templates.render(
-        "page/home.html",
+    given = Given(
         head=head,
         chrome=chrome(frame, "/"),
         lead=cards.card(frame, latest[0], spoken, shot.LEAD) if latest else None,
@@ -73,10 +72,11 @@ def home(
         trending=cards.box(frame, words.trending, boxes.trending, spoken),
         tales=cards.tales(frame, boxes.stories, spoken),
         picks=cards.box(frame, words.picks, boxes.picks, spoken),
-        sections=[cards.box(frame, each.name, held, spoken, each.slug) for each, held in shelves if held],
+        sections=tuple(cards.box(frame, each.name, held, spoken, each.slug) for each, held in shelves if held),
         miss=cards.box(frame, words.miss, boxes.miss, spoken),
         top=cards.box(frame, words.top, boxes.top, spoken),
     )
+    return templates.render("page/home.html", **given)
 
 
 def listing(
@@ -95,8 +95,7 @@ def listing(
     """A section's, tag's, author's or month's page."""
     spoken = frame.site.language
     words = tongue.words(spoken)
-    return templates.render(
-        "page/list.html",
+    given = Given(
         head=head,
         chrome=chrome(frame, shown.path, section=section),
         label=label,
@@ -110,6 +109,7 @@ def listing(
         trending=cards.box(frame, words.trending, boxes.trending, spoken),
         pager=_pager(shown, spoken),
     )
+    return templates.render("page/list.html", **given)
 
 
 def article(templates: Templates, frame: Frame, head: Head, article: Article, boxes: Boxes) -> bytes:
@@ -117,8 +117,7 @@ def article(templates: Templates, frame: Frame, head: Head, article: Article, bo
     spoken = article.language
     words = tongue.words(spoken)
     section = article.section.slug if article.section else ""
-    return templates.render(
-        "page/article.html",
+    given = Given(
         head=head,
         chrome=chrome(frame, article.path, spoken, section),
         piece=piece(frame, head, article, boxes.stories),
@@ -127,16 +126,17 @@ def article(templates: Templates, frame: Frame, head: Head, article: Article, bo
         top=cards.box(frame, words.top, boxes.top, spoken),
         miss=cards.box(frame, words.miss, boxes.miss, spoken),
     )
+    return templates.render("page/article.html", **given)
 
 
 def plain(templates: Templates, frame: Frame, head: Head, article: Article) -> bytes:
     """A static page: about, privacy, terms."""
-    return templates.render(
-        "page/plain.html",
+    given = Given(
         head=head,
         chrome=chrome(frame, article.path, article.language),
         piece=piece(frame, head, article),
     )
+    return templates.render("page/plain.html", **given)
 
 
 def search(
@@ -154,24 +154,23 @@ def search(
     words = tongue.words(spoken)
     number = tongue.number(len(matches), spoken)
     summary = words.results.format(number, query) if matches else words.no_results.format(query)
-    return templates.render(
-        "page/search.html",
+    given = Given(
         head=head,
         chrome=chrome(frame, "/search/"),
         query=query,
         summary=summary,
         feed=feed,
-        found=[cards.found(frame, each.article, each.snippet, spoken) for each in matches],
+        found=tuple(cards.found(frame, each.article, each.snippet, spoken) for each in matches),
         pager=pager,
         trending=cards.box(frame, words.trending, trending, spoken),
     )
+    return templates.render("page/search.html", **given)
 
 
 def stories(templates: Templates, frame: Frame, head: Head, told: Sequence[Story], shown: Shown) -> bytes:
     """The archive of web stories."""
     spoken = frame.site.language
-    return templates.render(
-        "page/stories.html",
+    given = Given(
         head=head,
         chrome=chrome(frame, shown.path),
         title=tongue.words(spoken).stories,
@@ -179,18 +178,19 @@ def stories(templates: Templates, frame: Frame, head: Head, told: Sequence[Story
         feeds=_feed_items(head.links),
         pager=_pager(shown, spoken),
     )
+    return templates.render("page/stories.html", **given)
 
 
 def feeds(templates: Templates, frame: Frame, head: Head, racks: Sequence[Rack]) -> bytes:
     """The directory of everything that can be subscribed to."""
-    return templates.render("page/feeds.html", head=head, chrome=chrome(frame, "/feeds/"), racks=racks)
+    given = Given(head=head, chrome=chrome(frame, "/feeds/"), racks=tuple(racks))
+    return templates.render("page/feeds.html", **given)
 
 
 def error(templates: Templates, frame: Frame, status: int, title: str, text: str, latest: Box) -> bytes:
     """A page that says what is wrong, with a search field and what is new."""
     head = Head(title=f"{title} - {frame.site.title}", description="", canonical="", robots="noindex")
-    return templates.render(
-        "page/error.html",
+    given = Given(
         head=head,
         chrome=chrome(frame, ""),
         status=status,
@@ -198,6 +198,7 @@ def error(templates: Templates, frame: Frame, status: int, title: str, text: str
         text=text,
         latest=latest,
     )
+    return templates.render("page/error.html", **given)
 
 
 def piece(frame: Frame, head: Head, article: Article, stories: Sequence[Story] = ()) -> Piece:
@@ -265,9 +266,9 @@ def _edited(article: Article, language: str) -> dict[str, Any]:
     }
 
 
-def _feed_items(links: Sequence[Link]) -> list[Item]:
+def _feed_items(links: Sequence[Link]) -> tuple[Item, ...]:
     names = {"application/rss+xml": "RSS", "application/atom+xml": "Atom", "application/feed+json": "JSON"}
-    return [Item(title=names[each.type], url=each.href) for each in links if each.type in names]
+    return tuple(Item(title=names[each.type], url=each.href) for each in links if each.type in names)
 
 
 def _pager(shown: Shown, language: str) -> Pager | None:

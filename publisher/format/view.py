@@ -6,8 +6,11 @@ template may name is documented here, and `docs/templates.md` is made of these v
 
 from __future__ import annotations
 
+from typing import TypedDict
+
 import msgspec
 
+from publisher.format.head import Head
 from publisher.format.word import Words
 
 
@@ -301,3 +304,62 @@ class Rack(msgspec.Struct, frozen=True, kw_only=True):
     """What the group is called."""
     offers: tuple[Offer, ...]
     """Its feeds."""
+
+
+class Given(TypedDict, total=False):
+    """Every variable that the template of a page may name; each page is given those that it needs."""
+
+    head: Head
+    """Title, description, canonical address, structured data: all that stands in `<head>`."""
+    chrome: Chrome
+    """Masthead, menu, footer and words; every page has it."""
+    piece: Piece
+    """The article or static page itself."""
+    lead: Card | None
+    """The home page's first article; none while nothing is published."""
+    cards: tuple[Card, ...]
+    """The articles of a list."""
+    latest: Box
+    """The newest articles."""
+    trending: Box
+    """What is read now."""
+    top: Box
+    """What was read most."""
+    picks: Box
+    """What editors picked."""
+    miss: Box
+    """What editors pinned."""
+    related: Box
+    """Articles on the same matter."""
+    sections: tuple[Box, ...]
+    """The home page's rows, one a section."""
+    tales: tuple[Tale, ...]
+    """Web stories."""
+    racks: tuple[Rack, ...]
+    """Groups of feeds in the directory."""
+    found: tuple[Found, ...]
+    """Results of a search."""
+    pager: Pager | None
+    """The way through a long list; none for a list of one page."""
+    feeds: tuple[Item, ...]
+    """Feeds of a list."""
+    feed: str
+    """Address of the feed of a search; empty without a query."""
+    label: str
+    """What kind of list it is: `Section`, `Topic`, `Author`, `Archive`."""
+    title: str
+    """Title of a list or of an error page."""
+    text: str
+    """A sentence under the title; may be empty."""
+    portrait: str
+    """Address of an author's portrait; empty for none."""
+    count: str
+    """`24 articles`; empty for none."""
+    is_first_page: bool
+    """Whether it is the first page of a list."""
+    query: str
+    """What was searched for; empty before a search."""
+    summary: str
+    """How many results there are, in a sentence."""
+    status: int
+    """HTTP status of an error page."""

@@ -7,9 +7,9 @@ from typing import Any
 import msgspec
 
 from publisher.asset import Assets
-from publisher.catalogue import Catalogue, page, reader, story, theme
+from publisher.catalogue import Catalogue, feed, page, reader, story, theme
 from publisher.catalogue.base import Context
-from publisher.definition import FeedDefinition
+from publisher.definition import load
 from publisher.format.template import Templates
 from publisher.model import Answer, Author, Body, Document, Picture, Section, Tag
 from publisher.setting import Settings, site_of
@@ -44,13 +44,7 @@ SENTENCES = (
 )
 TEXT = " ".join(SENTENCES)
 HTML = "".join(f"<p>{each}</p>" for each in SENTENCES)
-FEEDS = (
-    FeedDefinition(name="all", title="{site}"),
-    FeedDefinition(name="section", per="section"),
-    FeedDefinition(name="tag", per="tag"),
-    FeedDefinition(name="author", per="author"),
-)
-CATALOGUE = Catalogue((*theme.KINDS, *reader.KINDS, *story.KINDS, *page.KINDS))
+CATALOGUE = Catalogue((*theme.KINDS, *reader.KINDS, *story.KINDS, *feed.KINDS, *page.KINDS))
 
 
 class House:
@@ -66,7 +60,7 @@ class House:
             store=self.store,
             assets=assets,
             templates=Templates(assets),
-            feeds=FEEDS,
+            feeds=load(assets),
             clock=clock,
         )
 
@@ -82,7 +76,7 @@ class House:
         """An article with everything that an article can have."""
         section = rest.pop("section", SECTIONS[0])
         values: dict[str, Any] = {
-            "path": f"/{section.slug}/{slug}/",
+            "path": f"/{section.slug}/{slug}/" if section else f"/{slug}/",
             "section": section,
             "authors": (ANN,),
             "tags": (Tag(slug="trains", name="Trains"),),

@@ -179,7 +179,6 @@ async def test_the_directory_offers_every_feed_with_its_formats(house: House):
         "/feeds.opml",
     ):
         assert f'href="{address}"' in html
-    assert "/empty/feed" not in html
 
 
 async def test_a_page_announces_its_own_feeds_before_the_sites(house: House):

@@ -1,0 +1,78 @@
+"""Every variable of a template is a documented field, and the theme can be overlaid file by file."""
+
+from pathlib import Path
+
+import pytest
+
+from publisher.asset import Assets
+from publisher.catalogue import theme
+from publisher.format import view, word
+from publisher.format.template import Templates
+from publisher.model import Document
+from tests.page.house import House
+from tests.tool import template
+from tests.tool.shared import ROOT
+
+
+@pytest.mark.parametrize("path", template.templates(), ids=lambda path: path.name)
+def test_a_template_names_documented_fields_only(path: Path):
+    assert template.faults(path.name, path.read_text("utf-8")) == []
+
+
+@pytest.mark.parametrize(
+    ("source", "fault"),
+    [
+        ("{{ nowhere }}", "'nowhere' is not a documented variable"),
+        ("{{ chrome.nothing }}", "Chrome has no documented field 'nothing'"),
+        ("{% for card in latest.cards %}{{ card.colour }}{% endfor %}", "Card has no documented field 'colour'"),
+        ("{% macro a(card) %}{{ card.section.name }}{% endmacro %}", "Item has no documented field 'name'"),
+        ("{% for x in cards %}{{ loop.never }}{% endfor %}", "loop has no documented field 'never'"),
+    ],
+)
+def test_an_undocumented_name_is_seen(source: str, fault: str):
+    assert [each.partition(": ")[2] for each in template.faults("planted", source)] == [fault]
+
+
+def test_every_field_says_what_it_is():
+    for cls in {*template.values().values(), view.Given, word.Words}:
+        silent = [name for name, said in template.sentences(cls).items() if not said]
+        assert not silent, f"{cls.__name__}: {silent}"
+
+
+def test_the_document_on_templates_is_what_the_code_says():
+    assert template.DOCUMENT.read_text("utf-8") == template.written(), "run: python -m tests.tool.template"
+
+
+async def test_an_owner_overlays_one_file_and_keeps_the_others(tmp_path: Path):
+    (tmp_path / "templates" / "partial").mkdir(parents=True)
+    (tmp_path / "templates" / "partial" / "footer.html").write_text("<footer>Ours: {{ chrome.title }}</footer>")
+    (tmp_path / "templates" / "static").mkdir()
+    (tmp_path / "templates" / "static" / "site.css").write_text(":root { --brand: #000000 }")
+    house = await House().open()
+    assets = Assets(tmp_path, ROOT)
+    mine = house.with_context(assets=assets, templates=Templates(assets))
+    html = await mine.read("/reviews/piece-1/")
+    assert "<footer>Ours: The Line</footer>" in html
+    assert "Related Articles" in html
+    assert theme.address(mine.context, "site.css") in html
+    assert theme.address(mine.context, "site.css") != theme.address(house.context, "site.css")
+    assert theme.address(mine.context, "site.js") == theme.address(house.context, "site.js")
+
+
+async def test_the_accent_colour_is_the_owners():
+    house = await House(accent="#123456").open()
+    document = await house.get(theme.address(house.context, "site.css"))
+    assert isinstance(document, Document)
+    assert b"--brand: #123456" in document.body
+    assert document.immutable
+    icon = await house.read(theme.address(house.context, "icon.svg"))
+    assert "#123456" in icon
+
+
+async def test_a_theme_file_also_answers_at_its_stable_and_at_yesterdays_address():
+    house = await House().open()
+    for path in ("/static/logo.png", "/static/000000000000/logo.png"):
+        document = await house.get(path)
+        assert isinstance(document, Document)
+        assert not document.immutable
+        assert document.body.startswith(b"\x89PNG")
