@@ -28,7 +28,7 @@ class Sentence(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Passage(msgspec.Struct, frozen=True, kw_only=True):
-    """Text for a page: sentences `first` to `last` of the source, trimmed."""
+    """Text for a page: sentences `first` to `last` of the source, trimmed; `is_cut`: not to their end."""
 
     text: str
     first: int
@@ -36,6 +36,7 @@ class Passage(msgspec.Struct, frozen=True, kw_only=True):
     block: int
     shape: Shape
     part: int
+    is_cut: bool = False
 
 
 class Measure(msgspec.Struct, frozen=True):
@@ -104,7 +105,7 @@ def _from(source: Sequence[Sentence], first: int, size: Measure) -> Iterator[Pas
     if len(text) > size.high:
         text = shortened(text, size)
         if size.low <= len(text) <= size.high:
-            yield _passage(text, start, first, first)
+            yield msgspec.structs.replace(_passage(text, start, first, first), is_cut=True)
         return
     for last in range(first, len(source)):
         if last > first:

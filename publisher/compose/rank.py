@@ -19,9 +19,9 @@ from publisher.compose.block import Shape
 from publisher.compose.passage import Measure, Passage
 from publisher.compose.stopword import stopwords
 
-NOVELTY = 0.2
+NOVELTY = 0.25
 """What a word is still worth on a second page."""
-PRIOR_FLOOR = 0.5
+PRIOR_FLOOR = 0.2
 """The part of a passage's worth that doesn't depend on its place."""
 TOO_ALIKE = 0.6
 """Share of content words in a chosen page above which a passage is left out."""
@@ -30,9 +30,16 @@ COMMON = 0.45
 
 
 class Weights(msgspec.Struct, frozen=True):
-    """What each content word of a source is worth."""
+    """What each content word of a source is worth; `sets` are those of its sentences, in order."""
 
     of: Mapping[str, float]
+    sets: tuple[frozenset[str], ...] = ()
+
+    def of_passage(self, passage: Passage) -> frozenset[str]:
+        """The content words of a passage."""
+        if passage.is_cut:
+            return self.words(passage.text)
+        return frozenset().union(*self.sets[passage.first : passage.last + 1])
 
     def words(self, text: str) -> frozenset[str]:
         """The content words of a text."""
@@ -47,13 +54,12 @@ def weigh(texts: Sequence[str], title: str, language: str) -> Weights:
     spread = Counter(word for each in per_text for word in set(each))
     limit = max(4.0, COMMON * len(texts)) if not stops else math.inf
     titled = frozenset(sentence.words(title)) - stops
-    return Weights(
-        {
-            word: math.sqrt(count) * (1.5 if word in titled else 1.0) * _shortness(word)
-            for word, count in counts.items()
-            if spread[word] <= limit
-        }
-    )
+    of = {
+        word: count**0.75 * (1.5 if word in titled else 1.0) * _shortness(word)
+        for word, count in counts.items()
+        if spread[word] <= limit
+    }
+    return Weights(of, tuple(frozenset(word for word in each if word in of) for each in per_text))
 
 
 def _shortness(word: str) -> float:
@@ -63,7 +69,7 @@ def _shortness(word: str) -> float:
 def choose(passages: Sequence[Passage], weights: Weights, title: str, count: int, size: Measure) -> list[Passage]:
     """At most `count` passages that don't overlap, in source order."""
     known = frozenset(weights.words(title))
-    pool = [(each, weights.words(each.text), _factor(each, size)) for each in passages]
+    pool = [(each, weights.of_passage(each), _factor(each, size)) for each in passages]
     pool = [entry for entry in pool if entry[1] and not _repeats(entry[1], known)]
     chosen: list[tuple[Passage, frozenset[str]]] = []
     covered: set[str] = set()
@@ -81,7 +87,9 @@ def _worth(found: Iterable[str], covered: set[str], weights: Weights) -> float:
 
 def _repeats(found: frozenset[str], known: frozenset[str]) -> bool:
     """Whether a passage says the title again and hardly more (A3)."""
-    return len(found & known) >= 0.8 * len(found)
+    shared = len(found & known)
+    says_all = len(known) >= 3 and shared >= 0.8 * len(known) and len(found) <= 1.6 * len(known)
+    return shared >= 0.8 * len(found) or says_all
 
 
 def _differs(found: frozenset[str], other: frozenset[str]) -> bool:
@@ -110,7 +118,7 @@ _CALLS = re.compile(
 def _damping(passage: Passage) -> float:
     text = passage.text
     factor = 0.3 if _CALLS.search(text) else 1.0
-    if _QUOTES.search(text):
+    if passage.shape is not Shape.QUOTE and _QUOTES.search(text):
         factor *= 0.85 if len(_QUOTES.findall(text)) % 2 == 0 else 0.7
     if _SAYS_I.search(text):
         factor *= 0.8

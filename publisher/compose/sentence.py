@@ -15,6 +15,8 @@ import nupunkt
 _UNSPACED = re.compile("[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uff00-\uff60]")
 _PHRASED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff]")
 _MARKED = re.compile("[\u0590-\u08ff\u0900-\u0dff\u0f00-\u0fff\u1200-\u137f\u0530-\u058f\uac00-\ud7af\u1100-\u11ff]")
+_FAR = re.compile("[\u0530-\u109f\u1200-\u137f\u1780-\u17ff\u3040-\uffff\U00020000-\U0003ffff\u1100-\u11ff]")
+"""A character of any script but Latin, Greek and Cyrillic; most texts have none."""
 _LETTER = re.compile(r"[^\W\d_]")
 
 _CLOSERS = "\"'”’»)\\]」』）】》›"
@@ -43,6 +45,8 @@ def spans(text: str) -> tuple[Span, ...]:
 
 def script(text: str) -> str:
     """Which rules a text goes by: unspaced (CJK), phrased (Thai ...), marked (Arabic, Indic ...) or latin."""
+    if not _FAR.search(text):
+        return "latin"
     letters = len(_LETTER.findall(text)) or 1
     for name, pattern in (("unspaced", _UNSPACED), ("phrased", _PHRASED), ("marked", _MARKED)):
         if len(pattern.findall(text)) > 0.3 * letters:
@@ -111,9 +115,7 @@ def words(text: str) -> list[str]:
 
 
 def _bare(word: str) -> str:
-    for suffix in ("'s", "’s"):
-        word = word.removesuffix(suffix)
-    return word
+    return word[:-2] if word.endswith(("'s", "’s")) else word
 
 
 def _pairs(text: str) -> list[str]:

@@ -26,6 +26,8 @@ MIN_POLL_SECONDS = 15
 SHARES = ("email", "whatsapp", "facebook", "twitter", "linkedin")
 LONG_TITLE = 60
 """Characters above which a cover's title is set smaller."""
+SHORT_TEXT = 110
+"""Characters below which a page without a picture is set larger."""
 
 
 class StoryOptions(msgspec.Struct, frozen=True, kw_only=True):
@@ -148,6 +150,7 @@ def _look(page: Page, number: int, has_link: bool) -> str:
         page.role.value,
         "shot" if page.picture else f"plain v{number % 4}",
         "long" if len(title) > LONG_TITLE else "",
+        "short" if not title and len(page.text) < SHORT_TEXT else "",
         "last" if has_link else "",
     )
     return " ".join(name for name in names if name)

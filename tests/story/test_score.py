@@ -1,0 +1,109 @@
+"""What is told is measured: our pages beat the lead, repeat little and invent nothing (A2-A4)."""
+
+from pathlib import Path
+
+import msgspec
+import pytest
+from click.testing import CliRunner
+
+from publisher.cli.story import story
+from publisher.compose import score
+from publisher.compose.sentence import split
+from publisher.error import Invalid
+from tests.tool.shared import shared
+
+NEWS = Path(__file__).with_name("news.jsonl")
+ITEMS = [msgspec.json.decode(line, type=score.Item) for line in NEWS.read_bytes().splitlines()]
+
+
+def test_our_pages_tell_more_of_the_highlights_than_the_lead():
+    ours, lead = score.score(ITEMS, score.pages_of), score.score(ITEMS, score.lead_of)
+    assert ours.coverage >= 0.70 > lead.coverage
+    assert ours.hit > lead.hit
+    assert ours.redundancy <= 0.25
+    assert ours.faithfulness == 1.0
+
+
+def test_facts_are_found_when_the_article_is_followed_by_another():
+    mixed = [
+        msgspec.structs.replace(item, body=f"{item.body}\n\n{other.body}")
+        for item, other in zip(ITEMS, ITEMS[7:] + ITEMS[:7], strict=True)
+    ]
+    assert score.score(mixed, score.pages_of).coverage > score.score(mixed, score.lead_of).coverage + 0.08
+
+
+@pytest.mark.parametrize("item", ITEMS, ids=lambda item: item.title[:30])
+def test_six_pages_of_60_to_180_characters(item: score.Item):
+    pages = score.pages_of(item)
+    assert len(pages) <= 6
+    assert all(60 <= len(page) <= 180 for page in pages)
+
+
+def test_recall_counts_words_with_their_number():
+    assert score.recall("the cat and the dog", "the dog") == pytest.approx(2 / 5)
+    assert score.recall("", "anything") == 0.0
+
+
+def test_an_invented_number_is_unfaithful():
+    assert score.faithfulness(["It cost 12 million."], "It cost 21 million.") == 0.0
+    assert score.faithfulness(["It cost 21 million."], "It cost 21 million.") == 1.0
+
+
+def test_the_same_text_twice_is_redundant():
+    assert score.redundancy(["Cats sleep long.", "Cats sleep long."], "en") == 1.0
+    assert score.redundancy(["Cats sleep long.", "Dogs bark."], "en") == 0.0
+
+
+def test_highlights_may_be_one_text_with_lines():
+    assert score.Item(body="", highlights="One .\n\nTwo .").bullets == ("One .", "Two .")
+
+
+def test_the_command_prints_ours_and_the_lead():
+    result = CliRunner().invoke(story, ["score", str(NEWS)])
+    assert result.exit_code == 0
+    assert "30 articles" in result.output
+    assert [line.split()[0] for line in result.output.splitlines()[2:]] == ["ours", "lead"]
+
+
+def test_a_broken_line_is_named(tmp_path: Path):
+    file = tmp_path / "broken.jsonl"
+    file.write_text('{"body": "x"}\n')
+    result = CliRunner().invoke(story, ["score", str(file)])
+    assert isinstance(result.exception, Invalid)
+    assert f"{file}:1" in str(result.exception)
+
+
+LEAST = {"ar": 0.97, "en": 0.97, "hi": 0.97, "ko": 0.97, "ru": 0.96, "zh": 0.97}
+
+
+@pytest.mark.parametrize("language", LEAST)
+def test_sentences_are_found_in_other_scripts(language: str):
+    found = wanted = right = 0
+    for line in shared("data", "multilang", f"pud_{language}.jsonl").read_bytes().splitlines():
+        document = msgspec.json.decode(line)
+        joint = "" if language == "zh" else " "
+        sentences = split(joint.join(document["sentences"]))
+        found += len(sentences)
+        wanted += len(document["sentences"])
+        right += len(set(sentences) & set(document["sentences"]))
+    assert right / found >= LEAST[language]
+    assert right / wanted >= LEAST[language]
+
+
+def test_thai_is_split_into_phrases_at_its_spaces_and_nothing_is_lost():
+    for line in shared("data", "multilang", "pud_th.jsonl").read_bytes().splitlines():
+        text = " ".join(msgspec.json.decode(line)["sentences"])
+        assert "".join(split(text)).replace(" ", "") == text.replace(" ", "")
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Dr. Weiss came at 5.30 p.m. and left. Nobody saw her.", 2),
+        ("他來了。他走了！“真的嗎？”她問。", 4),
+        ("¿Qué pasó? Nadie lo sabe. El Sr. García se fue.", 3),
+        ("Er kam z. B. am 3. Mai. Dann ging er.", 2),
+    ],
+)
+def test_awkward_sentences(text: str, expected: int):
+    assert len(split(text)) == expected, split(text)
