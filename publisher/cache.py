@@ -8,6 +8,7 @@ no request line of the door finds what it threw out.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -50,9 +51,13 @@ class Entry:
         return self.expires_at is None or (now - self.expires_at).total_seconds() < self.stale_seconds
 
 
+_PLAIN_TARGET = re.compile(r"/[!$-;=?-\[\]_a-z~]*")
+"""Targets that a request line can name in one way only: the others are left to the ordinary handler."""
+
+
 def request_lines(target: str) -> tuple[bytes, bytes]:
     """The request lines that ask for a target, as the door sees them."""
-    path = target.encode("ascii")
+    path = target.encode("utf-8", "surrogateescape")
     return b"GET " + path + b" HTTP/1.1", b"HEAD " + path + b" HTTP/1.1"
 
 
@@ -87,7 +92,7 @@ class Cache:
         self.size += entry.size
         for key in entry.keys:
             self._by_key.setdefault(key, set()).add(entry.target)
-        if isinstance(entry.answer, Representation):
+        if isinstance(entry.answer, Representation) and _PLAIN_TARGET.fullmatch(entry.target):
             self.lines.update(dict.fromkeys(request_lines(entry.target), entry))
         self._make_room()
         return True

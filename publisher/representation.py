@@ -7,6 +7,7 @@ no validator (RFC 9110 8.8.1).
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -15,6 +16,8 @@ from publisher.date import rfc822
 from publisher.model import Document
 
 Headers = tuple[tuple[str, str], ...]
+
+_CONTROL = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
 
 STALE_IF_ERROR = 86_400
 IMMUTABLE_SECONDS = 31_536_000
@@ -36,11 +39,17 @@ POLICIES: Mapping[str, str] = {"page": PAGE_POLICY, "closed": CLOSED_POLICY, "am
 
 @dataclass(frozen=True, slots=True)
 class Variant:
-    """One coding of a document: its ETag field value and its bytes."""
+    """One coding of a document, ready for the wire.
+
+    `head` and `head_304` are the header lines of a 200 and of a 304 behind Date and Server, as bytes,
+    with the empty line that ends them.
+    """
 
     coding: str
     etag: str
     body: bytes
+    head: bytes
+    head_304: bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,29 +59,22 @@ class Representation:
     document: Document
     variants: Mapping[str, Variant]
     common: Headers
-    entity: Headers
 
     @classmethod
     def bare(cls, document: Document) -> Representation:
         """A document in its identity form only."""
-        identity = Variant(coding.IDENTITY, f'"{document.etag}"', document.body)
-        return cls(document, {coding.IDENTITY: identity}, _common(document), _entity(document))
+        common = _common(document)
+        identity = _variant(document, common, coding.IDENTITY, document.body)
+        return cls(document, {coding.IDENTITY: identity}, common)
 
     @property
     def size(self) -> int:
         """Bytes that keeping it costs, roughly."""
-        return sum(len(each.body) for each in self.variants.values()) + 2_000
+        return sum(len(each.body) + len(each.head) + len(each.head_304) for each in self.variants.values()) + 2_000
 
     def headers(self, variant: Variant) -> Headers:
-        """The headers of a 200 with this variant, but Date."""
-        coded: Headers = (("Content-Encoding", variant.coding),) if variant.coding != coding.IDENTITY else ()
-        return (
-            ("ETag", variant.etag),
-            *self.common,
-            *self.entity,
-            *coded,
-            ("Content-Length", str(len(variant.body))),
-        )
+        """The headers of a 200 with this variant, but Date and Server."""
+        return _headers(self.document, self.common, variant.coding, variant.etag, variant.body)
 
     def headers_304(self, variant: Variant) -> Headers:
         """The headers of a 304 (RFC 9110 15.4.5): what a 200 would say, but of the entity."""
@@ -87,8 +89,28 @@ def represent(document: Document) -> Representation:
         for name in coding.CODINGS:
             body = coding.encode(document.body, name)
             if len(body) < len(document.body):
-                variants[name] = Variant(name, f'W/"{document.etag}-{name}"', body)
-    return Representation(document, variants, bare.common, bare.entity)
+                variants[name] = _variant(document, bare.common, name, body)
+    return Representation(document, variants, bare.common)
+
+
+def _variant(document: Document, common: Headers, name: str, body: bytes) -> Variant:
+    etag = f'"{document.etag}"' if name == coding.IDENTITY else f'W/"{document.etag}-{name}"'
+    head = header_block(_headers(document, common, name, etag, body))
+    return Variant(name, etag, body, head, header_block((("ETag", etag), *common)))
+
+
+def _headers(document: Document, common: Headers, name: str, etag: str, body: bytes) -> Headers:
+    coded: Headers = (("Content-Encoding", name),) if name != coding.IDENTITY else ()
+    entity = ("Content-Type", document.media_type)
+    return (("ETag", etag), *common, entity, *coded, ("Content-Length", str(len(body))))
+
+
+def header_block(rows: Headers) -> bytes:
+    """Header lines as they go on the wire, with the empty line; raises ValueError for a control character."""
+    block = "".join(f"{name}: {value}\r\n" for name, value in rows)
+    if _CONTROL.search(block.replace("\r\n", "")) or block.count("\n") != len(rows):
+        raise ValueError(f"control character in the header of a document: {rows!r}")
+    return block.encode() + b"\r\n"
 
 
 def cache_control(document: Document) -> str:
@@ -124,7 +146,3 @@ def _vary(document: Document) -> str:
     if coding.is_compressible(document.media_type):
         names.insert(0, "Accept-Encoding")
     return ", ".join(names)
-
-
-def _entity(document: Document) -> Headers:
-    return (("Content-Type", document.media_type),)

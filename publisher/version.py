@@ -6,3 +6,6 @@ try:
     VERSION = version("publisher")
 except PackageNotFoundError:
     VERSION = "0.0.0"
+
+SERVER = "publisher"
+"""What responses say of the software: its name, not its release."""

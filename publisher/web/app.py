@@ -5,17 +5,28 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 
 from aiohttp import web
+from aiohttp.typedefs import Middleware
+
+from publisher.version import SERVER
 
 Route = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
-SERVER = "publisher"
 
-
-def make_app(document: Route, routes: Sequence[web.RouteDef] = (), *, body_bytes: int = 10_000_000) -> web.Application:
-    """The application: the given routes first, documents for every other path."""
-    app = web.Application(client_max_size=body_bytes)
+def make_app(
+    document: Route,
+    routes: Sequence[web.RouteDef] = (),
+    middlewares: Sequence[Middleware] = (),
+    *,
+    body_bytes: int = 10_000_000,
+) -> web.Application:
+    """The application: the given routes first, documents for every other path; the gate's middleware outermost."""
+    app = web.Application(client_max_size=body_bytes, middlewares=middlewares)
     app.add_routes(routes)
-    app.router.add_route("*", "/{path:.*}", document)
+
+    async def other(request: web.Request) -> web.StreamResponse:
+        return await document(request)
+
+    app.router.add_route("*", "/{path:.*}", other)
     app.on_response_prepare.append(_name_server)
     return app
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from datetime import datetime
 
 from publisher.date import parse_http, whole
@@ -23,15 +24,35 @@ def tags(header: str) -> list[str]:
     return found
 
 
-def is_current(etag: str, updated: datetime | None, if_none_match: str | None, if_modified_since: str | None) -> bool:
-    """Whether 304 is the answer; If-None-Match beats If-Modified-Since (RFC 9110 13.2.2).
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """What a request says it has: tags (None: it names none) or an instant; `any_tag` is `*`."""
 
-    `etag` is the document's opaque tag; comparison is weak (8.8.3.2), so any coding of the same
-    revision matches.
-    """
+    tags: frozenset[str] | None = None
+    any_tag: bool = False
+    since: datetime | None = None
+
+    def is_met(self, etag: str, updated: datetime | None) -> bool:
+        """Whether 304 is the answer; If-None-Match beats If-Modified-Since (RFC 9110 13.2.2).
+
+        `etag` is the document's opaque tag; comparison is weak (8.8.3.2), so any coding of the same
+        revision matches.
+        """
+        if self.tags is not None:
+            return self.any_tag or etag in self.tags
+        return self.since is not None and updated is not None and whole(updated) <= self.since
+
+
+UNCONDITIONAL = Condition()
+
+
+def condition(if_none_match: str | None, if_modified_since: str | None) -> Condition:
+    """The condition of a request, read once."""
     if if_none_match is not None:
-        return if_none_match.strip() == "*" or etag in tags(if_none_match)
-    if if_modified_since is None or updated is None:
-        return False
-    since = parse_http(if_modified_since)
-    return since is not None and whole(updated) <= since
+        return Condition(frozenset(tags(if_none_match)), if_none_match.strip() == "*")
+    return Condition(since=parse_http(if_modified_since)) if if_modified_since is not None else UNCONDITIONAL
+
+
+def is_current(etag: str, updated: datetime | None, if_none_match: str | None, if_modified_since: str | None) -> bool:
+    """Whether a client that sends these fields already has the document."""
+    return condition(if_none_match, if_modified_since).is_met(etag, updated)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from functools import lru_cache
 from urllib.parse import parse_qsl
 
 from aiohttp import web
@@ -12,11 +13,13 @@ from multidict import CIMultiDict
 
 from publisher import coding
 from publisher.cache import Answered
+from publisher.date import now, rfc822
 from publisher.error import Gone, NotFound, PublisherError, StoreUnavailable
 from publisher.model import Document, Redirect, Withdrawn
 from publisher.press import Press
 from publisher.representation import Headers, Representation, Variant
 from publisher.url import encode_path
+from publisher.version import SERVER
 from publisher.web.conditional import is_current, tags
 from publisher.web.error import RETRY_AFTER_SECONDS, status_of
 from publisher.web.host import Hosts
@@ -29,7 +32,6 @@ Delta = Callable[[str, list[str]], Awaitable[Document | None]]
 
 METHODS = ("GET", "HEAD")
 VIEW_PREFIX = "/_/view"
-_FEED = re.compile(r".*\.(?:rss|atom|json)")
 _SLASHES = re.compile(r"/{2,}")
 
 
@@ -79,7 +81,7 @@ class Handler:
     async def _document(self, request: web.Request, path: str, made: Representation) -> web.StreamResponse:
         known = request.headers.get("If-None-Match")
         document = made.document
-        variant = chosen(made, request.headers.get("Accept-Encoding", ""))
+        variant = chosen(made, liked(request.headers.get("Accept-Encoding", "")))
         if is_current(document.etag, document.updated, known, request.headers.get("If-Modified-Since")):
             return web.Response(status=304, headers=headers(made.headers_304(variant)))
         if known and document.varies_by_reader and wants_delta(request.headers.get("A-IM", "")):
@@ -90,7 +92,7 @@ class Handler:
 
     async def _view(self, request: web.Request, path: str) -> web.StreamResponse | None:
         """A browser that opens a feed sees a page about it; a feed reader never does."""
-        if request.headers.get("Sec-Fetch-Dest") != "document" or not _FEED.fullmatch(path):
+        if request.headers.get("Sec-Fetch-Dest") != "document" or not is_feed(path):
             return None
         answer = await self.press.answer(VIEW_PREFIX + path)
         return await self._document(request, path, answer) if isinstance(answer, Representation) else None
@@ -136,12 +138,24 @@ def one_address(path: str) -> str:
     return better + "/" if last and "." not in last else better
 
 
-def chosen(made: Representation, accept: str) -> Variant:
+@lru_cache(maxsize=512)
+def liked(accept: str) -> tuple[str, ...]:
+    """The codings that an Accept-Encoding header likes, the best first."""
+    return tuple(coding.accepted(accept, coding.CODINGS)) if accept else ()
+
+
+def chosen(made: Representation, likes: tuple[str, ...]) -> Variant:
     """The variant that the client likes best; identity when it accepts none that exists."""
-    for name in coding.accepted(accept, coding.CODINGS) if accept else ():
-        if name in made.variants:
-            return made.variants[name]
-    return made.variants[coding.IDENTITY]
+    variants = made.variants
+    for name in likes:
+        if name in variants:
+            return variants[name]
+    return variants[coding.IDENTITY]
+
+
+def is_feed(path: str) -> bool:
+    """Whether a browser that opens the path gets the view of a feed instead."""
+    return path.endswith((".rss", ".atom", ".json"))
 
 
 def wants_delta(a_im: str) -> bool:
@@ -158,5 +172,5 @@ def plain(document: Document) -> web.Response:
 
 
 def headers(rows: Headers) -> CIMultiDict[str]:
-    """Header rows as aiohttp takes them; it counts the length itself."""
-    return CIMultiDict((name, value) for name, value in rows if name != "Content-Length")
+    """Header rows as aiohttp takes them, behind the Date and Server that every response begins with."""
+    return CIMultiDict((("Date", rfc822(now())), ("Server", SERVER), *rows))
