@@ -1,0 +1,263 @@
+"""The front door: an asyncio protocol before aiohttp's that answers cache hits at wire speed.
+
+A door owns its connection. It answers a request when the request line stands in the cache's table
+and the header block is one that it can vouch for; anything else goes, byte for byte, to aiohttp's
+protocol, which is made at the first such request. What it answers is what the ordinary handler
+would answer but for the value of Date. What all doors share is in `gate.py`.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING, cast
+
+from aiohttp import web
+
+from publisher.coding import IDENTITY
+from publisher.representation import Representation
+from publisher.web.document import is_feed
+from publisher.web.head import UNREADABLE, Asked, is_request_line, read
+
+if TYPE_CHECKING:
+    from publisher.cache import Entry
+    from publisher.web.gate import Gate
+
+FREE, AWAY, PINNED, CLOSED = range(4)
+"""The door answers; aiohttp has one whole request and gives the connection back when it has
+answered; aiohttp keeps the connection; nobody listens any more."""
+
+JOINED = 16_384
+"""Bytes of a body up to which head and body are joined into one string: longer ones cost more to copy."""
+
+_HEAD = b"H"[0]
+_OK = 200
+
+
+class Door(asyncio.Protocol):
+    """One connection."""
+
+    __slots__ = (
+        "_asked",
+        "_block",
+        "_gate",
+        "_inner",
+        "_paused",
+        "_pending",
+        "_transport",
+        "mark",
+        "mode",
+        "request",
+        "since",
+        "taken",
+    )
+
+    def __init__(self, gate: Gate) -> None:
+        self._gate = gate
+        self._transport: asyncio.Transport = cast(asyncio.Transport, None)
+        self._inner: asyncio.Protocol | None = None
+        self._block = b""
+        self._asked: Asked = UNREADABLE
+        self._pending = b""
+        self._paused = False
+        self.mode = FREE
+        self.since = gate.tick
+        self.taken = 0
+        self.mark = 0
+        self.request: web.BaseRequest | None = None
+
+    # The hit path: written for speed, in one piece
+
+    def data_received(self, data: bytes) -> None:
+        """Answer a hit, or find out who shall."""
+        gate = self._gate
+        cut = data.find(b"\r\n")
+        entry = gate.lines.get(data[:cut])
+        if (
+            entry is None
+            or self.mode
+            or self._paused
+            or data[cut:-2] != self._block
+            or data[-2:] != b"\r\n"
+            or not self._answer(entry, data[0] == _HEAD)
+        ):
+            self._read(data)
+
+    def _answer(self, entry: Entry, is_head: bool) -> bool:
+        """Answer from the cache as the block last read asks; False when the ordinary handler must."""
+        gate, asked = self._gate, self._asked
+        if not asked.is_answerable or (entry.expires_at is not None and entry.expires_at <= gate.clock()):
+            return False
+        made = cast(Representation, entry.answer)
+        document = made.document
+        if document.status != _OK or (asked.opens and (document.varies_by_reader or is_feed(document.path))):
+            return False
+        variants = made.variants
+        for name in asked.likes:
+            if name in variants:
+                variant = variants[name]
+                break
+        else:
+            variant = variants[IDENTITY]
+        counts = gate.counts
+        entry.hot = True
+        self.since = gate.tick
+        if asked.condition.is_met(document.etag, document.updated):
+            counts.unmodified += 1
+            self._transport.write(gate.start_304 + variant.head_304)
+        elif is_head:
+            counts.heads += 1
+            self._transport.write(gate.start_200 + variant.head)
+        elif len(variant.body) > JOINED:
+            counts.whole += 1
+            self._transport.writelines((gate.start_200 + variant.head, variant.body))
+        else:
+            counts.whole += 1
+            self._transport.write(b"".join((gate.start_200, variant.head, variant.body)))
+        if gate.is_draining:
+            self.close()
+        return True
+
+    # Everything else
+
+    def _read(self, data: bytes) -> None:
+        """Take what came: heads that the door answers, one after the other, then the rest for aiohttp."""
+        if self.mode is not FREE:
+            self._forward(data)
+        elif not self._is_vouched(data):
+            pending, self._pending = self._pending, b""
+            self._hand_over(pending + data, PINNED)
+        elif self._paused:
+            self._pending += data
+        else:
+            self._read_heads(data)
+
+    def _is_vouched(self, data: bytes) -> bool:
+        """Whether it is whole heads and nothing else: for one bad head aiohttp refuses the good ones before it too."""
+        place = 0
+        while place < len(data):
+            cut, end = data.find(b"\r\n", place), data.find(b"\r\n\r\n", place) + 4
+            if end < 4 or not self._asks(data[cut : end - 2]).is_whole or not is_request_line(data[place:cut]):
+                return False
+            place = end
+        return True
+
+    def _asks(self, block: bytes) -> Asked:
+        """What a header block asks for; the last one is remembered."""
+        if block != self._block:
+            self._block, self._asked = block, read(block, self._gate.is_allowed)
+        return self._asked
+
+    def _read_heads(self, data: bytes) -> None:
+        """Answer heads until one is for aiohttp, or the client must read first."""
+        place = 0
+        while place < len(data) and self.mode is FREE:
+            if self._paused:
+                self._pending = data[place:]
+                return
+            end = data.find(b"\r\n\r\n", place) + 4
+            cut = data.find(b"\r\n", place)
+            entry = self._gate.lines.get(data[place:cut])
+            self._asks(data[cut : end - 2])
+            if entry is None or not self._answer(entry, data[place] == _HEAD):
+                self._hand_over(data[place:], AWAY if end == len(data) else PINNED)
+            place = end
+
+    def _hand_over(self, data: bytes, mode: int) -> None:
+        self.mode = mode
+        self._gate.counts.handed += 1
+        if self._inner is None:
+            self._inner = self._gate.open_inner(self)
+            self._inner.connection_made(self._transport)
+            if self._paused:
+                self._inner.pause_writing()
+        self._feed(self._inner, data)
+
+    def _forward(self, data: bytes) -> None:
+        """Give aiohttp more: a second request before the first is answered makes the connection its own."""
+        if self.mode is not CLOSED and self._inner is not None:
+            self.mode = PINNED
+            self._feed(self._inner, data)
+
+    def _feed(self, inner: asyncio.Protocol, data: bytes) -> None:
+        if self.request is None and not self.taken:
+            self.since = self._gate.tick
+        self.taken += len(data)
+        inner.data_received(data)
+
+    # What the gate tells
+
+    def entered(self, request: web.BaseRequest) -> None:
+        """The handler has begun with a request."""
+        self.request = request
+        self.since, self.taken = self._gate.tick, 0
+
+    def left(self, is_alive: bool) -> None:
+        """The whole response is written; `is_alive`: the connection may live on."""
+        self.request = None
+        self.since, self.taken = self._gate.tick, 0
+        if self.mode is AWAY and is_alive:
+            self.mode = FREE
+            self._hold()
+
+    @property
+    def unsent(self) -> int:
+        """Bytes written that the client hasn't taken yet."""
+        return self._transport.get_write_buffer_size()
+
+    @property
+    def is_idle(self) -> bool:
+        """Nothing is asked for, nothing is left to send."""
+        return self.mode is FREE and not self._pending and not self.unsent
+
+    def close(self) -> None:
+        """Send what is written, then end the connection."""
+        self.mode = CLOSED
+        self._pending = b""
+        self._transport.close()
+
+    def abort(self) -> None:
+        """End the connection now."""
+        self.mode = CLOSED
+        self._transport.abort()
+
+    # What the transport tells
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """A client is there."""
+        self._transport = cast(asyncio.Transport, transport)
+        self._gate.doors.add(self)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """The client is gone, or was sent away."""
+        self.mode = CLOSED
+        self._pending = b""
+        self._gate.forget(self, self._inner)
+        if self._inner is not None:
+            self._inner.connection_lost(exc)
+
+    def eof_received(self) -> bool | None:
+        """The client sends no more; the transport closes."""
+        return self._inner.eof_received() if self._inner is not None else None
+
+    def pause_writing(self) -> None:
+        """The client reads too slowly: read no more and answer no more until it has caught up."""
+        self._paused = True
+        if self._inner is not None:
+            self._inner.pause_writing()
+        self._hold()
+
+    def _hold(self) -> None:
+        if self._paused and self.mode is FREE and not self._transport.is_closing():
+            self._transport.pause_reading()
+
+    def resume_writing(self) -> None:
+        """The client has caught up: go on where it stopped."""
+        self._paused = False
+        self.since = self._gate.tick
+        if self._inner is not None:
+            self._inner.resume_writing()
+        if self.mode is FREE and not self._transport.is_closing():
+            pending, self._pending = self._pending, b""
+            self._read_heads(pending)
+            if not self._paused and not self._transport.is_closing():
+                self._transport.resume_reading()

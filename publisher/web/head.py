@@ -1,0 +1,111 @@
+"""What a request's header block asks for, read once: strict, linear, and doubtful about everything odd.
+
+Whatever it can't vouch for it calls unreadable; then aiohttp's own parser decides. It never says
+that a request is fine which aiohttp would refuse or understand otherwise (RFC 9112 5).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import lru_cache
+
+from publisher.web.conditional import UNCONDITIONAL, Condition, condition
+from publisher.web.document import liked
+
+MAX_BLOCK = 8_000
+"""Bytes; aiohttp takes 8,190 for a line, so no line of a block this short is too long for it."""
+MAX_FIELDS = 100
+"""aiohttp takes 128."""
+
+_TOKEN = rb"[!#$%&'*+\-.^_`|~0-9A-Za-z]+"
+_BLOCK = re.compile(rb"\r\n(?:" + _TOKEN + rb":[\t\x20-\x7e]*\r\n)+")
+_REQUEST_LINE = re.compile(rb"(?:GET|HEAD) /[\x21\x24-\x3b\x3d\x3f-\x5b\x5d\x5f\x61-\x7a\x7e]* HTTP/1\.1")
+_HOST = re.compile(rb"[0-9A-Za-z.:\[\]-]+")
+_FIELD = re.compile(
+    rb"\n(host|user-agent|accept-encoding|if-none-match|if-modified-since|sec-fetch-dest|connection|authorization"
+    rb"|range|if-range|a-im|te|trailer|content-[a-z]+|transfer-encoding|upgrade|expect|proxy-connection"
+    rb"|http2-settings|keep-alive|etag|server|max-forwards|cache-control|pragma):([^\r]*)",
+    re.IGNORECASE,
+)
+"""The fields that matter here, and those that aiohttp takes once only."""
+
+_PLAIN = frozenset(
+    b"host user-agent accept-encoding if-none-match if-modified-since sec-fetch-dest connection cache-control "
+    b"pragma keep-alive max-forwards".split()
+)
+"""Fields with which a hit may be answered; each at most once."""
+_WHOLE = _PLAIN | frozenset(b"authorization range if-range a-im".split())
+"""Fields of a request that has no body and leaves the connection as it was."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a header block asks for, as far as the answer depends on it.
+
+    `is_answerable`: a hit may be answered. `is_whole`: the request ends with its head and the
+    connection lives on. `opens`: a browser navigates. `agent` is the User-Agent.
+    """
+
+    is_answerable: bool
+    is_whole: bool
+    likes: tuple[str, ...] = ()
+    condition: Condition = UNCONDITIONAL
+    opens: bool = False
+    agent: bytes = b""
+
+
+UNREADABLE = Asked(is_answerable=False, is_whole=False)
+NOT_MINE = Asked(is_answerable=False, is_whole=True)
+
+IsAllowed = Callable[[bytes], bool]
+"""Whether a Host field names this site."""
+
+
+def is_request_line(line: bytes) -> bool:
+    """Whether it is a GET or HEAD of a path, in the one plain form."""
+    return _REQUEST_LINE.fullmatch(line) is not None
+
+
+def read(block: bytes, is_allowed: IsAllowed) -> Asked:
+    """Read a header block: from the CRLF behind the request line to the CRLF of its last field."""
+    if len(block) > MAX_BLOCK or not _BLOCK.fullmatch(block) or block.count(b"\n") > MAX_FIELDS:
+        return UNREADABLE
+    pairs = _FIELD.findall(block)
+    fields = {name.lower(): value.strip(b" \t") for name, value in pairs}
+    if len(fields) != len(pairs) or not fields.keys() <= _WHOLE:
+        return UNREADABLE
+    if fields.get(b"connection", b"keep-alive").lower() != b"keep-alive":
+        return UNREADABLE
+    host = fields.get(b"host", b"")
+    if not _HOST.fullmatch(host):
+        return UNREADABLE
+    if not fields.keys() <= _PLAIN or not is_allowed(host):
+        return NOT_MINE
+    return _asked(fields)
+
+
+def _asked(fields: dict[bytes, bytes]) -> Asked:
+    return Asked(
+        is_answerable=True,
+        is_whole=True,
+        likes=_liked(fields.get(b"accept-encoding", b"")),
+        condition=_condition(fields.get(b"if-none-match"), fields.get(b"if-modified-since")),
+        opens=fields.get(b"sec-fetch-dest") == b"document",
+        agent=fields.get(b"user-agent", b""),
+    )
+
+
+@lru_cache(maxsize=512)
+def _liked(accept: bytes) -> tuple[str, ...]:
+    return liked(accept.decode("ascii"))
+
+
+@lru_cache(maxsize=512)
+def _condition(if_none_match: bytes | None, if_modified_since: bytes | None) -> Condition:
+    return condition(_text(if_none_match), _text(if_modified_since))
+
+
+def _text(field: bytes | None) -> str | None:
+    return field.decode("ascii") if field is not None else None

@@ -1,0 +1,331 @@
+"""The door keeps order, keeps pace with its client, and gives a connection away and back."""
+
+import asyncio
+import logging
+from datetime import timedelta
+
+import pytest
+
+from publisher.web.door import AWAY, CLOSED, FREE, PINNED
+from publisher.web.gate import Deadlines, Gate
+from tests.door.street import FEED, NOON, STORY, Street, Transport, expiring, settled, street
+
+
+def get(path: str, *fields: str, method: str = "GET") -> bytes:
+    return "\r\n".join([f"{method} {path} HTTP/1.1", "Host: localhost", *fields, "", ""]).encode()
+
+
+HIT, MISS, OTHER = get("/story/"), get("/nothing"), get("/feeds/all.rss")
+
+
+def mode(client: Transport) -> int:
+    return client.protocol.mode
+
+
+async def test_a_hit_is_answered_without_aiohttp():
+    async with street() as it:
+        client = it.door()
+        said = await it.ask(client, HIT)
+        assert said.startswith(b"HTTP/1.1 200 OK\r\n")
+        assert said.endswith(STORY)
+        assert (it.gate.counts.whole, it.gate.counts.handed) == (1, 0)
+
+
+async def test_one_request_goes_to_aiohttp_and_the_connection_comes_back():
+    async with street() as it:
+        client = it.door()
+        assert (await it.ask(client, MISS)).startswith(b"HTTP/1.1 404")
+        assert mode(client) is FREE
+        assert (await it.ask(client, HIT)).endswith(STORY)
+        assert (await it.ask(client, MISS, HIT)).endswith(STORY)
+        assert (it.gate.counts.whole, it.gate.counts.handed) == (2, 2)
+
+
+async def test_the_connection_is_aiohttps_until_the_whole_response_is_written():
+    async with street() as it:
+        client = it.door()
+        client.protocol.data_received(MISS)
+        assert mode(client) is AWAY
+        client.protocol.data_received(HIT)
+        assert mode(client) is PINNED
+        await settled(client)
+        assert client.sent.index(b"404 Not Found") < client.sent.index(b"200 OK")
+        assert (await it.ask(client, HIT)).count(b"200 OK") == 2
+        assert it.gate.counts.hits == 0
+
+
+@pytest.mark.parametrize(
+    "request_",
+    [
+        HIT[:20],
+        get("/story/", "Content-Length: 3") + b"abc",
+        get("/story/", "Connection: close"),
+        get("/story/").replace(b"1.1", b"1.0"),
+        MISS + HIT,
+        get("/story/", method="POST"),
+    ],
+)
+async def test_what_is_not_one_plain_request_pins_the_connection(request_: bytes):
+    async with street() as it:
+        client = it.door()
+        client.protocol.data_received(request_)
+        assert mode(client) is PINNED
+
+
+async def test_without_being_told_the_door_never_takes_a_connection_back():
+    async with street() as it:
+        client = it.door()
+        it.gate._by_inner.clear()
+        client.protocol.data_received(MISS)
+        it.gate._by_inner.clear()
+        await settled(client)
+        assert mode(client) is AWAY
+        assert (await it.ask(client, HIT)).endswith(STORY)
+        assert it.gate.counts.hits == 0
+
+
+async def test_a_handler_that_fails_keeps_the_connection_with_aiohttp(caplog):
+    async with street() as it:
+        client = it.door()
+        with caplog.at_level(logging.CRITICAL):
+            assert b"500 Internal" in await it.ask(client, get("/broken/"))
+        assert client.closed
+
+
+async def test_pipelined_hits_are_answered_in_order_and_a_miss_behind_them_too():
+    async with street() as it:
+        client = it.door()
+        said = await it.ask(client, HIT + OTHER + get("/", method="HEAD") + MISS)
+        assert 0 < said.index(STORY) < said.index(FEED) < said.index(b"404 Not Found")
+        assert it.gate.counts.hits == 3
+        assert mode(client) is FREE
+
+
+async def test_a_client_that_does_not_read_gets_no_more_answers_until_it_does():
+    async with street() as it:
+        client = it.door(high_water=65_536)
+        await it.ask(client, HIT * 50)
+        assert client.sent.count(b"200 OK") == 3
+        assert not client.is_reading
+        client.take()
+        assert client.sent.count(b"200 OK") == 6
+        assert not client.is_reading
+        for _ in range(20):
+            client.take()
+        assert client.sent.count(b"200 OK") == 50
+        assert client.is_reading
+
+
+async def test_a_client_that_does_not_read_is_not_read_from_after_aiohttp_gave_it_back():
+    async with street() as it:
+        client = it.door(high_water=65_536)
+        await it.ask(client, HIT * 3 + MISS)
+        client.take()
+        await settled(client)
+        client.protocol.pause_writing()
+        client.is_paused = True
+        client.protocol.left(is_alive=True)
+        assert not client.is_reading
+
+
+async def test_a_purge_and_the_door_are_one_step():
+    async with street() as it:
+        client = it.door()
+        await it.ask(client, HIT)
+        it.press.cache.purge({"k"}, 1)
+        client.protocol.data_received(HIT)
+        assert it.gate.counts.hits == 1
+        assert mode(client) is AWAY
+
+
+async def test_what_has_expired_is_left_to_the_ordinary_handler():
+    async with street() as it:
+        entry = it.press.cache.get("/story/")
+        client = it.door()
+        expiring(entry, NOON + timedelta(seconds=1))
+        await it.ask(client, HIT)
+        assert it.gate.counts.hits == 1
+        expiring(entry, NOON)
+        await it.ask(client, HIT)
+        assert it.gate.counts.hits == 1
+
+
+async def test_a_browser_that_opens_a_feed_is_not_answered_by_the_door():
+    async with street() as it:
+        for path, hits in (("/feeds/all.rss", 0), ("/", 1)):
+            await it.ask(it.door(), get(path, "Sec-Fetch-Dest: document"))
+            assert it.gate.counts.hits == hits
+
+
+async def test_a_hit_keeps_its_entry_in_the_cache():
+    async with street() as it:
+        entry = it.press.cache.get("/story/")
+        entry.hot = False
+        await it.ask(it.door(), HIT)
+        assert entry.hot
+
+
+DEADLINES = Deadlines(idle=15, head=16, body=30, reader=60)
+
+
+async def cut_after(it: Street, client: Transport) -> int:
+    """The second in which the gate ends a connection."""
+    start = it.gate.tick
+    for second in range(1, 200):
+        it.gate.sweep(start + second)
+        if client.closed:
+            return second
+    return 0
+
+
+async def test_an_idle_connection_is_ended_after_15_seconds():
+    async with street(DEADLINES) as it:
+        client = it.door()
+        assert await cut_after(it, client) == 16
+
+
+async def test_an_idle_connection_that_aiohttp_has_used_is_ended_too():
+    async with street(DEADLINES) as it:
+        client = it.door()
+        await it.ask(client, MISS)
+        assert await cut_after(it, client) == 16
+
+
+async def test_a_head_that_drips_is_ended_from_its_first_byte():
+    async with street(DEADLINES) as it:
+        client = it.door()
+        start = it.gate.tick
+        for second, byte in enumerate(HIT):
+            client.protocol.data_received(bytes([byte]))
+            it.gate.sweep(start + second)
+            if client.closed:
+                break
+        assert second == 17
+
+
+async def test_a_body_that_drips_is_ended_after_30_seconds():
+    async with street(DEADLINES) as it:
+        client = it.door()
+        it.gate.lines = {}
+        await it.ask(client, get("/upload", "Content-Length: 100000", method="POST") + b"x")
+        client.protocol.request = Unfinished()
+        start = it.gate.tick
+        for second in range(1, 100):
+            client.protocol.data_received(b"y")
+            it.gate.sweep(start + second)
+            if client.closed:
+                break
+        assert second == 31
+
+
+class Unfinished:
+    """A request whose handler still waits for its body."""
+
+    class content:
+        @staticmethod
+        def is_eof() -> bool:
+            return False
+
+
+async def test_a_body_that_moves_is_not_ended():
+    async with street(DEADLINES) as it:
+        client = it.door()
+        await it.ask(client, get("/upload", "Content-Length: 9000000", method="POST"))
+        client.protocol.request = Unfinished()
+        for second in range(1, 100):
+            client.protocol.data_received(b"y" * 2000)
+            it.gate.sweep(it.gate.tick + 1)
+            assert not client.closed, second
+
+
+async def test_a_reader_that_stands_still_is_ended_after_60_seconds():
+    async with street(DEADLINES) as it:
+        client = it.door(high_water=10_000_000)
+        await it.ask(client, HIT)
+        assert await cut_after(it, client) == 61
+
+
+async def test_a_reader_that_moves_is_not_ended():
+    async with street(DEADLINES) as it:
+        client = it.door(high_water=10_000_000)
+        await it.ask(client, HIT * 100)
+        for _ in range(100):
+            it.gate.sweep(it.gate.tick + 1)
+            client.waiting -= 1000
+            assert not client.closed
+
+
+async def test_a_handler_that_takes_its_time_is_not_ended():
+    async with street(DEADLINES) as it:
+        client = it.door()
+        await it.ask(client, MISS)
+        client.protocol.request = Finished()
+        assert await cut_after(it, client) == 0
+
+
+class Finished:
+    """A request that was read whole."""
+
+    class content:
+        @staticmethod
+        def is_eof() -> bool:
+            return True
+
+
+async def test_draining_ends_idle_connections_and_takes_a_last_request_from_busy_ones():
+    async with street() as it:
+        idle, busy = it.door(), it.door()
+        it.gate.sweep(it.gate.tick + 5)
+        await it.ask(busy, HIT)
+        draining = asyncio.create_task(it.gate.drain(5))
+        await settled(idle)
+        assert idle.closed
+        assert not busy.closed
+        assert b"\r\nConnection: close\r\n" in await it.ask(busy, HIT)
+        assert busy.closed
+        await draining
+
+
+async def test_draining_lets_aiohttp_finish_and_close():
+    async with street() as it:
+        client = it.door()
+        await it.ask(client, HIT)
+        draining = asyncio.create_task(it.gate.drain(5))
+        await asyncio.sleep(0)
+        said = await it.ask(client, MISS)
+        assert b"404 Not Found" in said
+        assert b"Connection: close" in said
+        assert client.closed
+        await draining
+
+
+async def test_a_lost_connection_leaves_nothing_behind():
+    async with street() as it:
+        for request in (HIT, MISS, HIT[:9]):
+            client = it.door()
+            await it.ask(client, request)
+            client.close()
+            await settled(client)
+            assert mode(client) is CLOSED
+        assert not it.gate.doors
+        assert not it.gate._by_inner
+
+
+async def test_a_malformed_request_leaves_no_traceback_in_the_log(caplog):
+    async with street() as it:
+        for request in (b"\0\r\n\r\n", b"GET / HTTP/2.0\r\n\r\n", b"GET /\r\n\r\n", HIT.replace(b"Host:", b"Ho st:")):
+            assert b" 400 Bad Request\r\n" in await it.ask(it.door(), request)
+        await it.ask(it.door(), get("/x", "Transfer-Encoding: chunked", method="POST") + b"zz\r\n")
+        await it.ask(it.door(), get("/x", "Content-Encoding: gzip", "Content-Length: 5", method="POST") + b"hello")
+    assert not caplog.records
+
+
+async def test_a_table_that_is_empty_leaves_everything_to_aiohttp():
+    async with street() as it:
+        it.gate.lines = {}
+        assert (await it.ask(it.door(), HIT)).endswith(STORY)
+        assert it.gate.counts.hits == 0
+
+
+def test_the_gate_does_not_ask_the_hosts_for_ever():
+    assert Gate({}, None).is_allowed.cache_info().maxsize == 256
