@@ -49,6 +49,11 @@ def encode_path(path: str) -> str:
     return "/" + "/".join(parts).lstrip("/")
 
 
+def unquoted(segment: str) -> str:
+    """A path segment as people read it; bytes that are no UTF-8 become replacement characters."""
+    return unquote(segment, errors="replace")
+
+
 def absolute(base: str, path: str) -> str:
     """The absolute URL of a path of this site; an absolute URL stays as it is."""
     if path.startswith(("http://", "https://")):

@@ -1,0 +1,168 @@
+"""Feeds as exports: RSS 0.9x, 1.0 and 2.0, Atom, JSON Feed, from bytes and page by page.
+
+How a page is fetched is the caller's business: `fetch` is a function from a URL to bytes.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from typing import Any
+from urllib.parse import urljoin, urlsplit
+
+import feedparser
+
+from publisher import text
+from publisher.error import InvalidExport
+from publisher.importer import feed_entry, jsonfeed
+from publisher.importer.feed_entry import Page
+from publisher.importer.port import Failed, Item, Progress, placed
+from publisher.importer.wxr import refuse_entities
+from publisher.model import Author, Redirect, Section
+
+Fetch = Callable[[str], bytes]
+
+MAX_BYTES = 200_000_000
+MAX_DEPTH = 300
+MAX_PAGES = 2000
+
+_SECTION = re.compile(rb"<!\[CDATA\[.*?\]\]>|<!--.*?-->", re.DOTALL)
+_ENTRY = re.compile(rb"<(?:[A-Za-z][\w.-]*:)?(?:item|entry)(?=[\s>/])")
+_TAG = re.compile(rb"<(/?)[A-Za-z]|/>")
+_ATTRIBUTES = re.compile(rb"<[A-Za-z][^<>]{200000}")
+
+
+class FeedExport:
+    """A feed's entries, and those of the pages behind it when it can be fetched."""
+
+    kind = "feed"
+    sections: tuple[Section, ...] = ()
+    authors: tuple[Author, ...] = ()
+    redirects: tuple[Redirect, ...] = ()
+
+    def __init__(self, data: bytes, address: str = "", fetch: Fetch | None = None, offset: int = 0) -> None:
+        self._page = read_page(data, address)
+        self._fetch, self._offset, self._bytes = fetch, offset, len(data)
+        self.title, self.language = text.line(self._page.title), self._page.language
+        home = self._page.home or address
+        self.site = _host(home) or text.slug(self.title) or "feed"
+        self.hosts = frozenset(host for each in (home, address) if (host := _host(each)))
+        self._read = 0
+
+    @property
+    def progress(self) -> Progress:
+        """How far the reading is, in bytes of the pages fetched so far."""
+        return Progress(self._read, self._bytes)
+
+    def __iter__(self) -> Iterator[Item]:
+        seen, taken, number = set[str](), set[str](), 0
+        for page in self._pages():
+            fresh = [entry for entry in page.entries if entry.identity not in seen or not entry.identity]
+            for entry in fresh:
+                number += 1
+                seen.add(entry.identity)
+                if number > self._offset:
+                    yield placed(feed_entry.build(entry, page, self.site, self.hosts, taken, number))
+            number += page.lost
+            if page.lost and number > self._offset:
+                yield from (_lost(number) for _ in range(page.lost))
+            if not fresh:
+                return
+
+    def _pages(self) -> Iterator[Page]:
+        """This page and those behind it, until one leads nowhere new."""
+        page, visited = self._page, {self._page.address}
+        while True:
+            self._read = self._bytes
+            yield page
+            following = urljoin(page.address, page.next) if page.next else ""
+            if not following or self._fetch is None or following in visited or len(visited) >= MAX_PAGES:
+                return
+            if _host(following) not in self.hosts:
+                return
+            visited.add(following)
+            data = self._fetch(following)
+            self._bytes += len(data)
+            page = read_page(data, following)
+
+
+def _lost(number: int) -> Failed:
+    return Failed(
+        what=f"an entry before number {number}", reason="its XML is broken: no entry was found", offset=number
+    )
+
+
+def _host(address: str) -> str:
+    try:
+        return urlsplit(address).netloc.lower()
+    except ValueError:
+        return ""
+
+
+def read_page(data: bytes, address: str = "") -> Page:
+    """One document of a feed; raises InvalidExport when it is none, or is made to do harm."""
+    if len(data) > MAX_BYTES:
+        raise InvalidExport(f"the feed is larger than {MAX_BYTES:,} bytes")
+    start = data[:200].lstrip(b"\xef\xbb\xbf \t\r\n")
+    if start.startswith((b"{", b"[")):
+        return jsonfeed.read_page(data, address)
+    refuse_entities(data)
+    markup = _SECTION.sub(b"", data) if data.count(b"<![CDATA[") < 100_000 else data
+    _refuse_depth(markup)
+    return _parsed(data, markup, address)
+
+
+def _refuse_depth(markup: bytes) -> None:
+    depth = 0
+    if _ATTRIBUTES.search(markup):
+        raise InvalidExport("a tag is longer than 200,000 bytes: it is not read")
+    for match in _TAG.finditer(markup):
+        depth += -1 if match[0] != b"<" + match[0][1:2] or match[1] else 1
+        if depth > MAX_DEPTH:
+            raise InvalidExport(f"elements nest deeper than {MAX_DEPTH}: it is not read")
+
+
+def _parsed(data: bytes, markup: bytes, address: str) -> Page:
+    try:
+        parsed = feedparser.parse(data, sanitize_html=False, resolve_relative_uris=True)
+    except (ValueError, TypeError, AttributeError, LookupError, RecursionError, UnicodeError, AssertionError) as error:
+        raise InvalidExport(f"the feed can't be read: {error}") from error
+    if not parsed.get("version") and not parsed.get("entries"):
+        raise InvalidExport("not a feed: neither RSS, Atom nor JSON Feed")
+    feed: Any = parsed["feed"]
+    entries = tuple(feed_entry.of_xml(entry) for entry in parsed["entries"])
+    lost = len(_ENTRY.findall(markup)) - len(entries) if b"<" in markup else 0
+    return Page(
+        address=address,
+        home=_absolute(feed.get("link", ""), address),
+        title=feed_entry.string(feed.get("title")),
+        language=feed_entry.language(feed.get("language")),
+        next=_next(feed, address),
+        entries=entries,
+        lost=max(0, lost),
+    )
+
+
+def _absolute(link: object, address: str) -> str:
+    try:
+        return urljoin(address, str(link or ""))
+    except ValueError:
+        return ""
+
+
+def _next(feed: Any, address: str) -> str:
+    """The page behind this one: its `rel=next`, or WordPress's `paged`."""
+    links = [link.get("href", "") for link in feed.get("links", ()) if link.get("rel") == "next"]
+    if links:
+        return str(links[0])
+    if not address or "wordpress.org" not in str(feed.get("generator", "")):
+        return ""
+    number = re.search(r"[?&]paged=(\d+)", address)
+    if number:
+        return f"{address[: number.start(1)]}{int(number[1]) + 1}{address[number.end(1) :]}"
+    return f"{address}{'&' if '?' in address else '?'}paged=2"
+
+
+def is_feed(head: bytes) -> bool:
+    """Whether a file that begins like this is a feed."""
+    return re.search(rb"<(?:rss|(?:\w+:)?RDF|(?:\w+:)?feed|channel)[\s>]", head) is not None

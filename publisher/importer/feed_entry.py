@@ -1,0 +1,281 @@
+"""An entry of any feed as one value, and the article it makes."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from html import escape
+from typing import Any
+from urllib.parse import urljoin, urlsplit
+
+from publisher import html, text, url
+from publisher.importer import instant
+from publisher.importer.port import Read, content_hash, stable_guid
+from publisher.model import Article, Author, Body, Picture, Section, Source, Status, Tag
+
+FORM = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Enclosure:
+    """A file that belongs to an entry."""
+
+    url: str
+    media_type: str = ""
+    alt: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """An entry's fields, the same from RSS, Atom and JSON Feed."""
+
+    id: str = ""
+    link: str = ""
+    title: str = ""
+    content: str = ""
+    summary: str = ""
+    published: datetime | None = None
+    updated: datetime | None = None
+    authors: tuple[tuple[str, str], ...] = ()
+    terms: tuple[str, ...] = ()
+    picture: str = ""
+    picture_alt: str = ""
+    enclosures: tuple[Enclosure, ...] = ()
+    comments: int = 0
+    language: str = ""
+    source_name: str = ""
+    source_url: str = ""
+
+    @property
+    def identity(self) -> str:
+        """What tells it from the feed's other entries."""
+        return self.id or self.link or (content_hash(self.title, self.content, self.summary) if self.title else "")
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One document of a feed; `lost` counts entries that its bytes begin and no parser found."""
+
+    address: str = ""
+    home: str = ""
+    title: str = ""
+    language: str = ""
+    next: str = ""
+    entries: tuple[Entry, ...] = field(default=())
+    lost: int = 0
+
+
+def string(value: object) -> str:
+    """A parser's value if it is text."""
+    return value if isinstance(value, str) else ""
+
+
+def language(value: object) -> str:
+    """A BCP 47 language, empty when it isn't one."""
+    tag = string(value).strip().replace("_", "-")
+    return tag if re.fullmatch(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*", tag) else ""
+
+
+def of_xml(entry: Any) -> Entry:
+    """An entry as feedparser gives it."""
+    contents = [each for each in entry.get("content", ()) if string(each.get("value"))]
+    content = next((c for c in contents if "html" in string(c.get("type"))), contents[0] if contents else {})
+    detail = entry.get("summary_detail") or {}
+    picture, alt = _picture(entry)
+    source = entry.get("source") or {}
+    comments = string(entry.get("slash_comments"))
+    return Entry(
+        id=string(entry.get("id")).strip(),
+        link=_link(entry),
+        title=_escaped(entry.get("title"), entry.get("title_detail") or {}),
+        content=_escaped(content.get("value"), content),
+        summary=_escaped(entry.get("summary"), detail),
+        published=_instant(entry, "published") or _instant(entry, "created"),
+        updated=_instant(entry, "updated"),
+        authors=tuple(
+            (string(each.get("name")), string(each.get("href"))) for each in entry.get("authors", ()) if each
+        ),
+        terms=tuple(string(each.get("label")) or string(each.get("term")) for each in entry.get("tags", ())),
+        picture=picture,
+        picture_alt=alt,
+        enclosures=tuple(
+            Enclosure(string(each.get("href")), string(each.get("type"))) for each in entry.get("enclosures", ())
+        ),
+        comments=int(comments) if re.fullmatch(r"[0-9]{1,9}", comments) else 0,
+        language=language(content.get("language") or detail.get("language")),
+        source_name=string(source.get("title")),
+        source_url=string(source.get("link")) or string(source.get("href")),
+    )
+
+
+def _people(entry: Any) -> tuple[tuple[str, str], ...]:
+    """Names and pages; a single author's name as written, for feedparser cuts e-mail addresses wrongly."""
+    people = [each for each in entry.get("authors", ()) if each]
+    raw = string(entry.get("author"))
+    if len(people) == 1 and "@" in raw:
+        return ((raw, string(people[0].get("href"))),)
+    return tuple((string(each.get("name")), string(each.get("href"))) for each in people)
+
+
+def _link(entry: Any) -> str:
+    link = string(entry.get("link")).strip()
+    return link or (string(entry.get("id")).strip() if string(entry.get("id")).startswith("http") else "")
+
+
+def _escaped(value: object, detail: Mapping[str, object]) -> str:
+    """The value as HTML; text that was sent as plain text has its `<` escaped."""
+    found = string(value)
+    return (
+        escape(found, quote=False)
+        if detail.get("type") == "text/plain" and re.search(r"<[a-zA-Z/]", found) is None
+        else found
+    )
+
+
+def _instant(entry: Any, name: str) -> datetime | None:
+    """A date as the feed writes it, else as feedparser understands it."""
+    if name == "updated" and "updated" not in entry.keys():  # noqa: SIM118 (its `in` answers for `published`)
+        return None
+    found = instant.parse(string(entry.get(name)))
+    parts = entry.get(f"{name}_parsed")
+    if found is None and parts is not None and 0 < parts[0] < 9000:
+        try:
+            year, month, day, hour, minute, second = parts[:6]
+            return datetime(year, month, day, hour, minute, min(second, 59), tzinfo=UTC)
+        except (ValueError, TypeError):
+            return None
+    return found
+
+
+def _picture(entry: Any) -> tuple[str, str]:
+    """The lead picture: media:content, a thumbnail, a picture enclosed, iTunes' (feeds.md 28)."""
+    contents = [each for each in entry.get("media_content", ()) if _is_picture(each)]
+    nothing: dict[str, Any] = {}
+    widest: Any = max(contents, key=_width, default=nothing)
+    enclosed: Any = next(
+        (e for e in entry.get("enclosures", ()) if string(e.get("type")).startswith("image/")), nothing
+    )
+    thumbnail: Any = next(iter(entry.get("media_thumbnail", ())), nothing)
+    image = entry.get("image") or {}
+    for found in (widest.get("url"), enclosed.get("href"), thumbnail.get("url"), image.get("href")):
+        if found:
+            return string(found), string(entry.get("media_description")) if found == widest.get("url") else ""
+    return "", ""
+
+
+def _is_picture(content: Any) -> bool:
+    kind = string(content.get("type")) or string(content.get("medium"))
+    return bool(content.get("url")) and (
+        kind.startswith("image")
+        or re.search(r"\.(?:jpe?g|png|webp|gif|avif)(?:\?|$)", content["url"], re.I) is not None
+    )
+
+
+def _width(content: Any) -> int:
+    width = string(content.get("width"))
+    return int(width) if re.fullmatch(r"[0-9]{1,6}", width) else 0
+
+
+def build(entry: Entry, page: Page, site: str, hosts: frozenset[str], taken: set[str], number: int) -> Read:
+    """The article of an entry; `taken` holds the paths that earlier entries stand on."""
+    identity = entry.identity or f"#{number}"
+    body = entry.content or entry.summary
+    title = text.line(html.plain_text(entry.title))
+    slug = _slug(entry.link) or text.slug(title) or text.slug(identity)[-60:].strip("-") or f"entry-{number}"
+    section, tags = _terms(entry.terms)
+    link = _joined(page.home or page.address, entry.link)
+    own = _host(link) in hosts
+    path = _path(link) if own else ""
+    path = "" if path in taken else path
+    taken.add(path)
+    published = entry.published or entry.updated
+    article = Article(
+        guid=text.line(entry.id)[:2000] or stable_guid("feed", site, identity),
+        slug=slug,
+        path=path,
+        title=title,
+        status=Status.PUBLISHED,
+        first_published=published,
+        published=published,
+        updated=max(entry.updated, published) if entry.updated and published else published,
+        excerpt=entry.summary if entry.content and entry.summary != entry.content else "",
+        language=entry.language or page.language or "en",
+        section=section,
+        tags=tags,
+        authors=_authors(entry.authors),
+        hero=Picture(src=entry.picture, alt=entry.picture_alt) if entry.picture else None,
+        source_name=entry.source_name,
+        source_url=entry.source_url or ("" if own else link),
+        comment_count=entry.comments,
+        source=Source(kind="feed", site=site, id=identity, hash=content_hash(FORM, repr(entry))),
+        body=Body(source=body, format="html"),
+    )
+    return Read(
+        article=article, html=body + _players(entry, body), base=link or page.home or page.address, offset=number
+    )
+
+
+def _joined(base: str, link: str) -> str:
+    try:
+        return urljoin(base, link) if link else ""
+    except ValueError:
+        return ""
+
+
+def _host(address: str) -> str:
+    try:
+        return urlsplit(address).netloc.lower()
+    except ValueError:
+        return ""
+
+
+def _path(link: str) -> str:
+    """The path an entry stood on, empty when its address isn't a path alone."""
+    try:
+        parts = urlsplit(link)
+    except ValueError:
+        return ""
+    if not parts.path.strip("/") or (parts.query and not re.fullmatch(r"(?:utm_\w+=[^&]*&?)+", parts.query)):
+        return ""
+    return url.encode_path(parts.path)
+
+
+def _slug(link: str) -> str:
+    path = _path(link).rstrip("/")
+    return text.slug(re.sub(r"\.(?:html?|php|aspx?)$", "", url.unquoted(path.rpartition("/")[2])))
+
+
+def _terms(terms: tuple[str, ...]) -> tuple[Section | None, tuple[Tag, ...]]:
+    """The first category as the section, the others as tags."""
+    names = [
+        name for term in terms if (name := text.line(html.plain_text(term))) and text.slug(name) and len(name) < 120
+    ]
+    distinct = {text.slug(name): name for name in reversed(names)}
+    found = tuple(Tag(slug=slug, name=name) for slug, name in reversed(distinct.items()))
+    usable = next((tag for tag in found if not url.is_reserved(url.section(tag.slug))), None)
+    if usable is None:
+        return None, found
+    return Section(slug=usable.slug, name=usable.name), tuple(tag for tag in found if tag is not usable)
+
+
+def _authors(authors: tuple[tuple[str, str], ...]) -> tuple[Author, ...]:
+    """Authors by name; an e-mail address is no name."""
+    found: dict[str, Author] = {}
+    for given, address in authors:
+        name = text.line(html.plain_text(re.sub(r"\S+@\S+", "", given))).strip("() ")
+        slug = text.slug(name)
+        if slug and len(name) < 200:
+            found.setdefault(slug, Author(slug=slug, name=name, url=address if address.startswith("http") else ""))
+    return tuple(found.values())
+
+
+def _players(entry: Entry, body: str) -> str:
+    """Players for sound and film that the text doesn't show."""
+    players = ""
+    for each in entry.enclosures:
+        tag = each.media_type.partition("/")[0]
+        if tag in ("audio", "video") and each.url.startswith("http") and each.url not in body:
+            players += f'<p><{tag} controls="" src="{escape(each.url)}"></{tag}></p>'
+    return players
