@@ -34,7 +34,7 @@ def prepare(
     plain, pictures = html.text_of(body), html.pictures_of(body)
     words, minutes = text.measure(plain)
     excerpt = text.line(html.plain_text(article.excerpt))
-    shown = _cleaned(article)
+    shown = _cleaned(article, files)
     return replace(
         shown,
         title=shown.title or text.cut(plain, UNTITLED_LIMIT) or article.slug,
@@ -48,7 +48,7 @@ def prepare(
     )
 
 
-def _cleaned(article: Article) -> Article:
+def _cleaned(article: Article, files: Mapping[str, str]) -> Article:
     return replace(
         article,
         title=text.line(html.plain_text(article.title)),
@@ -58,7 +58,7 @@ def _cleaned(article: Article) -> Article:
         source_url=html.web_address(article.source_url),
         canonical_url=html.web_address(article.canonical_url),
         tags=_distinct(article.tags),
-        authors=tuple(_clean_author(author) for author in article.authors if author.name.strip()),
+        authors=tuple(_clean_author(author, files) for author in article.authors if author.name.strip()),
     )
 
 
@@ -68,8 +68,14 @@ def _distinct(tags: tuple[Tag, ...]) -> tuple[Tag, ...]:
     return tuple(tag for tag in reversed(found.values()) if tag.name)
 
 
-def _clean_author(author: Author) -> Author:
-    return replace(author, name=text.line(author.name), bio=text.line(author.bio), url=html.web_address(author.url))
+def _clean_author(author: Author, files: Mapping[str, str]) -> Author:
+    return replace(
+        author,
+        name=text.line(author.name),
+        bio=text.line(author.bio),
+        url=html.web_address(author.url),
+        avatar=html.media_address(author.avatar, "", files),
+    )
 
 
 def _hero(hero: Picture | None, base: str, files: Mapping[str, str]) -> Picture | None:

@@ -12,10 +12,12 @@ from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from msgspec.structs import replace
+
 from publisher import text
 from publisher.error import InvalidExport
 from publisher.importer import wordpress_article
-from publisher.importer.port import Failed, Item, Progress, Read, Skipped, placed
+from publisher.importer.port import Failed, Item, Progress, Skipped, placed
 from publisher.importer.scan import Scanner, Slice, open_bytes, reader
 from publisher.importer.shortcode import Attachment
 from publisher.importer.wordpress_article import Site
@@ -122,18 +124,7 @@ class WordPressExport:
             return Failed(what=what, reason="its XML is broken: no title and no text was found", offset=piece.end)
         read = wordpress_article.build(entry, site, piece.data)
         notes = () if well_formed else (f"{what}: its XML was broken and has been repaired",)
-        return placed(_noted(read, notes, piece.end))
-
-
-def _noted(read: Read, notes: tuple[str, ...], offset: int) -> Read:
-    return Read(
-        article=read.article,
-        html=read.html,
-        base=read.base,
-        aliases=read.aliases,
-        notes=(*read.notes, *notes),
-        offset=offset,
-    )
+        return placed(replace(read, notes=(*read.notes, *notes), offset=piece.end))
 
 
 def _no_article(entry: Entry) -> str:

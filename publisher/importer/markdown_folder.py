@@ -1,0 +1,207 @@
+"""Markdown files as an export: one file, a plain folder, a Hugo or a Jekyll site, the bundled sample."""
+
+from __future__ import annotations
+
+import os
+import re
+import tomllib
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from msgspec.structs import replace
+
+from publisher import text
+from publisher.error import InvalidExport
+from publisher.importer.frontmatter import read_yaml, split, words
+from publisher.importer.markdown_article import Folder, build
+from publisher.importer.port import Failed, Item, Progress, Read, Skipped, placed
+from publisher.importer.tolerant import mapping, read_json, sequence
+from publisher.model import Author, Redirect, Section
+
+ENDINGS = frozenset({".md", ".markdown", ".mdown", ".html", ".htm"})
+MAX_FILE = 20_000_000
+MAX_FILES = 500_000
+
+_NOT_CONTENT = frozenset("node_modules themes layouts archetypes public _site _layouts _includes _sass vendor".split())
+_HIDDEN = frozenset({"_posts", "_drafts", "_pages"})
+_ABOUT = frozenset("readme license licence changelog contributing code_of_conduct security".split())
+_CONFIGS = (
+    "site.toml",
+    "hugo.toml",
+    "config.toml",
+    "hugo.yaml",
+    "config.yaml",
+    "config.yml",
+    "_config.yml",
+    "hugo.json",
+)
+_JEKYLL = {
+    "date": "/:categories/:year/:month/:day/:title.html",
+    "pretty": "/:categories/:year/:month/:day/:title/",
+    "none": "/:categories/:title.html",
+    "ordinal": "",
+}
+
+
+class MarkdownExport:
+    """A Markdown file or a folder of them. `now` is what relative and future dates are measured by."""
+
+    kind = "markdown"
+    redirects: tuple[Redirect, ...] = ()
+
+    def __init__(self, path: Path, now: datetime, offset: int = 0) -> None:
+        root = path if path.is_dir() else path.parent
+        self._paths = list(files_of(path)) if path.is_dir() else [path]
+        if not self._paths:
+            raise InvalidExport(f"{path}: a directory without articles (no .md or .html files in it)")
+        if not path.exists():
+            raise InvalidExport(f"{path}: there is no such file")
+        settings = _settings(root) if path.is_dir() else {}
+        self._folder = _folder(root, settings, now)
+        self._offset = offset
+        self.site, self.language = self._folder.name, self._folder.language if settings else ""
+        self.title = text.line(words(settings, "title", "name"))
+        self.hosts = frozenset({host} if (host := urlsplit(self._folder.base).netloc.lower()) else ())
+        self.sections = tuple(self._folder.sections.values())
+        self.authors = tuple(self._folder.authors.values())
+        self._total, self._read = sum(_size(each) for each in self._paths), 0
+
+    @property
+    def progress(self) -> Progress:
+        """How far the reading is, in the files' bytes."""
+        return Progress(self._read, self._total)
+
+    def __iter__(self) -> Iterator[Item]:
+        for number, path in enumerate(self._paths, 1):
+            self._read += _size(path)
+            if number > self._offset:
+                yield self._item(path, number)
+
+    def _item(self, path: Path, number: int) -> Item:
+        what = path.relative_to(self._folder.root).as_posix()
+        if reason := _no_article(path):
+            return Skipped(what=what, reason=reason, offset=number)
+        try:
+            values, source = split(path.read_bytes()[:MAX_FILE].decode("utf-8-sig", "replace"))
+            if not values and path.suffix.lower() in (".html", ".htm"):
+                return Skipped(what=what, reason="an HTML file without front matter is no article", offset=number)
+            read = build(self._folder, path, values, source)
+        except InvalidExport as error:
+            return Failed(what=what, reason=str(error), offset=number)
+        except OSError as error:
+            return Failed(what=what, reason=f"can't be read ({error.strerror})", offset=number)
+        return placed(_at(read, number))
+
+
+def _at(read: Read, number: int) -> Read:
+    return replace(read, offset=number)
+
+
+def _no_article(path: Path) -> str:
+    if path.is_symlink():
+        return "a symbolic link is not followed"
+    if path.stem == "_index":
+        return "a list's page is no article"
+    if path.stem.lower() in _ABOUT:
+        return "a file about the folder is no article"
+    return f"larger than {MAX_FILE:,} bytes" if _size(path) > MAX_FILE else ""
+
+
+def _size(path: Path) -> int:
+    try:
+        return path.stat().st_size
+    except OSError:
+        return 0
+
+
+def files_of(root: Path) -> Iterator[Path]:
+    """The files of a folder that may be articles, in order; links to other folders are not followed."""
+    count = 0
+    for parent, folders, names in os.walk(root):
+        folders[:] = sorted(
+            name for name in folders if name not in _NOT_CONTENT and (name[0] not in "._" or name in _HIDDEN)
+        )
+        for name in sorted(names):
+            if Path(name).suffix.lower() in ENDINGS and not name.startswith("."):
+                count += 1
+                if count > MAX_FILES:
+                    raise InvalidExport(f"{root}: more than {MAX_FILES:,} files")
+                yield Path(parent) / name
+
+
+def _settings(root: Path) -> dict[str, Any]:
+    """The site's settings beside its files, whichever generator wrote them."""
+    for name in _CONFIGS:
+        path = root / name
+        if path.is_file() and _size(path) < 1_000_000:
+            return {"generator": name} | _read_settings(path)
+    return {}
+
+
+def _read_settings(path: Path) -> dict[str, Any]:
+    try:
+        source = path.read_bytes()
+        if path.suffix == ".toml":
+            return tomllib.loads(source.decode())
+        return mapping(read_json(source, path.name)) if path.suffix == ".json" else read_yaml(source.decode())
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise InvalidExport(f"{path}: {error}") from error
+
+
+def _folder(root: Path, settings: dict[str, Any], now: datetime) -> Folder:
+    base = words(settings, "base", "baseURL", "baseurl", "url")
+    base = base if base.startswith("http") else words(settings, "url")
+    base = base if base.startswith("http") else ""
+    generator, content = settings.get("generator"), None
+    if generator != "site.toml" and (root / "content").is_dir():
+        content = root / "content"
+    return Folder(
+        root=root,
+        name=urlsplit(base).netloc.lower() or text.slug(root.resolve().name) or "folder",
+        now=now,
+        base=base,
+        language=words(settings, "language", "languageCode", "locale", "lang").replace("_", "-") or "en",
+        permalink=_permalink(settings, root),
+        content=content,
+        sections={each.slug: each for each in _sections(settings)},
+        authors={each.slug: each for each in _authors(settings)},
+    )
+
+
+def _permalink(settings: dict[str, Any], root: Path) -> str:
+    """Jekyll's rule for addresses; Hugo's for all its posts."""
+    if (root / "_config.yml").is_file() or (root / "_posts").is_dir():
+        given = words(settings, "permalink") or "date"
+        return _JEKYLL.get(given, given if given.startswith("/") else "")
+    rules = mapping(settings.get("permalinks"))
+    rules = mapping(rules.get("page")) or rules
+    return next((rule for rule in rules.values() if isinstance(rule, str) and rule.startswith("/")), "")
+
+
+def _sections(settings: dict[str, Any]) -> Iterator[Section]:
+    for position, each in enumerate(map(mapping, sequence(settings.get("sections"))), 1):
+        slug = text.slug(words(each, "slug", "name"))
+        if slug:
+            number = words(each, "position")
+            yield Section(
+                slug=slug,
+                name=words(each, "name") or slug,
+                description=words(each, "description"),
+                position=int(number) if re.fullmatch("[0-9]{1,6}", number) else position,
+            )
+
+
+def _authors(settings: dict[str, Any]) -> Iterator[Author]:
+    for each in map(mapping, sequence(settings.get("authors"))):
+        slug = text.slug(words(each, "slug", "name"))
+        if slug:
+            yield Author(
+                slug=slug,
+                name=words(each, "name") or slug,
+                bio=words(each, "bio"),
+                url=words(each, "url"),
+                avatar=words(each, "avatar", "image"),
+            )

@@ -1,0 +1,174 @@
+"""Markdown files and the folders of Hugo and Jekyll become articles (import.md, Sources)."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from publisher.error import InvalidExport
+from publisher.importer.markdown_folder import MarkdownExport
+from publisher.importer.port import Failed, Read, Skipped
+from publisher.model import Kind, Status
+from publisher.prepare import prepare
+from tests.importer.reading import articles_of, ledger_of, written
+from tests.tool.shared import shared
+
+NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
+
+
+def only(folder: Path) -> Read:
+    (found,) = MarkdownExport(folder, NOW)
+    assert isinstance(found, Read), found
+    return found
+
+
+MATTER = [
+    "---\ntitle: Boats\ndate: 2010-05-01T10:00:00Z\ntags: [Sea, Sail]\ncategories: [Travel]\nauthor: Ana Abe\n---\n",
+    '+++\ntitle = "Boats"\ndate = 2010-05-01T10:00:00Z\ntags = ["Sea", "Sail"]\n'
+    'categories = ["Travel"]\nauthor = "Ana Abe"\n+++\n',
+    '{\n"title": "Boats", "date": "2010-05-01T10:00:00Z", "tags": ["Sea", "Sail"], '
+    '"categories": ["Travel"], "author": "Ana Abe"\n}\n',
+]
+
+
+@pytest.mark.parametrize("matter", MATTER, ids=["yaml", "toml", "json"])
+def test_front_matter_says_the_same_in_every_notation(tmp_path: Path, matter: str):
+    written(tmp_path, "boats.md", matter + "# Text\n\nA *b* ~~c~~.")
+    article = articles_of(MarkdownExport(tmp_path, NOW))["boats"]
+    assert (article.title, article.published) == ("Boats", datetime(2010, 5, 1, 10, tzinfo=UTC))
+    assert article.section is not None
+    assert article.section.name == "Travel"
+    assert [tag.slug for tag in article.tags] == ["sea", "sail"]
+    assert [author.name for author in article.authors] == ["Ana Abe"]
+    assert article.body.html == "<h1>Text</h1>\n<p>A <em>b</em> <s>c</s>.</p>"
+
+
+def test_a_file_without_front_matter_is_titled_by_its_first_heading(tmp_path: Path):
+    article = only(written(tmp_path, "a-b.md", "# Boats & more\n\nText.").parent).article
+    assert (article.title, article.slug, article.body.source) == ("Boats & more", "a-b", "\nText.")
+
+
+AGES = [("-3h", 9, Status.PUBLISHED), ("+2h", 14, Status.SCHEDULED)]
+
+
+@pytest.mark.parametrize(("age", "hour", "status"), AGES)
+def test_an_age_counts_from_now(tmp_path: Path, age: str, hour: int, status: Status):
+    article = only(written(tmp_path, "a.md", f'---\ndate: "{age}"\n---\nx').parent).article
+    assert article.published == datetime(2026, 11, 23, hour, tzinfo=UTC)
+    assert article.status is status
+
+
+def test_a_plain_folder_says_sections_and_authors_in_its_site_file(tmp_path: Path):
+    written(
+        tmp_path,
+        "site.toml",
+        '[[sections]]\nslug = "travel"\nname = "Far & Near"\n'
+        '[[authors]]\nslug = "ana"\nname = "Ana"\nimage = "ana.jpg"',
+    )
+    written(tmp_path, "images/ana.jpg", b"jpg")
+    written(tmp_path, "images/sea.jpg", b"jpg")
+    written(tmp_path, "articles/a.md", "---\nsection: travel\nauthors: [ana]\nimage: sea.jpg\n---\n![Sea](sea.jpg)")
+    written(tmp_path, "pages/about.md", "---\ntitle: About\n---\nUs.")
+    first, page = (item for item in MarkdownExport(tmp_path, NOW) if isinstance(item, Read))
+    article = prepare(first.article, first.html, files={file.src: f"/media/{file.name}" for file in first.files})
+    assert article.section is not None
+    assert article.section.name == "Far & Near"
+    assert article.authors[0].avatar == "/media/ana.jpg"
+    assert article.hero is not None
+    assert article.hero.src == "/media/sea.jpg"
+    assert article.body.html == '<p><img src="/media/sea.jpg" alt="Sea" /></p>'
+    assert (page.article.kind, page.article.path) == (Kind.PAGE, "/about/")
+
+
+def test_a_missing_picture_is_reported_and_not_shown(tmp_path: Path):
+    read = only(written(tmp_path, "a.md", "---\nimage: gone.jpg\n---\nx").parent)
+    assert read.article.hero is None
+    assert "gone.jpg is missing" in read.notes[0]
+
+
+def test_a_hugo_site_keeps_its_addresses_aliases_and_bundles(tmp_path: Path):
+    written(tmp_path, "hugo.toml", 'baseURL = "https://old.example/"\ntitle = "Old"\nlanguageCode = "en-us"')
+    written(
+        tmp_path,
+        "content/travel/boats/index.md",
+        "---\ntitle: B\naliases: [/old/boats, 'https://evil.test/']\n---\n![x](a.png)",
+    )
+    written(tmp_path, "content/travel/boats/a.png", b"png")
+    written(tmp_path, "content/travel/_index.md", "---\ntitle: Travel\n---\n")
+    written(tmp_path, "themes/x/a.md", "no")
+    skipped, read = MarkdownExport(tmp_path, NOW)
+    assert isinstance(skipped, Skipped)
+    assert isinstance(read, Read)
+    assert (read.article.path, read.aliases) == ("/travel/boats/", ("/old/boats",))
+    assert read.article.section is not None
+    assert read.article.section.slug == "travel"
+    assert [file.path.name for file in read.files] == ["a.png"]
+
+
+def test_a_jekyll_site_keeps_its_dated_addresses(tmp_path: Path):
+    written(tmp_path, "_config.yml", "title: Old\nurl: https://old.example\npermalink: pretty")
+    written(
+        tmp_path,
+        "_posts/2010-05-01-boats.md",
+        "---\ncategories: Travel Sea\nredirect_from: /x/\n---\n{% highlight py %}\na = 1\n{% endhighlight %}",
+    )
+    written(tmp_path, "_drafts/cars.md", "---\ntitle: Cars\n---\n")
+    draft, read = (item for item in MarkdownExport(tmp_path, NOW) if isinstance(item, Read))
+    assert draft.article.status is Status.DRAFT
+    assert (read.article.path, read.aliases) == ("/travel/sea/2010/05/01/boats/", ("/x/",))
+    assert '<pre><code class="language-py">a = 1' in read.html
+
+
+def test_template_tags_become_html_or_are_named(tmp_path: Path):
+    source = (
+        '{{< youtube dQw4w9WgXcQ >}}\n\n{{< figure src="/a.jpg" caption="C" >}}\n\n'
+        '{{< weather city="x" >}}\n\n```\n{{< kept >}}\n```'
+    )
+    read = only(written(tmp_path, "a.md", source).parent)
+    article = prepare(read.article, read.html)
+    assert 'href="https://www.youtube.com/watch?v=dQw4w9WgXcQ"' in article.body.html
+    assert "<figcaption>C</figcaption>" in article.body.html
+    assert "{{&lt; kept &gt;}}" in article.body.html
+    assert read.notes == ("a.md: {weather} is unknown and was taken out",)
+
+
+@pytest.mark.parametrize(
+    "matter", ["a: !!python/object/apply:os.system ['true']", "a: &a [x]\nb: [*a, *a]", "a: [", "a: " + "[" * 5000]
+)
+def test_hostile_front_matter_fails_with_its_reason(tmp_path: Path, matter: str):
+    (found,) = MarkdownExport(written(tmp_path, "a.md", f"---\n{matter}\n---\nx"), NOW)
+    assert isinstance(found, Failed)
+    assert "front matter" in found.reason
+
+
+def test_no_file_outside_the_folder_is_read(tmp_path: Path):
+    written(tmp_path, "secret.png", b"x")
+    folder = tmp_path / "site"
+    written(
+        folder,
+        "a.md",
+        "---\nimage: ../secret.png\nslug: ../../etc/passwd\nurl: /a/../../b\n---\n![x](../secret.png) ![y](link.png)",
+    )
+    (folder / "link.png").symlink_to(tmp_path / "secret.png")
+    read = only(folder)
+    assert read.files == ()
+    assert (read.article.slug, read.article.path) == ("etc-passwd", "/a/b")
+
+
+def test_a_directory_without_articles_is_refused(tmp_path: Path):
+    with pytest.raises(InvalidExport, match="a directory without articles"):
+        MarkdownExport(tmp_path, NOW)
+
+
+def test_real_jekyll_files_add_up():
+    report = ledger_of(MarkdownExport(shared("data", "importers", "mg-jekyll-export"), NOW))
+    assert report.adds_up
+    assert report.created == 5
+
+
+def test_a_second_reading_gives_the_same_hashes(tmp_path: Path):
+    written(tmp_path, "a.md", '---\ndate: "-3h"\n---\nx')
+    first, later = (next(iter(MarkdownExport(tmp_path, now))) for now in (NOW, NOW.replace(hour=20)))
+    assert isinstance(first, Read)
+    assert isinstance(later, Read)
+    assert first.article.source == later.article.source
