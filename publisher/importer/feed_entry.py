@@ -94,9 +94,7 @@ def of_xml(entry: Any) -> Entry:
         summary=_escaped(entry.get("summary"), detail),
         published=_instant(entry, "published") or _instant(entry, "created"),
         updated=_instant(entry, "updated"),
-        authors=tuple(
-            (string(each.get("name")), string(each.get("href"))) for each in entry.get("authors", ()) if each
-        ),
+        authors=_people(entry),
         terms=tuple(string(each.get("label")) or string(each.get("term")) for each in entry.get("tags", ())),
         picture=picture,
         picture_alt=alt,
