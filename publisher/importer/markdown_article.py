@@ -9,6 +9,8 @@ from datetime import datetime, timedelta
 from pathlib import Path, PurePosixPath
 from typing import Any
 
+from msgspec.structs import replace
+
 from publisher import text, url
 from publisher.importer import instant
 from publisher.importer.frontmatter import is_true, listed, says_no, words
@@ -46,26 +48,43 @@ def build(folder: Folder, path: Path, values: Mapping[str, Any], source: str) ->
     relative = path.relative_to(folder.root)
     name, dated = _name(relative)
     title, source = _titled(values, source, name)
-    slug = _slug(words(values, "slug"), name, title)
-    kind = _kind(relative, values)
-    published = _date(words(values, "date", "publishDate", "publishdate", "published_at"), folder.now) or dated
-    section, tags = _terms(folder, relative, values)
     unknown: dict[str, None] = {}
     html = source if path.suffix.lower() in (".html", ".htm") else render(source, unknown)
-    hero = _hero(values)
-    authors = _authors(folder, values)
+    hero, authors = _hero(values), _authors(folder, values)
     wanted = [hero.src if hero else "", *(author.avatar for author in authors), *_used(html)]
     files = tuple(found for each in dict.fromkeys(wanted) if each and (found := local_file(folder, path, each)))
-    status = _status(values, published, folder.now, relative)
     notes = [f"{relative.as_posix()}: {{{name}}} is unknown and was taken out" for name in unknown]
     if hero and not _is_there(hero.src, files, folder):
         notes.append(f"{relative.as_posix()}: its picture {hero.src} is missing")
         hero = None
-    article = Article(
+    article = replace(
+        _article(folder, relative, values, name, dated),
+        title=title,
+        authors=authors,
+        hero=hero,
+        source=Source(
+            kind="markdown",
+            site=folder.name,
+            id=relative.as_posix(),
+            hash=content_hash(FORM, repr(sorted(values.items(), key=str)), source),
+        ),
+        body=Body(source=source, format="html" if path.suffix.lower().startswith(".htm") else "markdown"),
+    )
+    return Read(article=article, html=html, base=folder.base, aliases=_aliases(values), files=files, notes=tuple(notes))
+
+
+def _article(folder: Folder, relative: Path, values: Mapping[str, Any], name: str, dated: datetime | None) -> Article:
+    """What the front matter and the file's place say."""
+    slug = _slug(words(values, "slug"), name, words(values, "title"))
+    kind = _kind(relative, values)
+    published = _date(words(values, "date", "publishDate", "publishdate", "published_at"), folder.now) or dated
+    section, tags = _terms(folder, relative, values)
+    status = _status(values, published, folder.now, relative)
+    return Article(
         guid=words(values, "guid") or stable_guid("markdown", folder.name, relative.as_posix()),
         slug=slug,
-        path=_path(folder, relative, values, slug, kind, published, section),
-        title=title,
+        path=_path(folder, relative, values, slug, kind, published),
+        title="",
         kind=kind,
         status=status,
         first_published=published if status is Status.PUBLISHED else None,
@@ -78,8 +97,6 @@ def build(folder: Folder, path: Path, values: Mapping[str, Any], source: str) ->
         translation_group=words(values, "translation_group", "translationKey"),
         section=section,
         tags=tags,
-        authors=authors,
-        hero=hero,
         canonical_url=words(values, "canonical_url", "canonicalURL", "canonical"),
         source_name=words(values, "source_name"),
         source_url=words(values, "source_url"),
@@ -90,15 +107,7 @@ def build(folder: Folder, path: Path, values: Mapping[str, Any], source: str) ->
         correction=words(values, "correction"),
         comment_count=_number(values, "comment_count"),
         views=_number(values, "views"),
-        source=Source(
-            kind="markdown",
-            site=folder.name,
-            id=relative.as_posix(),
-            hash=content_hash(FORM, repr(sorted(values.items(), key=str)), source),
-        ),
-        body=Body(source=source, format="html" if path.suffix.lower().startswith(".htm") else "markdown"),
     )
-    return Read(article=article, html=html, base=folder.base, aliases=_aliases(values), files=files, notes=tuple(notes))
 
 
 def _is_there(source: str, files: tuple[LocalFile, ...], folder: Folder) -> bool:
@@ -255,7 +264,6 @@ def _path(
     slug: str,
     kind: Kind,
     published: datetime | None,
-    section: Section | None,
 ) -> str:
     """Where the article stood: said in its front matter, by the generator's rule, or nowhere yet."""
     given = words(values, "url", "permalink", "path")
