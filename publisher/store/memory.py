@@ -16,6 +16,7 @@ from publisher.model import (
     Author,
     Change,
     Media,
+    Place,
     Redirect,
     Section,
     Selection,
@@ -191,10 +192,9 @@ class MemoryStore:
         chunk = self._tables.chunks.get((kind, month, number))
         if not chunk or not chunk.urls:
             raise NotFound(f"there is no urlset {kind} {month} {number}")
-        places = sorted(place for place in self._tables.fragments if (place.kind, place.month) == (kind, month))
         start = rule.first_of_chunk(number)
-        inside = (place for place in places if start <= place.sequence < start + CHUNK_SIZE)
-        return tuple(self._tables.fragments[place] for place in inside)
+        places = (Place(kind=kind, month=month, sequence=start + each) for each in range(CHUNK_SIZE))
+        return tuple(self._tables.fragments[place] for place in places if place in self._tables.fragments)
 
     # The log
 
