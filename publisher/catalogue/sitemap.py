@@ -6,7 +6,7 @@ out of date by the clock, not by a write: it expires at the instant when its old
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -47,24 +47,43 @@ def _open_site(build: Build) -> Build:
 
 
 async def _index(context: Context, call: Call) -> Answer:
-    files = [each async for each in _files(context)]
-    return _file(
-        context, call, sitemap.index(context.site, files), frozenset({key.INDEX}), await _changed(context, key.INDEX)
-    )
+    """Every file but the first of the news: robots.txt names that, as its locations stand in chunks too."""
+    files = [*await _page_files(context), *await _shelf_files(context), *await _chunk_files(context)]
+    body = sitemap.index(context.site, [*files, *(await _news_files(context))[1:]])
+    return _file(context, call, body, frozenset({key.INDEX}), await _changed(context, key.INDEX))
 
 
-async def _files(context: Context) -> AsyncIterator[File]:
-    """Every file that the index lists; the news are in robots.txt instead, as their locations stand in chunks."""
-    for number in await _page_files(context):
-        yield File(url.sitemap("pages", number=number), await _changed(context, key.SITE))
+async def _chunk_files(context: Context, kinds: Sequence[str] = CHUNKED) -> list[File]:
+    return [
+        File(url.sitemap(name, each.month, each.number), each.changed)
+        for name in kinds
+        for each in await context.store.chunks(name)
+    ]
+
+
+async def _shelf_files(context: Context) -> list[File]:
+    """The sections' file is there for the stories' archive too, if no article has a section."""
+    files = await _chunk_files(context, SHELVES)
+    sections = url.sitemap("sections")
+    if any(file.path == sections for file in files):
+        return files
     stories = await context.store.chunks("stories")
-    shelves = [each for name in SHELVES for each in await context.store.chunks(name)]
-    if stories and not any(each.kind == "sections" for each in shelves):
-        yield File(url.sitemap("sections"), stories[0].changed)
-    for each in (*shelves, *await context.store.chunks("articles"), *stories):
-        yield File(url.sitemap(each.kind, each.month, each.number), each.changed)
-    for number in range(2, await _news_files(context) + 1):
-        yield File(url.sitemap("news", number=number))
+    return [*(File(sections, each.changed) for each in stories[:1]), *files]
+
+
+async def _page_files(context: Context) -> list[File]:
+    count, changed = 1 + await context.store.count(_PAGES), await _changed(context, key.SITE)
+    return [File(url.sitemap("pages", number=number), changed) for number in _numbers(count)]
+
+
+async def _news_files(context: Context) -> list[File]:
+    since = context.clock() - sitemap.NEWS_AGE
+    count = await context.store.count(_news_selection(context, since))
+    return [File(url.sitemap("news", number=number)) for number in _numbers(max(1, count))]
+
+
+def _numbers(count: int) -> range:
+    return range(1, -(-count // CHUNK_SIZE) + 1)
 
 
 # Files of fragments
@@ -110,10 +129,6 @@ async def _pages(context: Context, call: Call) -> Answer:
     return _file(context, call, body, frozenset({key.SITE}), await _changed(context, key.SITE))
 
 
-async def _page_files(context: Context) -> range:
-    return range(1, -(-(1 + await context.store.count(_PAGES)) // CHUNK_SIZE) + 1)
-
-
 _PAGES = Selection(kinds=frozenset({Kind.PAGE}), noindex=False)
 
 
@@ -152,12 +167,6 @@ def _news_selection(context: Context, since: datetime) -> Selection:
         exclude_tags=frozenset(context.settings.news_exclude_tags),
         limit=50 * CHUNK_SIZE,
     )
-
-
-async def _news_files(context: Context) -> int:
-    """How many news files there are; one even when there are no news."""
-    since = context.clock() - sitemap.NEWS_AGE
-    return max(1, -(-await context.store.count(_news_selection(context, since)) // CHUNK_SIZE))
 
 
 def _ages_out(article: Article) -> datetime:
@@ -202,28 +211,18 @@ def _skipped(number: int) -> int:
     return (number - 1) * CHUNK_SIZE
 
 
-def _listed(*names: str) -> Paths:
-    """The addresses of these kinds' files that exist now."""
+def _listed(files: Callable[[Context], Awaitable[list[File]]]) -> Paths:
+    """The addresses of these files, none on a staging site."""
 
     async def paths(context: Context) -> AsyncIterator[str]:
-        if context.site.staging:
-            return
-        async for file in _files(context):
-            if file.path.startswith(tuple(f"/sitemap-{name}" for name in names)):
-                yield file.path
+        for file in await files(context) if not context.site.staging else ():
+            yield file.path
 
     return paths
 
 
-async def _index_path(context: Context) -> AsyncIterator[str]:
-    if not context.site.staging:
-        yield url.SITEMAP_INDEX
-
-
-async def _news_paths(context: Context) -> AsyncIterator[str]:
-    if not context.site.staging:
-        for number in range(1, await _news_files(context) + 1):
-            yield url.sitemap("news", number=number)
+async def _index_files(_: Context) -> list[File]:
+    return [File(url.SITEMAP_INDEX)]
 
 
 def _moved(path: str) -> Build:
@@ -234,21 +233,21 @@ def _moved(path: str) -> Build:
 
 
 KINDS: tuple[DocumentKind, ...] = (
-    kind("sitemap index", r"/sitemap\.xml", _open_site(_index), _index_path),
+    kind("sitemap index", r"/sitemap\.xml", _open_site(_index), _listed(_index_files)),
     kind(
         "sitemap chunk",
         rf"/sitemap-(?P<kind>articles|stories)-{_MONTH}{_NUMBER}\.xml",
         _open_site(_chunk),
-        _listed(*CHUNKED),
+        _listed(_chunk_files),
     ),
     kind(
         "sitemap shelf",
         rf"/sitemap-(?P<shelf>sections|authors|tags){_NUMBER}\.xml",
         _open_site(_shelves),
-        _listed(*SHELVES),
+        _listed(_shelf_files),
     ),
-    kind("sitemap pages", rf"/sitemap-pages{_NUMBER}\.xml", _open_site(_pages), _listed("pages")),
-    kind("sitemap news", rf"/sitemap-news{_NUMBER}\.xml", _open_site(_news), _news_paths),
+    kind("sitemap pages", rf"/sitemap-pages{_NUMBER}\.xml", _open_site(_pages), _listed(_page_files)),
+    kind("sitemap news", rf"/sitemap-news{_NUMBER}\.xml", _open_site(_news), _listed(_news_files)),
     kind("old sitemap", _LEGACY, _open_site(_moved(url.SITEMAP_INDEX))),
     kind("old news sitemap", _LEGACY_NEWS, _open_site(_moved("/sitemap-news.xml"))),
 )
