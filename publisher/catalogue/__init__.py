@@ -46,14 +46,14 @@ class Catalogue:
         return Target(path, {key: value[:QUERY_VALUE_LENGTH] for key, value in query.items() if key in known})
 
     async def build(self, context: Context, target: Target) -> Answer:
-        """Make what stands at a target; raises NotFound when no kind knows it."""
-        reason = f"nothing is published at {target.path}"
+        """Make what stands at a target; raises NotFound, with the first kind's reason, when no kind knows it."""
+        reason = ""
         for kind, groups in self._candidates(target.path):
             try:
                 return await kind.build(context, Call(target.path, groups, target.query))
             except NotFound as error:
-                reason = str(error) or reason
-        raise NotFound(reason)
+                reason = reason or str(error)
+        raise NotFound(reason or f"nothing is published at {target.path}")
 
     def _candidates(self, path: str) -> Iterator[tuple[DocumentKind, dict[str, str]]]:
         for kind in self.kinds:

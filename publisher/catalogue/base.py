@@ -19,6 +19,7 @@ from publisher.date import Clock
 from publisher.definition import FeedDefinition
 from publisher.format.fragment import Fragments
 from publisher.format.template import Templates
+from publisher.media.library import Library
 from publisher.model import Answer, Article, Document, Site
 from publisher.setting import Settings
 from publisher.store.port import Store
@@ -53,6 +54,7 @@ class Context:
     clock: Clock
     fragments: Fragments = field(default_factory=Fragments)
     views: Views | None = None
+    library: Library | None = None
 
 
 @dataclass(frozen=True, slots=True)

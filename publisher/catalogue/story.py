@@ -1,4 +1,4 @@
-"""Stories: the AMP document, the light player, the reading view, and drawn posters.
+"""Stories: the AMP document, the light player, the reading view, a ZIP of them, and drawn posters.
 
 A story is composed when it is read (only an editor's changes are stored). An article that is too
 thin for one has none: NotFound, with the reason.
@@ -15,7 +15,8 @@ from publisher import key, rendition, url
 from publisher.catalogue.base import Build, Call, Context, DocumentKind, Paths, document, kind
 from publisher.compose.storyboard import compose
 from publisher.error import NotFound
-from publisher.format.player import Rendered, player, reading
+from publisher.format.bundle import zipped
+from publisher.format.player import Bundle, Rendered, bundle, player, reading
 from publisher.format.story import StoryOptions, amp
 from publisher.format.template import Templates
 from publisher.media import poster
@@ -106,6 +107,38 @@ async def _poster(context: Context, call: Call) -> Answer:
     )
 
 
+async def _zip(context: Context, call: Call) -> Answer:
+    """The story as a ZIP that opens offline (F3)."""
+    story = await story_of(context, call)
+    if isinstance(story, Withdrawn):
+        return story
+    made = bundle(context.site, story, context.templates)
+    files = {**made.pages, **await _pictures(context, made)}
+    return document(
+        call.path,
+        await asyncio.to_thread(zipped, files, story.article.lastmod),
+        "application/zip",
+        updated=story.article.lastmod,
+        keys=frozenset({key.article(story.article.id), key.SITE}),
+        max_age=context.settings.page_max_age,
+        robots="noindex",
+    )
+
+
+async def _pictures(context: Context, made: Bundle) -> dict[str, bytes]:
+    """The files of a bundle's pictures; one that can't be made is left out, the story stands without it."""
+    found: dict[str, bytes] = {}
+    for name, (sha256, row) in made.pictures.items():
+        if context.library is None:
+            break
+        try:
+            path = await context.library.rendition(sha256, row, "jpg")
+        except NotFound:
+            continue
+        found[name] = await asyncio.to_thread(path.read_bytes)
+    return found
+
+
 async def _stories(context: Context) -> AsyncIterator[Story]:
     """Every story that exists now, in batches."""
     offset = 0
@@ -142,5 +175,6 @@ KINDS: tuple[DocumentKind, ...] = (
     kind("story", rf"{_SLUG}/", _amp, _paths(url.story)),
     kind("story player", rf"{_SLUG}/play/", _views(player), _paths(url.player)),
     kind("story reading view", rf"{_SLUG}/read/", _views(reading), _paths(url.reading)),
+    kind("story bundle", rf"{_SLUG}\.zip", _zip, _paths(lambda slug: f"{url.story(slug)[:-1]}.zip")),
     kind("story poster", rf"{_SLUG}/(?P<name>{'|'.join(rendition.POSTERS)})\.jpg", _poster, _poster_paths),
 )

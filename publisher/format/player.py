@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import base64
 import hashlib
+from collections.abc import Mapping, Sequence
 
 import msgspec
 
-from publisher import url
+from publisher import rendition, url
 from publisher.format.head import head_of_story
-from publisher.format.story import poster_pictures, sheets_of
+from publisher.format.story import Sheet, poster_pictures, sheets_of
 from publisher.format.story_word import story_words
 from publisher.format.template import Templates
 from publisher.model import Site
@@ -30,7 +31,10 @@ class Rendered(msgspec.Struct, frozen=True):
 
 def player(site: Site, story: Story, templates: Templates) -> Rendered:
     """The player's document; `rel=canonical` leads to the AMP story (F1)."""
-    sheets = sheets_of(site, story)
+    return _player(site, story, templates, sheets_of(site, story), close=story.outlink or "/web-stories/")
+
+
+def _player(site: Site, story: Story, templates: Templates, sheets: Sequence[Sheet], close: str) -> Rendered:
     words = story_words(story.language)
     css = _styled(templates, "player/player.css", story)
     script = templates.render("player/player.js").decode().strip()
@@ -42,15 +46,55 @@ def player(site: Site, story: Story, templates: Templates) -> Rendered:
         words=words,
         sheets=sheets,
         labels=[words.page.format(sheet.number, len(sheets)) for sheet in sheets],
-        close=story.outlink or "/web-stories/",
+        close=close,
         css=css,
         script=script,
     )
     return Rendered(body, policy(css, script))
 
 
+class Bundle(msgspec.Struct, frozen=True):
+    """A story that opens offline: its pages by file name, and which rendition each picture's file is."""
+
+    pages: Mapping[str, bytes]
+    pictures: Mapping[str, tuple[str, str]]
+
+
+def bundle(site: Site, story: Story, templates: Templates) -> Bundle:
+    """The player and the reading view with pictures beside them (F3); foreign pictures stay where they are."""
+    sheets, pictures = _unbound(sheets_of(site, story), story)
+    link = url.absolute(site.base, story.outlink) if story.outlink else ""
+    played = _player(site, story, templates, sheets, close=link or url.absolute(site.base, "/"))
+    read = _reading(site, story, templates, sheets, player="index.html", link=link)
+    return Bundle({"index.html": played.body, "read.html": read.body}, pictures)
+
+
+def _unbound(sheets: Sequence[Sheet], story: Story) -> tuple[tuple[Sheet, ...], dict[str, tuple[str, str]]]:
+    """The pages with pictures from a folder beside them, and what that folder holds."""
+    pictures: dict[str, tuple[str, str]] = {}
+    local = []
+    for sheet, page in zip(sheets, story.pages, strict=True):
+        sha256 = rendition.stored(page.picture) if page.picture else ""
+        if not sha256 or not sheet.shot or not sheet.whole:
+            local.append(sheet)
+            continue
+        upright, whole = f"media/{sheet.number}.jpg", f"media/{sheet.number}-whole.jpg"
+        pictures |= {upright: (sha256, "tall1080"), whole: (sha256, "w1200")}
+        shot = msgspec.structs.replace(sheet.shot, src=upright, srcset="")
+        uncut = msgspec.structs.replace(sheet.whole, src=whole, srcset="")
+        local.append(msgspec.structs.replace(sheet, shot=shot, whole=uncut))
+    return tuple(local), pictures
+
+
 def reading(site: Site, story: Story, templates: Templates) -> Rendered:
     """The story as a plain page to be read, printed or listened to."""
+    player = url.player(story.slug)
+    return _reading(site, story, templates, sheets_of(site, story), player=player, link=story.outlink)
+
+
+def _reading(
+    site: Site, story: Story, templates: Templates, sheets: Sequence[Sheet], player: str, link: str
+) -> Rendered:
     css = _styled(templates, "player/read.css", story)
     body = templates.render(
         "player/read.html",
@@ -58,9 +102,9 @@ def reading(site: Site, story: Story, templates: Templates) -> Rendered:
         story=story,
         head=head_of_story(site, story.article, images=poster_pictures(site, story)),
         words=story_words(story.language),
-        sheets=sheets_of(site, story),
-        player=url.player(story.slug),
-        link=story.outlink,
+        sheets=sheets,
+        player=player,
+        link=link,
         css=css,
     )
     return Rendered(body, policy(css))

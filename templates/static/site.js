@@ -30,6 +30,28 @@
     );
   }
 
+  // A story opens over the page; its player is loaded by the tap, not before. Without this its link leads there.
+  addEventListener("click", (event) => {
+    const tale = event.target.closest("a.tale");
+    if (!tale || event.button || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
+    const stage = document.createElement("dialog");
+    const player = document.createElement("iframe");
+    if (!stage.showModal) return;
+    event.preventDefault();
+    stage.className = "stage";
+    stage.setAttribute("aria-label", tale.textContent.trim());
+    player.title = tale.textContent.trim();
+    player.src = tale.href;
+    stage.append(player);
+    stage.addEventListener("close", () => (stage.remove(), tale.focus()));
+    document.body.append(stage);
+    stage.showModal();
+  });
+
+  addEventListener("message", (event) => {
+    if (event.origin === location.origin && event.data === "story-close") one("dialog.stage")?.close();
+  });
+
   // One view a reader and page, told when the page was looked at for a moment; no cookie, nothing kept.
   const piece = one("[data-view]");
   if (piece && navigator.sendBeacon) {
