@@ -21,6 +21,7 @@ _CONTROL = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
 
 STALE_IF_ERROR = 86_400
 IMMUTABLE_SECONDS = 31_536_000
+IM_USED = 226
 
 PAGE_POLICY = (
     "default-src 'none'; img-src 'self' https: data:; media-src 'self' https:; style-src 'self'; script-src 'self'; "
@@ -114,7 +115,10 @@ def header_block(rows: Headers) -> bytes:
 
 
 def cache_control(document: Document) -> str:
-    """Cache-Control of a document (RFC 9111 5.2.2, RFC 5861, RFC 8246)."""
+    """Cache-Control of a document (RFC 9111 5.2.2, RFC 5861, RFC 8246); a delta must not be kept as the whole
+    (RFC 3229 10.8)."""
+    if document.status == IM_USED:
+        return "no-store, im"
     if document.immutable:
         return f"public, max-age={IMMUTABLE_SECONDS}, immutable"
     if document.max_age == 0:

@@ -38,6 +38,7 @@ def _head(head: FeedHead) -> dict[str, Any]:
         "title": head.title,
         "home_page_url": head.page_url,
         "feed_url": head.self_url,
+        "next_url": next((each.href for each in head.links if each.rel == "prev-archive"), ""),
         "description": head.description,
         "icon": head.logo,
         "favicon": head.icon,

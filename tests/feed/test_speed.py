@@ -2,37 +2,56 @@
 
 import asyncio
 import time
+from collections.abc import AsyncIterator
+from pathlib import Path
 
-from tests.feed.world import LONG, World, article, feed
+import pytest
+
+from publisher.store.port import Write
+from publisher.store.sqlite import SqliteStore
+from tests.feed.world import LONG, NOON, World, article, feed
 
 LARGE = feed("max_bytes = 5000000\nfull_text = false\n[selection]\nlimit = 5000")
+ARTICLES = 5000
 
 
 class Heartbeat:
-    """Beats every millisecond and keeps how late the beats were, in milliseconds."""
+    """Beats every millisecond; keeps the processor time that the event loop's thread spent between beats.
+
+    Processor time, not the clock's: what other processes and threads take is not ours to judge.
+    """
 
     def __init__(self) -> None:
-        self.late: list[float] = []
+        self.spent: list[float] = []
 
     async def run(self) -> None:
         while True:
-            before = time.perf_counter()
+            before = time.thread_time()
             await asyncio.sleep(0.001)
-            self.late.append((time.perf_counter() - before - 0.001) * 1000)
+            self.spent.append((time.thread_time() - before) * 1000)
 
 
-async def test_f69_a_feed_of_5000_entries_is_whole_and_an_edit_rebuilds_one_entry():
-    world = World([LARGE])
-    stored = await world.publish(*(article(number, body=LONG, hero=None) for number in range(1, 5001)))
-    assert (await world.get("/feeds/all.rss")).body.count(b"<item>") == 5000
-    misses = world.context.fragments.misses
-    await world.edit(stored[2500], title="Edited")
+@pytest.fixture
+async def world(tmp_path: Path) -> AsyncIterator[World]:
+    """A site of 5,000 articles in a file."""
+    store = SqliteStore(tmp_path)
+    await store.open()
+    articles = [article(number, body=LONG, hero=None) for number in range(1, ARTICLES + 1)]
+    for at in range(0, ARTICLES, 500):
+        await store.save_all([Write(article=each) for each in articles[at : at + 500]], NOON)
+    yield World([LARGE], store=store)
+    await store.close()
+
+
+async def test_f69_a_feed_of_5000_entries_never_holds_the_event_loop_and_an_edit_renders_one_entry(world: World):
     heartbeat = Heartbeat()
     beating = asyncio.create_task(heartbeat.run())
+    assert (await world.get("/feeds/all.rss")).body.count(b"<item>") == ARTICLES
+    misses = world.context.fragments.misses
+    await world.edit(await world.store.article(2500), title="Edited")
     document = await world.get("/feeds/all.rss")
     beating.cancel()
     assert b"<title>Edited</title>" in document.body
     assert world.context.fragments.misses - misses == 1
-    late = sorted(heartbeat.late)
-    print(f"late beats: median {late[len(late) // 2]:.2f} ms, worst {late[-1]:.2f} ms of {len(late)}")
-    assert late[len(late) // 2] < 5
+    print(f"longest hold {max(heartbeat.spent):.2f} ms in {len(heartbeat.spent)} beats")
+    assert max(heartbeat.spent) < 5

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -12,7 +13,8 @@ from publisher import key, url
 from publisher.catalogue.base import Call, Context
 from publisher.catalogue.feed import edition, memory
 from publisher.catalogue.feed.address import FORMAT, Feed, archive_path, definition_of, find, of_definition
-from publisher.catalogue.feed.edition import FORMATS, Edition, Printed
+from publisher.catalogue.feed.edition import Edition, Printed
+from publisher.catalogue.feed.render import FORMATS, render, within
 from publisher.error import NotFound
 from publisher.format import fragment
 from publisher.format.feed import MEDIA_TYPES, Link
@@ -63,7 +65,7 @@ def _expiry(context: Context, made: Edition, seconds: int) -> datetime | None:
     if made.feed.query:
         return context.clock() + timedelta(seconds=seconds)
     window = made.feed.definition.window_seconds
-    oldest = min((each.published for each in made.articles if each.published), default=None)
+    oldest = min((line.article.published for line in made.lines if line.article.published), default=None)
     return oldest + timedelta(seconds=window) if window and oldest else None
 
 
@@ -123,27 +125,28 @@ async def _archive(
     context: Context, feed: Feed, format: str, path: str, articles: Sequence[Article], previous: str
 ) -> Edition:
     """Every article of one part: in whole while they fit, as summaries from there on (none is left out)."""
-    whole = await edition.render(context, feed, format, articles, full_text=feed.definition.full_text)
-    fitting = edition.within(whole, ARCHIVE_BYTES)
-    rest = whole.entries[len(fitting) :]
-    short = await edition.render(context, feed, format, [article for article, _ in rest], full_text=False)
-    entries = (*fitting, *short.entries)
-    shown = tuple(article for article, _ in entries)
+    whole = await render(context, feed, format, articles, full_text=feed.definition.full_text)
+    fitting = within(whole.lines, ARCHIVE_BYTES)
+    rest = [line.article for line in whole.lines[len(fitting) :]]
+    short = await render(context, feed, format, rest, full_text=False)
+    lines = (*fitting, *short.lines)
     stem = msgspec.structs.replace(feed, stem=path.removesuffix(f".{format}"))
-    updated = await memory.updated(context, stem, shown, {each.id: edition.state(each) for each in shown})
-    links = [Link("current", url.absolute(context.site.base, feed.path(format)))]
-    if previous:
-        links.append(Link("prev-archive", url.absolute(context.site.base, previous)))
-    head = edition.head(context, feed, format, path, updated, links)
+    head = edition.head(context, feed, format, path, await memory.updated(context, stem, lines))
     return Edition(
         feed=feed,
         format=format,
         path=path,
-        head=msgspec.structs.replace(head, is_archive=True, links=(*edition.hub_links(context), *links)),
-        articles=shown,
-        fragments=tuple(found for _, found in entries),
+        head=msgspec.structs.replace(head, is_archive=True, links=_archive_links(context, feed, format, previous)),
+        lines=lines,
         left_out=(*whole.left_out, *short.left_out),
     )
+
+
+def _archive_links(context: Context, feed: Feed, format: str, previous: str) -> tuple[Link, ...]:
+    """The head feed is current; no next-archive, so that a past month never changes by what comes later."""
+    base = context.site.base
+    older = (Link("prev-archive", url.absolute(base, previous)),) if previous else ()
+    return (*edition.hub_links(context), Link("current", url.absolute(base, feed.path(format))), *older)
 
 
 async def archive_paths(context: Context, feed: Feed) -> list[str]:
@@ -173,6 +176,11 @@ async def delta(context: Context, path: str, etags: Sequence[str]) -> Document |
     done = await edition.printed(made)
     if done.etag in etags:
         return None
-    body: bytes = FORMATS[format].feed(made.head, fragment.delta(previous.marks, made.fragments))
+    body = await asyncio.to_thread(_since, made, previous.marks)
     whole = _document(context, made, done, feed.keys)
     return msgspec.structs.replace(whole, body=body, status=226, headers={"IM": "feed"})
+
+
+def _since(made: Edition, marks: bytes) -> bytes:
+    body: bytes = FORMATS[made.format].feed(made.head, fragment.delta(marks, edition.fragments_of(made)))
+    return body

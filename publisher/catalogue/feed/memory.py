@@ -17,6 +17,7 @@ import msgspec
 from publisher import date, key
 from publisher.catalogue.base import Context
 from publisher.catalogue.feed.address import Feed
+from publisher.catalogue.feed.render import Line
 from publisher.error import StoreUnavailable
 from publisher.model import Article
 
@@ -48,15 +49,16 @@ class Version(msgspec.Struct, frozen=True, array_like=True):
     marks: bytes
 
 
-async def updated(context: Context, feed: Feed, articles: Sequence[Article], shown: Shown) -> datetime:
+async def updated(context: Context, feed: Feed, lines: Sequence[Line]) -> datetime:
     """When what the feed holds or has lost last changed; remembers it."""
+    articles, shown = [line.article for line in lines], {line.article.id: line.state for line in lines}
     if feed.query:
         return _edited(context, articles)
     name = f"feed{feed.stem}"
     last = _stand(await context.store.recall(name))
     if last and last.shown == shown:
         return last.updated
-    now = Stand(await _moved(context, feed, articles, shown, last), dict(shown), _leaves(feed, articles))
+    now = Stand(await _moved(context, feed, articles, shown, last), shown, _leaves(feed, articles))
     await _remember(context, name, msgspec.msgpack.encode(now))
     return now.updated
 

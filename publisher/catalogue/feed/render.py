@@ -1,0 +1,153 @@
+"""Articles -> the bytes of their entries: kept ones as they are, the others rendered now.
+
+Bodies are read only for the entries that aren't rendered yet. Work is done in slices, so that a
+feed of 5,000 entries holds the event loop for no more than a few milliseconds at a time
+(feeds.md 69). An article that can't be rendered is left out and reported (feeds.md 52).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import logging
+from collections.abc import Iterable, Sequence
+from types import ModuleType
+
+import msgspec
+
+from publisher.catalogue.base import Context
+from publisher.catalogue.feed.address import Feed
+from publisher.compose.storyboard import compose
+from publisher.error import Invalid
+from publisher.format import atom, entry, jsonfeed, rss
+from publisher.format.feed import VERSION
+from publisher.model import Article
+from publisher.story import Thin
+
+log = logging.getLogger(__name__)
+
+FORMATS: dict[str, ModuleType] = {"rss": rss, "atom": atom, "json": jsonfeed}
+"""Each has `entry(entry, profile)` and `feed(head, fragments)`."""
+
+LOOKED_UP = 50
+RENDERED = 5
+"""Entries per slice: looked up on the loop, rendered in a thread; either takes one to three milliseconds."""
+
+NO_ENTRY = b""
+"""What is rendered of an article that has no story, where entries are stories."""
+
+
+class Line(msgspec.Struct, frozen=True):
+    """An article of a feed: what its entry depends on, as a hash, and its entry."""
+
+    article: Article
+    state: int
+    fragment: bytes
+
+
+class LeftOut(msgspec.Struct, frozen=True):
+    """An article that has no entry, and why."""
+
+    article_id: int
+    reason: str
+
+
+class Rendered(msgspec.Struct, frozen=True):
+    """The entries of articles, in order; and the articles that have none."""
+
+    lines: tuple[Line, ...]
+    left_out: tuple[LeftOut, ...]
+
+
+class Form(msgspec.Struct, frozen=True):
+    """Everything that an entry's bytes depend on beside its article."""
+
+    format: str
+    entries: str
+    full_text: bool
+    profile: str
+    base: str
+    version: int = VERSION
+
+
+Made = list[tuple[Article, bytes | Invalid]]
+
+
+async def render(
+    context: Context, feed: Feed, format: str, articles: Sequence[Article], *, full_text: bool
+) -> Rendered:
+    """The entries of articles in a format, in the order of the articles."""
+    form = Form(format, feed.definition.entries, full_text, feed.definition.profile, context.site.base)
+    lines: list[Line] = []
+    left_out: list[LeftOut] = []
+    for batch in _slices(articles, LOOKED_UP):
+        states = {each.id: state(each) for each in batch}
+        found = {each.id: context.fragments.get((form, each.id, states[each.id])) for each in batch}
+        for article, result in await _made(context, form, [each for each in batch if found[each.id] is None]):
+            if isinstance(result, Invalid):
+                left_out.append(_reported(feed, article, result))
+            else:
+                found[article.id] = result
+                context.fragments.put((form, article.id, states[article.id]), result)
+        lines += [Line(each, states[each.id], made) for each in batch if (made := found[each.id])]
+        await asyncio.sleep(0)
+    return Rendered(tuple(lines), tuple(left_out))
+
+
+async def _made(context: Context, form: Form, articles: Sequence[Article]) -> Made:
+    made: Made = []
+    for part in _slices(articles, RENDERED):
+        whole = await context.store.with_bodies(part)
+        made += await asyncio.to_thread(_written, context, form, whole)
+    return made
+
+
+def _written(context: Context, form: Form, articles: Iterable[Article]) -> Made:
+    return [(article, _one(context, form, article)) for article in articles]
+
+
+def _one(context: Context, form: Form, article: Article) -> bytes | Invalid:
+    try:
+        if form.entries == "articles":
+            value = entry.of_article(context.site, article, form.full_text)
+        elif isinstance(compose(article), Thin):
+            return NO_ENTRY
+        else:
+            value = entry.of_story(context.site, article)
+        written: bytes = FORMATS[form.format].entry(value, form.profile)
+        return written
+    except Invalid as error:
+        return error
+
+
+def _reported(feed: Feed, article: Article, error: Invalid) -> LeftOut:
+    log.warning("article %d (%s) is left out of %s: %s", article.id, article.path, feed.stem, error)
+    return LeftOut(article.id, str(error))
+
+
+def state(article: Article) -> int:
+    """A hash of what an entry depends on: the article's revision, and others' names, which have none."""
+    labels = (
+        article.revision,
+        article.path,
+        article.section and article.section.name,
+        [tag.name for tag in article.tags],
+        [(author.slug, author.name, author.avatar) for author in article.authors],
+        article.comment_count,
+        article.story_slug,
+    )
+    return int.from_bytes(hashlib.blake2b(msgspec.msgpack.encode(labels), digest_size=6).digest())
+
+
+def _slices(articles: Sequence[Article], size: int) -> Iterable[Sequence[Article]]:
+    return (articles[at : at + size] for at in range(0, len(articles), size))
+
+
+def within(lines: Sequence[Line], max_bytes: int) -> tuple[Line, ...]:
+    """The newest entries that fit; the first always does (a body of a megabyte has become its summary)."""
+    size = 0
+    for number, line in enumerate(lines):
+        size += len(line.fragment)
+        if number and size > max_bytes:
+            return tuple(lines[:number])
+    return tuple(lines)
