@@ -65,8 +65,10 @@ def _expiry(context: Context, made: Edition, seconds: int) -> datetime | None:
     if made.feed.query:
         return context.clock() + timedelta(seconds=seconds)
     window = made.feed.definition.window_seconds
-    oldest = min((line.article.published for line in made.lines if line.article.published), default=None)
-    return oldest + timedelta(seconds=window) if window and oldest else None
+    if not window:
+        return None
+    oldest = min((line.published for line in made.lines), default=None)
+    return oldest + timedelta(seconds=window) if oldest else None
 
 
 def _link_headers(made: Edition) -> tuple[str, ...]:
@@ -127,7 +129,8 @@ async def _archive(
     """Every article of one part: in whole while they fit, as summaries from there on (none is left out)."""
     whole = await render(context, feed, format, articles, full_text=feed.definition.full_text)
     fitting = within(whole.lines, ARCHIVE_BYTES)
-    rest = [line.article for line in whole.lines[len(fitting) :]]
+    later = {line.article_id for line in whole.lines[len(fitting) :]}
+    rest = [article for article in articles if article.id in later]
     short = await render(context, feed, format, rest, full_text=False)
     lines = (*fitting, *short.lines)
     stem = msgspec.structs.replace(feed, stem=path.removesuffix(f".{format}"))

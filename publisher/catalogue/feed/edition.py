@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
 from datetime import datetime
 
 import msgspec
@@ -15,7 +15,7 @@ from publisher.catalogue.feed.address import Feed, archive_path, window_start
 from publisher.catalogue.feed.render import FORMATS, LeftOut, Line, render, within
 from publisher.format import fragment
 from publisher.format.feed import MEDIA_TYPES, FeedHead, Link
-from publisher.model import Article, Cursor, Selection, Sort
+from publisher.model import Article, Cursor, Sort
 
 SELECTED = 100
 """Articles read at a time."""
@@ -41,10 +41,15 @@ class Printed(msgspec.Struct, frozen=True):
 
 
 async def current(context: Context, feed: Feed, format: str) -> Edition:
-    """The feed's newest entries."""
-    articles = await chosen(context, feed)
-    rendered = await render(context, feed, format, articles, full_text=feed.definition.full_text)
-    lines = within(rendered.lines[: feed.selection.limit], feed.definition.max_bytes)
+    """The feed's newest entries, as many as its limits admit."""
+    lines: tuple[Line, ...] = ()
+    left_out: tuple[LeftOut, ...] = ()
+    async for articles in pages(context, feed):
+        rendered = await render(context, feed, format, articles, full_text=feed.definition.full_text)
+        whole = (*lines, *rendered.lines)[: feed.selection.limit]
+        lines, left_out = within(whole, feed.definition.max_bytes), (*left_out, *rendered.left_out)
+        if len(lines) < len(whole) or len(lines) == feed.selection.limit:
+            break
     path = feed.path(format)
     made = head(context, feed, format, path, await memory.updated(context, feed, lines))
     links = (*hub_links(context), *await _archive_links(context, feed, format), *_other_formats(context, feed, format))
@@ -54,40 +59,40 @@ async def current(context: Context, feed: Feed, format: str) -> Edition:
         path=path,
         head=msgspec.structs.replace(made, links=links),
         lines=lines,
-        left_out=rendered.left_out,
+        left_out=left_out,
     )
 
 
-async def chosen(context: Context, feed: Feed) -> tuple[Article, ...]:
-    """The articles that the feed is about now, without bodies; what a search finds, newest first.
+async def pages(context: Context, feed: Feed) -> AsyncIterator[Sequence[Article]]:
+    """The articles that the feed is about now, without bodies, a page at a time: each is a short read.
 
     Where entries are stories twice as many are looked at: some are too thin to have one.
     """
     if feed.query:
-        return await _found(context, feed)
-    limit = feed.selection.limit * (2 if feed.definition.entries == "stories" else 1)
-    return await _selected(context, msgspec.structs.replace(window_start(context, feed), limit=limit))
+        yield await _found(context, feed)
+        return
+    left = feed.selection.limit * (2 if feed.definition.entries == "stories" else 1)
+    selection = window_start(context, feed)
+    if selection.sort is not Sort.NEWEST:
+        yield await context.store.select(msgspec.structs.replace(selection, limit=left))
+        return
+    while left > 0:
+        page = await context.store.select(msgspec.structs.replace(selection, limit=min(left, SELECTED)))
+        yield page
+        left = left - SELECTED if len(page) == SELECTED else 0
+        selection = msgspec.structs.replace(selection, after=_after(page))
 
 
-async def _found(context: Context, feed: Feed) -> tuple[Article, ...]:
+def _after(page: Sequence[Article]) -> Cursor | None:
+    last = page[-1] if page else None
+    return Cursor(last.published, last.id) if last and last.published else None
+
+
+async def _found(context: Context, feed: Feed) -> Sequence[Article]:
+    """What a search finds, newest first."""
     matches = await context.store.search(feed.query, feed.selection.limit)
     found = [each.article for each in matches if each.article.published]
-    return tuple(sorted(found, key=lambda each: (each.published, each.id), reverse=True))
-
-
-async def _selected(context: Context, selection: Selection) -> tuple[Article, ...]:
-    """A selection, in pages where it is long: each is a short read."""
-    if selection.limit <= SELECTED or selection.sort is not Sort.NEWEST:
-        return await context.store.select(selection)
-    found: list[Article] = []
-    page = await context.store.select(msgspec.structs.replace(selection, limit=SELECTED))
-    while page and len(found) + len(page) < selection.limit:
-        found += page
-        last = page[-1]
-        assert last.published
-        following = msgspec.structs.replace(selection, limit=SELECTED, after=Cursor(last.published, last.id))
-        page = await context.store.select(following)
-    return tuple((*found, *page)[: selection.limit])
+    return sorted(found, key=lambda each: (each.published, each.id), reverse=True)
 
 
 def head(context: Context, feed: Feed, format: str, path: str, updated: datetime) -> FeedHead:

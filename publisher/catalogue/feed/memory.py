@@ -8,8 +8,9 @@ written costs nothing but precision: the feed is served all the same.
 
 from __future__ import annotations
 
+import asyncio
 import logging
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
 import msgspec
@@ -19,7 +20,6 @@ from publisher.catalogue.base import Context
 from publisher.catalogue.feed.address import Feed
 from publisher.catalogue.feed.render import Line
 from publisher.error import StoreUnavailable
-from publisher.model import Article
 
 log = logging.getLogger(__name__)
 
@@ -29,12 +29,9 @@ VERSION_AGE = timedelta(days=30)
 ASKED = 500
 """More changed articles than that are asked for by the feed's keys, not one by one."""
 
-Shown = Mapping[int, int]
-"""Article id -> hash of what its entry depends on."""
-
 
 class Stand(msgspec.Struct, frozen=True, array_like=True):
-    """What a feed showed when it last changed, when that was, and when its oldest entry leaves its window."""
+    """When a feed last changed, what it showed then (article id -> state), and when its oldest entry grows too old."""
 
     updated: datetime
     shown: dict[int, int]
@@ -51,16 +48,24 @@ class Version(msgspec.Struct, frozen=True, array_like=True):
 
 async def updated(context: Context, feed: Feed, lines: Sequence[Line]) -> datetime:
     """When what the feed holds or has lost last changed; remembers it."""
-    articles, shown = [line.article for line in lines], {line.article.id: line.state for line in lines}
     if feed.query:
-        return _edited(context, articles)
+        return _edited(context, lines)
     name = f"feed{feed.stem}"
-    last = _stand(await context.store.recall(name))
-    if last and last.shown == shown:
+    # comparing and packing thousands of entries is no work for the event loop
+    last, shown, changed = await asyncio.to_thread(_compared, await context.store.recall(name), lines)
+    if last and not changed:
         return last.updated
-    now = Stand(await _moved(context, feed, articles, shown, last), shown, _leaves(feed, articles))
-    await _remember(context, name, msgspec.msgpack.encode(now))
-    return now.updated
+    moved = await (_moved(context, feed, changed, last) if last else _began(context, feed, lines, changed))
+    value = await asyncio.to_thread(msgspec.msgpack.encode, Stand(moved, shown, _leaves(feed, lines)))
+    await _remember(context, name, value)
+    return moved
+
+
+def _compared(value: bytes | None, lines: Sequence[Line]) -> tuple[Stand | None, dict[int, int], set[int]]:
+    """What was remembered, what is shown now, and the articles in which the two differ."""
+    last, shown = _stand(value), {line.article_id: line.state for line in lines}
+    before = last.shown if last else {}
+    return last, shown, {id for id in shown.keys() | before.keys() if shown.get(id) != before.get(id)}
 
 
 def _stand(value: bytes | None) -> Stand | None:
@@ -70,13 +75,16 @@ def _stand(value: bytes | None) -> Stand | None:
         return None
 
 
-async def _moved(
-    context: Context, feed: Feed, articles: Sequence[Article], shown: Shown, last: Stand | None
-) -> datetime:
-    if last is None:
-        found = await _newest(context, feed, shown.keys())
-        return found or _edited(context, articles) if articles else await _first(context, feed)
-    changed = {id for id in shown.keys() | last.shown.keys() if shown.get(id) != last.shown.get(id)}
+async def _began(context: Context, feed: Feed, lines: Sequence[Line], ids: Iterable[int]) -> datetime:
+    """A feed that nothing is remembered of: the newest change of what it holds; empty, its own or the site's first."""
+    if lines:
+        return await _newest(context, feed, ids) or _edited(context, lines)
+    change = await context.store.newest(feed.keys) or next(iter(await context.store.changes(0, 1)), None)
+    return date.whole(change.at) if change else date.EPOCH
+
+
+async def _moved(context: Context, feed: Feed, changed: Iterable[int], last: Stand) -> datetime:
+    """The newest change among what differs; where it says nothing new, of the feed's lists or the site (a new name)."""
     moved = await _newest(context, feed, changed)
     if moved is None or moved <= last.updated:
         change = await context.store.newest(feed.keys | {key.SITE})
@@ -92,24 +100,16 @@ async def _newest(context: Context, feed: Feed, ids: Iterable[int]) -> datetime 
     return date.whole(change.at) if change else None
 
 
-async def _first(context: Context, feed: Feed) -> datetime:
-    """An empty feed: its last change, or the site's first one."""
-    change = await context.store.newest(feed.keys)
-    if change is None:
-        change = next(iter(await context.store.changes(0, 1)), None)
-    return date.whole(change.at) if change else date.EPOCH
-
-
-def _edited(context: Context, articles: Sequence[Article]) -> datetime:
+def _edited(context: Context, lines: Sequence[Line]) -> datetime:
     """The newest edit among articles, for what has no log: never in the future."""
-    edits = [instant for each in articles for instant in (each.published, each.updated) if instant]
-    return date.whole(min(max(edits, default=date.EPOCH), context.clock()))
+    newest = max((line.edited for line in lines), default=date.EPOCH)
+    return date.whole(min(newest, context.clock()))
 
 
-def _leaves(feed: Feed, articles: Sequence[Article]) -> datetime | None:
+def _leaves(feed: Feed, lines: Sequence[Line]) -> datetime | None:
     """When the oldest entry grows too old for the feed's window."""
     seconds = feed.definition.window_seconds
-    oldest = min((each.published for each in articles if each.published), default=None)
+    oldest = min((line.published for line in lines), default=None)
     return oldest + timedelta(seconds=seconds) if seconds and oldest else None
 
 

@@ -11,6 +11,7 @@ import asyncio
 import hashlib
 import logging
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 from types import ModuleType
 
 import msgspec
@@ -18,6 +19,7 @@ import msgspec
 from publisher.catalogue.base import Context
 from publisher.catalogue.feed.address import Feed
 from publisher.compose.storyboard import compose
+from publisher.date import EPOCH
 from publisher.error import Invalid
 from publisher.format import atom, entry, jsonfeed, rss
 from publisher.format.feed import VERSION
@@ -37,12 +39,23 @@ NO_ENTRY = b""
 """What is rendered of an article that has no story, where entries are stories."""
 
 
-class Line(msgspec.Struct, frozen=True):
-    """An article of a feed: what its entry depends on, as a hash, and its entry."""
+class Line(msgspec.Struct, frozen=True, gc=False):
+    """An entry of a feed, without its article: a long feed would hold thousands of them until its end.
 
-    article: Article
+    `state` is a hash of what the entry depends on.
+    """
+
+    article_id: int
     state: int
     fragment: bytes
+    published: datetime
+    edited: datetime
+
+
+def line(article: Article, state: int, fragment: bytes) -> Line:
+    """The line of a published article."""
+    published = article.published or EPOCH
+    return Line(article.id, state, fragment, published, max(published, article.updated or published))
 
 
 class LeftOut(msgspec.Struct, frozen=True):
@@ -89,7 +102,7 @@ async def render(
             else:
                 found[article.id] = result
                 context.fragments.put((form, article.id, states[article.id]), result)
-        lines += [Line(each, states[each.id], made) for each in batch if (made := found[each.id])]
+        lines += [line(each, states[each.id], made) for each in batch if (made := found[each.id])]
         await asyncio.sleep(0)
     return Rendered(tuple(lines), tuple(left_out))
 
@@ -146,8 +159,8 @@ def _slices(articles: Sequence[Article], size: int) -> Iterable[Sequence[Article
 def within(lines: Sequence[Line], max_bytes: int) -> tuple[Line, ...]:
     """The newest entries that fit; the first always does (a body of a megabyte has become its summary)."""
     size = 0
-    for number, line in enumerate(lines):
-        size += len(line.fragment)
+    for number, each in enumerate(lines):
+        size += len(each.fragment)
         if number and size > max_bytes:
             return tuple(lines[:number])
     return tuple(lines)

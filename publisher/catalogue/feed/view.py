@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 from publisher import date, url
 from publisher.catalogue.base import Call, Context, document
 from publisher.catalogue.feed import edition
@@ -13,13 +15,13 @@ from publisher.model import Article, Document, direction
 
 PREFIX = "/_/view"
 TEMPLATE = "feed/view.html"
+SHOWN = 50
 
 
 async def build(context: Context, call: Call) -> Document:
     """The readable page of the feed at the path behind the prefix; raises NotFound."""
     path = call.path.removeprefix(PREFIX)
     feed, format = await find(context, path, call.query)
-    articles = await edition.chosen(context, feed)
     body = context.templates.render(
         TEMPLATE,
         site=context.site,
@@ -30,7 +32,7 @@ async def build(context: Context, call: Call) -> Document:
         address=url.absolute(context.site.base, feed.path(format)),
         page=url.absolute(context.site.base, feed.page),
         formats=[(each.upper(), feed.path(each)) for each in feed.definition.formats],
-        entries=[_row(each) for each in _entries(context, feed, articles)],
+        entries=[_row(each) for each in await _entries(context, feed)],
     )
     return document(
         call.path,
@@ -43,14 +45,16 @@ async def build(context: Context, call: Call) -> Document:
     )
 
 
-def _entries(context: Context, feed: Feed, articles: tuple[Article, ...]) -> list[Entry]:
-    made = []
-    for article in articles:
-        try:
-            made.append(_entry(context, feed, article))
-        except Invalid:
-            continue
-    return made
+async def _entries(context: Context, feed: Feed) -> list[Entry]:
+    """The newest entries; what can't be one is left out here as it is in the feed."""
+    made: list[Entry] = []
+    async for articles in edition.pages(context, feed):
+        for article in articles:
+            with suppress(Invalid):
+                made.append(_entry(context, feed, article))
+        if len(made) >= SHOWN:
+            break
+    return made[:SHOWN]
 
 
 def _entry(context: Context, feed: Feed, article: Article) -> Entry:
