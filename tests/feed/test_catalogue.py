@@ -1,14 +1,18 @@
 """Feeds as documents: where they stand, what they hold, what is said with them."""
 
+import struct
 from datetime import timedelta
 
 import feedparser
 import pytest
+from lxml import etree
 
 from publisher.error import NotFound
 from publisher.model import Document, Section, Status, Tag, Visibility
-from tests.feed.world import ANN, LONG, NOON, TRAVEL, World, article, feed
+from tests.feed.world import LONG, NOON, World, article, feed
+from tests.tool import template
 from tests.tool.schema import check_atom, check_jsonfeed, check_rss
+from tests.tool.shared import ROOT
 
 CHECKS = {"rss": check_rss, "atom": check_atom, "json": check_jsonfeed}
 
@@ -113,6 +117,26 @@ async def test_f12_formats_are_linked_as_alternates_and_the_hub_only_when_there_
         assert '<https://hub.example/>; rel="hub"' in document.links
         assert b"https://hub.example/" in document.body
         assert problems(document) == []
+
+
+async def test_f15_rss_has_a_small_picture_with_the_channels_title_and_link():
+    world = World()
+    await world.publish(article())
+    channel = etree.fromstring((await world.get("/travel/feed.rss")).body)[0]
+    image = {each.tag: each.text for each in channel.find("image")}
+    assert image == {
+        "url": "https://magazine.example/static/feed.png",
+        "title": channel.findtext("title"),
+        "link": channel.findtext("link"),
+        "width": "144",
+        "height": "144",
+    }
+    assert read_png_size((ROOT / "templates/static/feed.png").read_bytes()) == (144, 144)
+
+
+def read_png_size(content: bytes) -> tuple[int, int]:
+    width, height = struct.unpack(">II", content[16:24])
+    return width, height
 
 
 async def test_f16_ttl_agrees_with_max_age():
@@ -317,8 +341,23 @@ async def test_f61_a_browser_sees_a_readable_page_of_the_feed():
     page = await world.get("/_/view/feeds/all.rss")
     text = page.body.decode()
     assert page.media_type == "text/html; charset=utf-8"
-    assert page.varies_by_reader
+    assert (page.varies_by_reader, page.robots) == (True, "noindex")
+    assert page.keys >= (await world.get("/feeds/all.rss")).keys
     assert "&lt;b&gt;Bold&lt;/b&gt; &amp; co" in text
     assert "https://magazine.example/feeds/all.rss" in text
-    assert TRAVEL.name
-    assert ANN.name in text
+    assert "What article 1 is about." in text
+
+
+@pytest.mark.parametrize("path", ["/travel/feed.atom", "/tag/food/feed.json", "/feeds/stories.rss", "/feeds/msn.rss"])
+async def test_f61_every_feed_has_a_page(path: str):
+    world = World()
+    await world.publish(article(1, body=LONG), article(2))
+    text = (await world.get(f"/_/view{path}")).body.decode()
+    assert "Article 1" in text
+    assert ("Article 2" in text) == (path != "/feeds/stories.rss")
+    assert ("/web-stories/article-1/" in text) == (path == "/feeds/stories.rss")
+
+
+def test_f61_the_page_names_documented_variables_only():
+    source = (ROOT / "templates/feed/view.html").read_text("utf-8")
+    assert template.faults("view.html", source) == []

@@ -21,6 +21,13 @@ SELECTED = 100
 """Articles read at a time."""
 
 
+THEME = "/static/"
+SMALL_ICON = "/static/feed.png"
+SMALL_ICON_SIZE = (144, 144)
+"""RSS's picture may be 144 pixels wide; the theme has one of its icon. A picture of the owner's is used in Atom and
+JSON Feed only, unless the owner's folder has a `templates/static/feed.png` too."""
+
+
 class Edition(msgspec.Struct, frozen=True, kw_only=True):
     """What a feed consists of in one format, before it is a document."""
 
@@ -98,6 +105,7 @@ async def _found(context: Context, feed: Feed) -> Sequence[Article]:
 def head(context: Context, feed: Feed, format: str, path: str, updated: datetime) -> FeedHead:
     """The head of a feed's document at a path, but for its links."""
     site = context.site
+    has_small_icon = site.icon.startswith(THEME) and not feed.definition.image
     return FeedHead(
         id=url.absolute(site.base, feed.path("atom")),
         title=feed.title,
@@ -108,6 +116,8 @@ def head(context: Context, feed: Feed, format: str, path: str, updated: datetime
         language=feed.language,
         icon=_absolute(context, feed.definition.image or site.icon),
         logo=_absolute(context, feed.definition.image or site.logo),
+        image=_absolute(context, SMALL_ICON) if has_small_icon else "",
+        image_size=SMALL_ICON_SIZE,
         copyright=site.copyright,
         publisher=site.title,
         home_url=url.absolute(site.base, "/"),

@@ -2,41 +2,46 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
+import msgspec
 
-from publisher import date, url
+from publisher import url
+from publisher.catalogue import box
 from publisher.catalogue.base import Call, Context, document
 from publisher.catalogue.feed import edition
 from publisher.catalogue.feed.address import Feed, find
-from publisher.error import Invalid
-from publisher.format import entry
-from publisher.format.entry import Entry
-from publisher.model import Article, Document, direction
+from publisher.catalogue.story import stories_of
+from publisher.format import card
+from publisher.format import head as heads
+from publisher.format.frame import Frame, chrome
+from publisher.format.view import Card, Given, Item
+from publisher.model import Article, Document
 
 PREFIX = "/_/view"
 TEMPLATE = "feed/view.html"
 SHOWN = 50
+NAMES = {"rss": "RSS", "atom": "Atom", "json": "JSON"}
 
 
 async def build(context: Context, call: Call) -> Document:
     """The readable page of the feed at the path behind the prefix; raises NotFound."""
     path = call.path.removeprefix(PREFIX)
     feed, format = await find(context, path, call.query)
-    body = context.templates.render(
-        TEMPLATE,
-        site=context.site,
+    frame = await box.frame(context)
+    head = heads.head_of_list(
+        context.site, feed.title, feed.description, feed.path(format), language=feed.language, noindex=True
+    )
+    given = Given(
+        head=head,
+        chrome=chrome(frame, feed.page, feed.language),
         title=feed.title,
-        description=feed.description,
-        language=feed.language,
-        direction=direction(feed.language),
-        address=url.absolute(context.site.base, feed.path(format)),
-        page=url.absolute(context.site.base, feed.page),
-        formats=[(each.upper(), feed.path(each)) for each in feed.definition.formats],
-        entries=[_row(each) for each in await _entries(context, feed)],
+        text=feed.description,
+        feed=url.absolute(context.site.base, feed.path(format)),
+        feeds=tuple(Item(title=NAMES[each], url=feed.path(each)) for each in feed.definition.formats),
+        cards=await _cards(context, frame, feed),
     )
     return document(
         call.path,
-        body,
+        context.templates.render(TEMPLATE, **given),
         "text/html; charset=utf-8",
         keys=feed.keys,
         max_age=context.settings.page_max_age,
@@ -45,32 +50,20 @@ async def build(context: Context, call: Call) -> Document:
     )
 
 
-async def _entries(context: Context, feed: Feed) -> list[Entry]:
-    """The newest entries; what can't be one is left out here as it is in the feed."""
-    made: list[Entry] = []
-    async for articles in edition.pages(context, feed):
-        for article in articles:
-            with suppress(Invalid):
-                made.append(_entry(context, feed, article))
-        if len(made) >= SHOWN:
-            break
-    return made[:SHOWN]
-
-
-def _entry(context: Context, feed: Feed, article: Article) -> Entry:
+async def _cards(context: Context, frame: Frame, feed: Feed) -> tuple[Card, ...]:
+    """The newest entries as cards; a story's leads to the story."""
     if feed.definition.entries == "stories":
-        return entry.of_story(context.site, article)
-    return entry.of_article(context.site, article, full_text=False)
+        told = await stories_of(context, msgspec.structs.replace(feed.selection, limit=SHOWN))
+        return tuple(_leading(frame, feed, each.article) for each in told)
+    return card.cards(frame, await _newest(context, feed), feed.language)
 
 
-def _row(each: Entry) -> dict[str, str]:
-    """What the template shows of an entry: title, url, summary, published (RFC 3339), day, authors, language."""
-    return {
-        "title": each.stand_in,
-        "url": each.url,
-        "summary": each.summary,
-        "published": date.rfc3339(each.published),
-        "day": f"{each.published.day} {date.MONTHS[each.published.month - 1]} {each.published.year}",
-        "authors": ", ".join(person.name for person in each.authors),
-        "language": each.language,
-    }
+def _leading(frame: Frame, feed: Feed, article: Article) -> Card:
+    plain = card.card(frame, article, feed.language)
+    return msgspec.structs.replace(plain, url=url.story(article.story_slug))
+
+
+async def _newest(context: Context, feed: Feed) -> tuple[Article, ...]:
+    async for page in edition.pages(context, feed):
+        return tuple(page[: min(SHOWN, feed.selection.limit)])
+    return ()
