@@ -103,7 +103,7 @@ def listing(
         text=text,
         portrait=author.avatar if author else "",
         count=tongue.articles(shown.total, spoken) if shown.total else "",
-        feeds=_feed_items(head.links),
+        feeds=_feed_items(head.links, shown.path),
         is_first_page=shown.number == 1,
         cards=cards.cards(frame, shown.articles, spoken),
         trending=cards.box(frame, words.trending, boxes.trending, spoken),
@@ -175,7 +175,7 @@ def stories(templates: Templates, frame: Frame, head: Head, told: Sequence[Story
         chrome=chrome(frame, shown.path),
         title=tongue.words(spoken).stories,
         tales=cards.tales(frame, told, spoken),
-        feeds=_feed_items(head.links),
+        feeds=_feed_items(head.links, shown.path),
         pager=_pager(shown, spoken),
     )
     return templates.render("page/stories.html", **given)
@@ -266,9 +266,11 @@ def _edited(article: Article, language: str) -> dict[str, Any]:
     }
 
 
-def _feed_items(links: Sequence[Link]) -> tuple[Item, ...]:
+def _feed_items(links: Sequence[Link], path: str) -> tuple[Item, ...]:
+    """The page's own feeds; the site's where it has none."""
+    own = [each for each in links if path != "/" and each.href.startswith(path)]
     names = {"application/rss+xml": "RSS", "application/atom+xml": "Atom", "application/feed+json": "JSON"}
-    return tuple(Item(title=names[each.type], url=each.href) for each in links if each.type in names)
+    return tuple(Item(title=names[each.type], url=each.href) for each in own or links if each.type in names)
 
 
 def _pager(shown: Shown, language: str) -> Pager | None:
