@@ -55,7 +55,7 @@
   // One view a reader and page, told when the page was looked at for a moment; no cookie, nothing kept.
   const piece = one("[data-view]");
   if (piece && navigator.sendBeacon) {
-    const told = () => navigator.sendBeacon("/_/view", piece.dataset.view);
+    const told = () => navigator.sendBeacon("/_/seen", piece.dataset.view);
     const seen = () => document.visibilityState === "visible" && setTimeout(told, 2000);
     if (!seen()) document.addEventListener("visibilitychange", seen, { once: true });
   }
