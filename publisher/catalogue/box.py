@@ -52,13 +52,15 @@ async def top(context: Context, limit: int) -> tuple[Article, ...]:
 
 
 async def trending(context: Context, limit: int) -> tuple[Article, ...]:
-    """The articles most read of late; without counts of our own, the most read of the newest."""
+    """The articles most read of late, filled up with the most read of the newest, then of all."""
     now = context.clock()
-    if context.views:
-        return await context.views.trending(limit, now)
     recent = Selection(sort=Sort.VIEWS, since=_hour(now) - timedelta(days=RECENT_DAYS), limit=limit)
-    found = await context.store.select(recent)
-    return found if len(found) == limit else (await top(context, limit))
+    found = await context.views.trending(limit, now) if context.views else ()
+    if len(found) < limit:
+        found += cut(found, (await context.store.select(recent),), (limit,))[0]
+    if len(found) < limit:
+        found += cut(found, (await top(context, 2 * limit),), (limit,))[0]
+    return found[:limit]
 
 
 def _hour(now: datetime) -> datetime:
