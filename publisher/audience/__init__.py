@@ -1,0 +1,1 @@
+"""Readers: how often what is read, and who wants the newsletter."""
