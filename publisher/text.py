@@ -13,7 +13,7 @@ _C1 = re.compile("[\x80-\x9f]")
 _NONCHARACTER = re.compile("[\ufdd0-\ufdef]|[\U0001fffe\U0001ffff\U0002fffe\U0002ffff\U0003fffe\U0003ffff]")
 _PLAIN = bytes((0x09, 0x0A, *range(0x20, 0x7F)))
 _SPACE = re.compile(r"\s+")
-_BIDI = re.compile("[\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+_BIDI = re.compile("[\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
 _CJK = re.compile("[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uac00-\ud7af\U00020000-\U0003ffff]")
 _WORD = re.compile(r"\w+(?:['’.-]\w+)*")
 
@@ -38,8 +38,8 @@ def _repaired(match: re.Match[str]) -> str:
 
 
 def line(text: str) -> str:
-    """Clean text on one line: white space folded, bidi controls stripped (for titles and names)."""
-    return _SPACE.sub(" ", _BIDI.sub("", clean(text))).strip()
+    """Clean text on one line: white space folded, bidi controls and byte order marks out (titles, names)."""
+    return _SPACE.sub(" ", _BIDI.sub("", clean(text))).strip(" \u200b\u2060")
 
 
 def cut(text: str, limit: int, ellipsis: str = "…") -> str:
