@@ -5,6 +5,7 @@ How a page is fetched is the caller's business: `fetch` is a function from a URL
 
 from __future__ import annotations
 
+import codecs
 import re
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -28,6 +29,8 @@ MAX_PAGES = 2000
 
 _SECTION = re.compile(rb"<!\[CDATA\[.*?\]\]>|<!--.*?-->", re.DOTALL)
 _ENTRY = re.compile(rb"<(?:[A-Za-z][\w.-]*:)?(?:item|entry)(?=[\s>/])")
+_ENTRY_END = re.compile(rb"</(?:[A-Za-z][\w.-]*:)?(?:item|entry)\s*>")
+_END = re.compile(rb"</(?:[A-Za-z][\w.-]*:)?(?:rss|feed|RDF|channel|entry)\s*>")
 _TAG = re.compile(rb"<(/?)[A-Za-z]|/>")
 _ATTRIBUTES = re.compile(rb"<[A-Za-z][^<>]{200000}")
 
@@ -65,7 +68,9 @@ class FeedExport:
                     yield placed(feed_entry.build(entry, page, self.site, self.hosts, taken, number))
             number += page.lost
             if page.lost and number > self._offset:
-                yield from (_lost(number) for _ in range(page.lost))
+                yield from (_lost(number, page.is_cut) for _ in range(page.lost))
+            if page.is_cut and not page.lost:
+                yield Failed(what="the rest of the feed", reason="the feed ends before its end tag", offset=number + 1)
             if not fresh:
                 return
 
@@ -86,10 +91,9 @@ class FeedExport:
             page = read_page(data, following)
 
 
-def _lost(number: int) -> Failed:
-    return Failed(
-        what=f"an entry before number {number}", reason="its XML is broken: no entry was found", offset=number
-    )
+def _lost(number: int, is_cut: bool) -> Failed:
+    reason = "the feed ends inside this entry" if is_cut else "its XML is broken: no entry was found"
+    return Failed(what=f"an entry before number {number + 1}", reason=reason, offset=number)
 
 
 def _host(address: str) -> str:
@@ -106,10 +110,18 @@ def read_page(data: bytes, address: str = "") -> Page:
     start = data[:200].lstrip(b"\xef\xbb\xbf \t\r\n")
     if start.startswith((b"{", b"[")):
         return jsonfeed.read_page(data, address)
+    data = _recoded(data)
     refuse_entities(data)
     markup = _SECTION.sub(b"", data) if data.count(b"<![CDATA[") < 100_000 else data
     _refuse_depth(markup)
     return _parsed(data, markup, address)
+
+
+def _recoded(data: bytes) -> bytes:
+    """UTF-16 as UTF-8, whatever encoding it declares."""
+    if data[:2] not in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE):
+        return data
+    return re.sub(rb"^\s*<\?xml[^>]*\?>", b"", data.decode("utf-16", "replace").encode())
 
 
 def _refuse_depth(markup: bytes) -> None:
@@ -131,7 +143,10 @@ def _parsed(data: bytes, markup: bytes, address: str) -> Page:
         raise InvalidExport("not a feed: neither RSS, Atom nor JSON Feed")
     feed: Any = parsed["feed"]
     entries = tuple(feed_entry.of_xml(entry) for entry in parsed["entries"])
-    lost = len(_ENTRY.findall(markup)) - len(entries) if b"<" in markup else 0
+    begun, ended = len(_ENTRY.findall(markup)), len(_ENTRY_END.findall(markup))
+    is_cut = _END.search(markup[-4096:]) is None
+    if is_cut and begun > ended and len(entries) == begun:
+        entries = entries[:-1]
     return Page(
         address=address,
         home=_absolute(feed.get("link", ""), address),
@@ -139,7 +154,8 @@ def _parsed(data: bytes, markup: bytes, address: str) -> Page:
         language=feed_entry.language(feed.get("language")),
         next=_next(feed, address),
         entries=entries,
-        lost=max(0, lost),
+        lost=max(0, begun - len(entries)),
+        is_cut=is_cut,
     )
 
 

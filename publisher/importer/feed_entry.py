@@ -56,7 +56,10 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One document of a feed; `lost` counts entries that its bytes begin and no parser found."""
+    """One document of a feed.
+
+    `lost` counts entries that its bytes begin and no parser found; `is_cut` says that it has no end.
+    """
 
     address: str = ""
     home: str = ""
@@ -65,6 +68,7 @@ class Page:
     next: str = ""
     entries: tuple[Entry, ...] = field(default=())
     lost: int = 0
+    is_cut: bool = False
 
 
 def string(value: object) -> str:

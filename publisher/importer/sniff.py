@@ -9,14 +9,20 @@ import zlib
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
+from typing import NamedTuple
 
 from publisher.error import InvalidExport
 from publisher.importer.feed import FeedExport, Fetch, is_feed
+from publisher.importer.ghost import GhostExport
 from publisher.importer.jsonfeed import is_json_feed
+from publisher.importer.jsonl import OwnExport
 from publisher.importer.markdown_folder import ENDINGS, MarkdownExport, files_of
+from publisher.importer.medium import MediumExport
 from publisher.importer.port import Export
 from publisher.importer.scan import open_bytes
+from publisher.importer.substack import SubstackExport
 from publisher.importer.wordpress import WordPressExport, is_wxr
+from publisher.importer.wxr import refuse_entities
 
 HEAD = 65536
 MAX_FEED = 200_000_000
@@ -24,6 +30,14 @@ READABLE = (
     "a WordPress export (.xml), a Ghost export (.json), a feed (file or address), Markdown (file or folder), a Medium"
     " or Substack archive (.zip), an export of Publisher's own (.jsonl) or a site's folder"
 )
+
+
+class Opening(NamedTuple):
+    """How an export is opened: by what clock, for which old address, from where on."""
+
+    now: datetime
+    base: str
+    offset: int
 
 
 class What(enum.StrEnum):
@@ -94,6 +108,8 @@ def _text(path: Path, head: bytes) -> What | None:
     start = head.lstrip(b"\xef\xbb\xbf \t\r\n")
     if start.startswith(b"{"):
         return _json(path, start)
+    if start.startswith(b"<"):
+        refuse_entities(head)
     if is_wxr(head):
         return What.WORDPRESS
     if is_feed(head):
@@ -126,10 +142,11 @@ def _is_medium(names: list[str]) -> bool:
     return any(name.endswith(".html") and "posts/" in name for name in names)
 
 
-def open_export(source: str, *, now: datetime, fetch: Fetch | None = None, offset: int = 0) -> Export:
+def open_export(source: str, *, now: datetime, fetch: Fetch | None = None, base: str = "", offset: int = 0) -> Export:
     """The importer for a path or address, opened; raises InvalidExport for what is none.
 
-    `fetch` gets the pages of a feed's address. A site's own folder or database is no export.
+    `fetch` gets the pages of a feed's address. `base` is the old site's address, for exports that
+    don't say it (Ghost, Substack). A site's own folder or database is no export.
     """
     what = sniff(source)
     if what is What.FEED_URL:
@@ -139,15 +156,15 @@ def open_export(source: str, *, now: datetime, fetch: Fetch | None = None, offse
     opener = _OPENERS.get(what)
     if opener is None:
         raise InvalidExport(f"{source}: {what} is opened, not imported")
-    return opener(Path(source), now, offset)
+    return opener(Path(source), Opening(now, base, offset))
 
 
-def _open_feed(path: Path, now: datetime, offset: int) -> Export:
+def _open_feed(path: Path, opening: Opening) -> Export:
     with open_bytes(path) as file:
         data = file.read(MAX_FEED + 1)
     if data[:2] == b"\x1f\x8b":
         data = _unpacked(data)
-    return FeedExport(data, offset=offset)
+    return FeedExport(data, offset=opening.offset)
 
 
 def _unpacked(data: bytes) -> bytes:
@@ -157,8 +174,12 @@ def _unpacked(data: bytes) -> bytes:
     return found
 
 
-_OPENERS: dict[What, Callable[[Path, datetime, int], Export]] = {
-    What.WORDPRESS: lambda path, now, offset: WordPressExport(path, offset),
+_OPENERS: dict[What, Callable[[Path, Opening], Export]] = {
+    What.WORDPRESS: lambda path, opening: WordPressExport(path, opening.offset),
+    What.GHOST: lambda path, opening: GhostExport(path, opening.base, opening.offset),
     What.FEED: _open_feed,
-    What.MARKDOWN: MarkdownExport,
+    What.MARKDOWN: lambda path, opening: MarkdownExport(path, opening.now, opening.offset),
+    What.MEDIUM: lambda path, opening: MediumExport(path, opening.offset),
+    What.SUBSTACK: lambda path, opening: SubstackExport(path, opening.base, opening.offset),
+    What.JSONL: lambda path, opening: OwnExport(path, opening.offset),
 }

@@ -113,6 +113,7 @@ def build(entry: Entry, site: Site, raw: bytes) -> Read:
 
 def _slug(entry: Entry, identity: str) -> str:
     name = unicodedata.normalize("NFC", unquote(entry.get("wp:post_name").strip()))
+    name = re.sub(r"\.(?:html?|php)$", "", name)
     safe = re.fullmatch(r"[\w.\-]{1,200}", name) is not None and len(name.encode()) <= text.SLUG_BYTES
     return (
         name
