@@ -137,9 +137,18 @@ def load(assets: Assets) -> tuple[FeedDefinition, ...]:
             definitions.append(parse(name, assets.read(name)))
         except InvalidDefinition as error:
             problems += error.problems
+    problems += _rivals(definitions)
     if problems:
         raise InvalidDefinition(*problems)
     return tuple(definitions)
+
+
+def _rivals(definitions: list[FeedDefinition]) -> Iterator[str]:
+    """Two enabled families per section would have the same addresses."""
+    for per in get_args(Per)[1:]:
+        names = [f"feeds/{each.name}.toml" for each in definitions if each.per == per and each.enabled]
+        if len(names) > 1:
+            yield f"{' and '.join(names)}: one family per {per} at most; switch the others off with enabled = false"
 
 
 _NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,60}")

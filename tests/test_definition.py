@@ -115,3 +115,12 @@ def test_every_fault_of_every_file_is_told_at_once(tmp_path: Path):
     with pytest.raises(InvalidDefinition) as caught:
         definition.load(Assets(tmp_path))
     assert len(caught.value.problems) == 3
+
+
+def test_two_families_of_the_same_kind_are_refused(tmp_path: Path):
+    (tmp_path / "feeds").mkdir()
+    (tmp_path / "feeds/mine.toml").write_text('per = "tag"\n')
+    with pytest.raises(InvalidDefinition, match=r"feeds/mine.toml and feeds/tag.toml: one family per tag at most"):
+        definition.load(Assets(tmp_path))
+    (tmp_path / "feeds/tag.toml").write_text("enabled = false\n")
+    assert {feed.name for feed in definition.load(Assets(tmp_path)) if feed.per == "tag"} == {"mine"}

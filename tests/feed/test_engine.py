@@ -1,0 +1,105 @@
+"""Feeds over a site's file: the same after a restart, in another process, and on either engine."""
+
+from collections.abc import AsyncIterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from publisher.catalogue.feed import delta
+from publisher.error import StoreFull, StoreUnavailable
+from publisher.model import Document, Status
+from publisher.store.memory import MemoryStore
+from publisher.store.sqlite import SqliteStore
+from tests.feed.world import LONG, NOON, World, article
+
+
+async def opened(folder: Path) -> SqliteStore:
+    store = SqliteStore(folder)
+    await store.open()
+    return store
+
+
+@pytest.fixture
+async def store(tmp_path: Path) -> AsyncIterator[SqliteStore]:
+    made = await opened(tmp_path)
+    yield made
+    await made.close()
+
+
+async def lived(world: World) -> World:
+    """A site to which a little of everything happened between two looks at its feeds."""
+    stored = await world.publish(*(article(number, body=LONG) for number in range(1, 8)))
+    await everything(world)
+    world.now = NOON + timedelta(hours=1)
+    await world.edit(stored[2], title="Edited", updated=world.now)
+    await world.edit(stored[4], status=Status.TRASH)
+    await world.publish(article(9, title="Old news", published=NOON - timedelta(days=40)))
+    return world
+
+
+async def everything(world: World) -> dict[str, Document]:
+    return {path: await world.get(path) for path in await world.paths()}
+
+
+def validators(documents: dict[str, Document]) -> dict[str, tuple[object, ...]]:
+    return {path: (each.body, each.etag, each.updated) for path, each in documents.items()}
+
+
+async def test_f55_bytes_and_validators_are_the_same_after_a_restart_and_in_another_process(tmp_path: Path):
+    first = await opened(tmp_path)
+    before = validators(await everything(await lived(World(store=first))))
+    other = await opened(tmp_path)
+    beside = validators(await everything(World(store=other)))
+    await first.close()
+    await other.close()
+    again = await opened(tmp_path)
+    after = validators(await everything(World(store=again)))
+    await again.close()
+    assert before == beside == after
+    assert len(before) == 25
+
+
+async def test_both_engines_give_the_same_feeds(store: SqliteStore):
+    in_file = await everything(await lived(World(store=store)))
+    in_memory = await everything(await lived(World(store=MemoryStore())))
+    assert validators(in_file) == validators(in_memory)
+
+
+async def test_f54_a_delta_is_made_from_what_another_process_gave_out(store: SqliteStore):
+    world = World(store=store)
+    await world.publish(article(1), article(2))
+    old = await world.get("/feeds/all.atom")
+    await world.publish(article(3))
+    found = await delta(World(store=store).context, "/feeds/all.atom", [old.etag])
+    assert found is not None
+    assert found.body.count(b"<entry") == 1
+
+
+class Forgetful(MemoryStore):
+    """A store on a disk that is full."""
+
+    async def remember(self, name: str, value: bytes) -> None:
+        raise StoreFull("no space left on device")
+
+
+async def test_a_feed_is_served_also_when_nothing_can_be_remembered(caplog: pytest.LogCaptureFixture):
+    world = World(store=Forgetful())
+    await world.publish(article())
+    document = await world.get("/feeds/all.rss")
+    assert document.updated == NOON
+    assert "is not remembered: no space left on device" in caplog.text
+
+
+class Down(MemoryStore):
+    """A store that can't be read."""
+
+    async def recall(self, name: str) -> bytes | None:
+        raise StoreUnavailable("locked")
+
+
+async def test_a_store_that_cannot_be_read_is_no_feed():
+    world = World(store=Down())
+    await world.publish(article())
+    with pytest.raises(StoreUnavailable):
+        await world.get("/feeds/all.rss")
