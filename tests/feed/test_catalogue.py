@@ -178,6 +178,14 @@ async def test_a_windowed_feed_loses_its_oldest_entry_when_its_time_comes():
     assert later.updated == NOON + timedelta(hours=1)
 
 
+async def test_a_feed_sorted_by_views_ages_since_views_purge_nothing():
+    world = World([feed('[selection]\nsort = "views"')])
+    await world.publish(article(1, views=3), article(2, views=9))
+    document = await world.get("/feeds/all.rss")
+    assert document.expires_at == NOON + timedelta(seconds=600)
+    assert [each.title for each in feedparser.parse(document.body).entries] == ["Article 2", "Article 1"]
+
+
 async def test_the_stories_feed_leads_to_stories_and_leaves_out_articles_too_thin_for_one():
     world = World()
     await world.publish(article(1, body=LONG), article(2), article(3, body=LONG))

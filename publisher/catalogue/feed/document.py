@@ -18,7 +18,7 @@ from publisher.catalogue.feed.render import FORMATS, render, within
 from publisher.error import NotFound
 from publisher.format import fragment
 from publisher.format.feed import MEDIA_TYPES, Link
-from publisher.model import Article, Document
+from publisher.model import Article, Document, Sort
 
 ARCHIVE_PART = 200
 """Places in one archive document: an entry's place is permanent, so a full part never changes."""
@@ -61,9 +61,11 @@ def _document(context: Context, made: Edition, done: Printed, keys: frozenset[st
 
 
 def _expiry(context: Context, made: Edition, seconds: int) -> datetime | None:
-    """A search has no keys: it ages. A window loses its oldest entry at a known moment."""
+    """A search has no keys, and views purge nothing: both age. A window loses its oldest entry at a known moment."""
     if made.feed.query:
         return context.clock() + timedelta(seconds=seconds)
+    if made.feed.selection.sort is Sort.VIEWS:
+        return context.clock() + timedelta(seconds=context.settings.box_max_age)
     window = made.feed.definition.window_seconds
     if not window:
         return None
