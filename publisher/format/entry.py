@@ -100,16 +100,23 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
 
 def of_article(site: Site, article: Article, full_text: bool = True) -> Entry:
     """The public view of an article as an entry; raises Invalid when it can't be one."""
+    try:
+        return _entry(site, article, full_text)
+    except ValueError as error:  # an address that is none: of the piece, of an author
+        raise Invalid(f"article {article.id}: {error}") from error
+
+
+def _entry(site: Site, article: Article, full_text: bool) -> Entry:
     if not article.is_public or not article.published:
         raise Invalid(f"article {article.id}: not published, no entry can be made of it")
-    address, title = _url(site, article, article.path), text.line(article.title)
+    address, title = url.normalise(url.absolute(site.base, article.path)), text.line(article.title)
     body = _body(site, article, address) if full_text else ""
     summary = _summary(article, bool(body and title))
     return Entry(
         guid=_guid(article),
         url=address,
         title=title,
-        stand_in=title or text.cut(summary or article.body.text, TITLE_LENGTH) or _named(article),
+        stand_in=title or text.cut(summary or _text(article), TITLE_LENGTH) or _named(article),
         summary=summary,
         html=body,
         published=date.whole(article.published),
@@ -129,7 +136,7 @@ def of_story(site: Site, article: Article) -> Entry:
     The guid is the article's with `#story`: the two are different things with one origin.
     """
     plain = of_article(site, article, full_text=False)
-    link = _url(site, article, url.story(article.story_slug))
+    link = url.absolute(site.base, url.story(article.story_slug))
     guid = article.guid if article.kind is Kind.STORY else f"{article.guid}#story"
     return msgspec.structs.replace(plain, guid=guid, url=link, html=_cover(plain, link))
 
@@ -147,13 +154,6 @@ def _guid(article: Article) -> str:
     return article.guid
 
 
-def _url(site: Site, article: Article, path: str) -> str:
-    try:
-        return url.normalise(url.absolute(site.base, path))
-    except ValueError as error:
-        raise Invalid(f"article {article.id}: {error}") from error
-
-
 def _updated(article: Article) -> datetime:
     published = article.published or date.EPOCH
     return date.whole(max(article.updated or published, published))
@@ -163,11 +163,16 @@ def _named(article: Article) -> str:
     return text.line(article.slug.replace("-", " ")) or article.guid
 
 
+def _text(article: Article) -> str:
+    """The whole text where everyone may read it."""
+    return text.line(article.body.text) if article.is_open else ""
+
+
 def _summary(article: Article, beside_body: bool) -> str:
     """At most 300 characters, nothing of a body that isn't open to everyone, never a body that stands beside it."""
     if article.visibility is Visibility.PASSWORD:
         return ""
-    whole = text.line(article.body.text) if article.is_open else ""
+    whole = _text(article)
     given = (text.line(each) for each in (article.excerpt, article.dek, article.summary))
     summary = text.cut(next(filter(None, given), whole), SUMMARY_LENGTH)
     return "" if beside_body and summary == whole else summary

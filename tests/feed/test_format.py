@@ -365,8 +365,9 @@ def test_f51_html_in_names_is_shown_as_it_is():
 @pytest.mark.parametrize("visibility", [Visibility.MEMBERS, Visibility.PAID, Visibility.PASSWORD])
 def test_f09_nothing_of_a_closed_body_is_told(visibility: Visibility):
     closed = Body(html="<p>secret</p>", text="secret")
-    for made in valid(entry_of(visibility=visibility, body=closed, dek="")).values():
-        assert b"secret" not in made
+    for title in ("A title", ""):
+        for made in valid(entry_of(title=title, visibility=visibility, body=closed, dek="")).values():
+            assert b"secret" not in made
 
 
 def test_what_is_not_published_is_no_entry():

@@ -49,13 +49,16 @@ class Printed(msgspec.Struct, frozen=True):
 
 async def current(context: Context, feed: Feed, format: str) -> Edition:
     """The feed's newest entries, as many as its limits admit."""
-    lines: tuple[Line, ...] = ()
-    left_out: tuple[LeftOut, ...] = ()
+    lines: list[Line] = []
+    left_out: list[LeftOut] = []
+    room = feed.definition.max_bytes
     async for articles in pages(context, feed):
         rendered = await render(context, feed, format, articles, full_text=feed.definition.full_text)
-        whole = (*lines, *rendered.lines)[: feed.selection.limit]
-        lines, left_out = within(whole, feed.definition.max_bytes), (*left_out, *rendered.left_out)
-        if len(lines) < len(whole) or len(lines) == feed.selection.limit:
+        fitting = within(rendered.lines[: feed.selection.limit - len(lines)], room, is_first=not lines)
+        lines += fitting
+        left_out += rendered.left_out
+        room -= sum(len(each.fragment) for each in fitting)
+        if len(fitting) < len(rendered.lines) or len(lines) == feed.selection.limit:
             break
     path = feed.path(format)
     made = head(context, feed, format, path, await memory.updated(context, feed, lines))
@@ -65,8 +68,8 @@ async def current(context: Context, feed: Feed, format: str) -> Edition:
         format=format,
         path=path,
         head=msgspec.structs.replace(made, links=links),
-        lines=lines,
-        left_out=left_out,
+        lines=tuple(lines),
+        left_out=tuple(left_out),
     )
 
 

@@ -156,11 +156,11 @@ def _slices(articles: Sequence[Article], size: int) -> Iterable[Sequence[Article
     return (articles[at : at + size] for at in range(0, len(articles), size))
 
 
-def within(lines: Sequence[Line], max_bytes: int) -> tuple[Line, ...]:
-    """The newest entries that fit; the first always does (a body of a megabyte has become its summary)."""
+def within(lines: Sequence[Line], max_bytes: int, *, is_first: bool = True) -> Sequence[Line]:
+    """The newest entries that fit; a feed's first always does (a body of a megabyte has become its summary)."""
     size = 0
     for number, each in enumerate(lines):
         size += len(each.fragment)
-        if number and size > max_bytes:
-            return tuple(lines[:number])
-    return tuple(lines)
+        if size > max_bytes and (number or not is_first):
+            return lines[:number]
+    return lines
