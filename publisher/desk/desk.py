@@ -1,0 +1,204 @@
+"""Publish, revise, withdraw, release: every write is prepared, completed, stored and announced here."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
+from datetime import datetime
+from typing import Any, Protocol
+
+from msgspec.structs import replace
+
+from publisher.date import Clock
+from publisher.desk import rule
+from publisher.error import Conflict, NotFound
+from publisher.format import sitemap
+from publisher.html import NO_FILES
+from publisher.importer.port import Read
+from publisher.model import Article, Author, Kind, Media, Picture, Redirect, Section, Status
+from publisher.prepare import prepare
+from publisher.setting import Settings
+from publisher.store.port import Saved, Store, Write
+
+Announce = Callable[[], Awaitable[None]]
+"""Makes what was committed visible in this process; returns when it is."""
+
+ATTEMPTS = 50
+TICK_SECONDS = 0.5
+_MEDIA = re.compile(r"/media/([0-9a-f]{64})/")
+
+
+class Library(Protocol):
+    """Where files are kept, by the hash of their bytes."""
+
+    async def add(self, content: bytes, name: str = "", /) -> Media:
+        """Check and keep a file; raises Invalid for what it doesn't take."""
+
+
+class Desk:
+    """Writes for everyone: the API, the command line, the importers, the clock."""
+
+    def __init__(
+        self, store: Store, settings: Settings, host: str, clock: Clock, library: Library, announce: Announce
+    ) -> None:
+        self.store = store
+        self.settings = settings
+        self.host = host
+        self.clock = clock
+        self.library = library
+        self.announce = announce
+
+    async def publish(self, read: Read) -> Article:
+        """Store a new article; without a path of its own it gets the next free one. Raises Invalid, Conflict."""
+        ready = await self.ready(read)
+        try:
+            return await self._save(ready, aliases=read.aliases)
+        except Conflict:
+            if read.article.path:
+                raise
+        return await self.save_numbered(ready, read.aliases)
+
+    async def save_numbered(self, article: Article, aliases: tuple[str, ...] = ()) -> Article:
+        """Store an article at the first free address with a number behind its slug. Raises Conflict."""
+        for number in range(2, ATTEMPTS):
+            try:
+                return await self._save(rule.numbered(article, number), aliases=aliases)
+            except Conflict:
+                continue
+        raise Conflict(f"{article.path}: taken, and so are {ATTEMPTS} numbers behind it; choose another slug")
+
+    async def ready(self, read: Read, files: Mapping[str, str] = NO_FILES) -> Article:
+        """The article as it would be stored: prepared and completed. Raises Invalid."""
+        return rule.complete(await self.prepared(read, files), self.clock(), self.host)
+
+    async def prepared(self, read: Read, files: Mapping[str, str] = NO_FILES, hosts: Collection[str] = ()) -> Article:
+        """The article with its body sanitised, its names known and its pictures measured."""
+        own = {self.host, *hosts}
+        article = await asyncio.to_thread(prepare, read.article, read.html, read.base, own, files)
+        return await self._measured(self._named(article))
+
+    def _named(self, article: Article) -> Article:
+        """Sections and authors that the settings describe carry their names."""
+        sections = {each.slug: each for each in self.settings.sections}
+        authors = {each.slug: each for each in self.settings.authors}
+        named = (rule.described(each, authors.get(each.slug, each)) for each in article.authors)
+        section = article.section and sections.get(article.section.slug, article.section)
+        return replace(article, section=section, authors=tuple(named))
+
+    async def keep_shelves(self, sections: Sequence[Section], authors: Sequence[Author]) -> None:
+        """Store names and descriptions; a portrait that is no address yet leaves the stored one in place."""
+        kept = [rule.described(await self._stored(author), author) for author in authors]
+        if await self.store.save_shelves(sections, kept, self.clock()):
+            await self.announce()
+
+    async def _stored(self, author: Author) -> Author:
+        try:
+            return await self.store.author(author.slug)
+        except NotFound:
+            return Author(slug=author.slug, name=author.name)
+
+    async def _measured(self, article: Article) -> Article:
+        """Stored pictures carry the size and type of their file."""
+        pictures = [await self._measure(each) for each in article.pictures]
+        return replace(article, hero=article.hero and await self._measure(article.hero), pictures=tuple(pictures))
+
+    async def _measure(self, picture: Picture) -> Picture:
+        match = _MEDIA.match(picture.src)
+        if match is None:
+            return picture
+        try:
+            media = await self.store.media(match[1])
+        except NotFound:
+            return picture
+        return replace(
+            picture,
+            width=media.width,
+            height=media.height,
+            media_type=media.media_type,
+            bytes=media.bytes,
+            alt=picture.alt or media.alt,
+            focal=picture.focal or media.focal,
+        )
+
+    async def revise(self, read: Read, expected_revision: int | None = None) -> Article:
+        """Replace a stored article (by id) by a new version of it. Raises NotFound, Invalid, Conflict."""
+        before = await self.store.article(read.article.id)
+        ready = rule.revised(before, await self.ready(read), self.clock())
+        return await self._save(ready, expected_revision, "revise", read.aliases)
+
+    async def edit(self, id: int, changes: Mapping[str, Any], expected_revision: int | None = None) -> Article:
+        """Change some fields of a stored article but its body. Raises NotFound, Invalid, Conflict."""
+        before = await self.store.article(id)
+        edited = replace(before, **changes)
+        ready = rule.revised(before, rule.complete(edited, self.clock(), self.host), self.clock())
+        return await self._save(ready, before.revision if expected_revision is None else expected_revision, "revise")
+
+    async def withdraw(self, id: int, to: Status = Status.TRASH) -> Article:
+        """Take an article away; its address answers 410 from now on. Raises NotFound."""
+        before = await self.store.article(id)
+        return await self._save(replace(before, status=to), before.revision, "withdraw")
+
+    async def redirect(self, path: str, target: str) -> None:
+        """Let an old path lead to another. Raises Conflict when an article has it, or for a loop."""
+        await self.store.add_redirect(Redirect(path, target), self.clock())
+        await self.announce()
+
+    async def keep_file(self, content: bytes, name: str = "") -> Media:
+        """Keep a picture or other file and its record. Raises Invalid for what isn't taken."""
+        media = await self.library.add(content, name)
+        await self.store.save_media(media)
+        return media
+
+    async def _save(
+        self,
+        article: Article,
+        expected_revision: int | None = None,
+        action: str = "publish",
+        aliases: tuple[str, ...] = (),
+    ) -> Article:
+        write = replace(self.write(article, expected_revision, action), redirects=aliases)
+        saved: Saved = await self.store.save(write, self.clock())
+        await self.announce()
+        return saved.article
+
+    def write(self, article: Article, expected_revision: int | None = None, action: str = "publish") -> Write:
+        """A completed article as the store takes it, with its sitemap fragments."""
+        is_listed = article.is_indexable and article.kind is not Kind.PAGE
+        return Write(
+            article=article,
+            fragment=sitemap.fragment(article) if is_listed else b"",
+            story_fragment=sitemap.story_fragment(article) if is_listed else b"",
+            expected_revision=expected_revision,
+            action=action,
+        )
+
+    async def release_due(self) -> int:
+        """Publish what is due and take away what has expired, each once whoever else tries; how many that were."""
+        now = self.clock()
+        released = [await self._release(article, now) for article in await self.store.due(now)]
+        if any(released):
+            await self.announce()
+        return sum(released)
+
+    async def _release(self, article: Article, now: datetime) -> bool:
+        expired = article.status is Status.PUBLISHED
+        status = Status.PRIVATE if expired else Status.PUBLISHED
+        first = article.first_published or article.published or now
+        ready = replace(article, status=status, first_published=first)
+        try:
+            await self.store.save(self.write(ready, article.revision, "expire" if expired else "release"), now)
+        except (Conflict, NotFound):
+            return False
+        return True
+
+    async def keep_time(self) -> None:
+        """Release scheduled articles as they come due, until cancelled.
+
+        The wall clock may jump, so the wait is short and counted by the loop's own clock.
+        """
+        while True:
+            due = await self.store.next_due()
+            if due is not None and due <= self.clock():
+                await self.release_due()
+            await asyncio.sleep(TICK_SECONDS)

@@ -1,0 +1,210 @@
+"""The desk publishes, revises, withdraws and releases; what it refuses it names."""
+
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from msgspec.structs import replace
+
+from publisher.desk import Desk, rule
+from publisher.error import Conflict, Invalid, NotFound
+from publisher.importer.port import Read
+from publisher.model import Article, Author, Kind, Media, Redirect, Section, Selection, Status, Tag
+from publisher.setting import Settings
+from publisher.store.memory import MemoryStore
+
+NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
+REVIEWS = Section(slug="reviews", name="Reviews")
+SETTINGS = Settings(sections=(REVIEWS,), authors=(Author(slug="ada", name="Ada Bell", bio="Writes."),))
+
+
+class NoLibrary:
+    async def add(self, content: bytes, name: str = "", /) -> Media:
+        raise Invalid("no pictures here")
+
+
+class Newsroom:
+    """A desk over a memory store whose clock stands still, counting announcements."""
+
+    def __init__(self) -> None:
+        self.now = NOON
+        self.announced = 0
+        self.store = MemoryStore()
+        self.desk = Desk(self.store, SETTINGS, "example.org", lambda: self.now, NoLibrary(), self.announce)
+
+    async def announce(self) -> None:
+        self.announced += 1
+
+    async def publish(self, title: str = "A lamp", html: str = "<p>Light.</p>", **rest: Any) -> Article:
+        aliases = rest.pop("aliases", ())
+        return await self.desk.publish(written(title, html, aliases=aliases, **rest))
+
+
+def written(title: str = "A lamp", html: str = "<p>Light.</p>", *, aliases: tuple[str, ...] = (), **rest: Any) -> Read:
+    fields: dict[str, Any] = {"guid": "", "slug": "", "path": "", "status": Status.PUBLISHED, "section": REVIEWS}
+    return Read(article=Article(title=title, **(fields | rest)), html=html, aliases=aliases)
+
+
+@pytest.fixture
+async def room() -> AsyncIterator[Newsroom]:
+    made = Newsroom()
+    await made.store.open()
+    yield made
+    await made.store.close()
+
+
+async def test_what_follows_from_the_rest_is_filled_in(room: Newsroom):
+    article = await room.publish("What's <b>on</b> &amp; where", tags=(Tag(slug="x", name="X"),) * 2)
+    assert (article.title, article.slug, article.path) == (
+        "What's on & where",
+        "whats-on-where",
+        "/reviews/whats-on-where/",
+    )
+    assert (article.status, article.published, article.first_published, article.updated) == (
+        Status.PUBLISHED,
+        NOON,
+        NOON,
+        NOON,
+    )
+    assert article.guid.startswith("tag:example.org,2026-11-23:")
+    assert [tag.slug for tag in article.tags] == ["x"]
+    assert article.body.html == "<p>Light.</p>"
+    assert article.minutes == 1
+    assert room.announced == 1
+
+
+async def test_names_come_from_the_settings(room: Newsroom):
+    article = await room.publish(
+        section=Section(slug="reviews", name="reviews"), authors=(Author(slug="ada", name="a"),)
+    )
+    assert article.section == REVIEWS
+    assert article.authors[0].name == "Ada Bell"
+
+
+async def test_a_second_article_of_the_same_title_gets_the_next_address(room: Newsroom):
+    paths = [(await room.publish()).path for _ in range(3)]
+    assert paths == ["/reviews/a-lamp/", "/reviews/a-lamp-2/", "/reviews/a-lamp-3/"]
+
+
+async def test_an_address_that_was_asked_for_and_is_taken_is_a_conflict(room: Newsroom):
+    await room.publish(path="/x/y/")
+    with pytest.raises(Conflict, match="/x/y/"):
+        await room.publish(path="/x/y/")
+
+
+@pytest.mark.parametrize("path", ["/feeds/x/", "/api/", "/2026/11/", "/tag/a/", "/sitemap-x.xml"])
+async def test_a_reserved_address_is_refused_with_that_reason(room: Newsroom, path: str):
+    with pytest.raises(Invalid, match="reserved"):
+        await room.publish(path=path)
+
+
+async def test_every_fault_is_named_at_once(room: Newsroom):
+    with pytest.raises(Invalid) as caught:
+        await room.publish("x" * 600, path="/api/", expires=NOON - timedelta(days=1))
+    assert len(caught.value.problems) == 3
+
+
+async def test_a_slug_edit_replaces_the_last_segment_and_leaves_a_redirect(room: Newsroom):
+    first = await room.publish()
+    edited = await room.desk.edit(first.id, {"slug": "a-lantern"})
+    assert edited.path == "/reviews/a-lantern/"
+    assert edited.guid == first.guid
+    assert await room.store.at("/reviews/a-lamp/") == Redirect("/reviews/a-lamp/", "/reviews/a-lantern/")
+
+
+async def test_a_section_edit_moves_nothing(room: Newsroom):
+    first = await room.publish()
+    edited = await room.desk.edit(first.id, {"section": Section(slug="travel", name="Travel")})
+    assert edited.path == first.path
+
+
+async def test_only_a_significant_edit_moves_updated(room: Newsroom):
+    first = await room.publish()
+    room.now += timedelta(hours=1)
+    counted = await room.desk.edit(first.id, {"comment_count": 7, "featured": True})
+    assert counted.updated == NOON
+    edited = await room.desk.edit(first.id, {"title": "Another lamp"})
+    assert edited.updated == room.now
+    revised = await room.desk.revise(
+        replace(written(html="<p>More.</p>"), article=replace(edited, title="Another lamp"))
+    )
+    assert revised.body.html == "<p>More.</p>"
+
+
+async def test_an_edit_of_another_revision_is_a_conflict(room: Newsroom):
+    first = await room.publish()
+    await room.desk.edit(first.id, {"title": "Two"})
+    with pytest.raises(Conflict):
+        await room.desk.edit(first.id, {"title": "Three"}, expected_revision=first.revision)
+
+
+async def test_a_withdrawn_article_leaves_every_list_and_comes_back_to_its_place(room: Newsroom):
+    first = await room.publish()
+    await room.desk.withdraw(first.id)
+    assert await room.store.select(Selection()) == ()
+    back = await room.desk.edit(first.id, {"status": Status.PUBLISHED})
+    assert back.place == first.place
+    assert len(await room.store.select(Selection())) == 1
+
+
+async def test_what_is_not_there_is_not_found(room: Newsroom):
+    with pytest.raises(NotFound):
+        await room.desk.withdraw(99)
+
+
+async def test_f45_an_article_due_later_appears_once_at_its_time(room: Newsroom):
+    due = NOON + timedelta(hours=2)
+    waiting = await room.publish(published=due)
+    assert waiting.status is Status.SCHEDULED
+    assert waiting.first_published is None
+    room.now = due - timedelta(seconds=1)
+    assert await room.desk.release_due() == 0
+    room.now = due
+    assert await room.desk.release_due() == 1
+    assert await room.desk.release_due() == 0
+    released = await room.store.article(waiting.id)
+    assert (released.status, released.first_published) == (Status.PUBLISHED, due)
+    assert released.place is not None
+
+
+@pytest.mark.parametrize("jump", [timedelta(hours=-1), timedelta(days=-400), timedelta(days=400)])
+async def test_d12_a_jump_of_the_clock_publishes_once_and_never_early(room: Newsroom, jump: timedelta):
+    due = NOON + timedelta(minutes=10)
+    await room.publish(published=due)
+    room.now += jump
+    early = await room.desk.release_due()
+    assert early == (1 if room.now >= due else 0)
+    room.now = due + timedelta(seconds=1)
+    assert early + await room.desk.release_due() == 1
+    changes = await room.store.changes(0)
+    assert [change.action for change in changes].count("release") == 1
+
+
+async def test_an_article_expires_at_its_time(room: Newsroom):
+    article = await room.publish(expires=NOON + timedelta(days=1))
+    room.now += timedelta(days=1)
+    assert await room.desk.release_due() == 1
+    gone = await room.store.article(article.id)
+    assert not gone.is_public
+    assert gone.was_public
+
+
+async def test_a_page_stands_at_its_slug(room: Newsroom):
+    assert (await room.publish("About us", kind=Kind.PAGE)).path == "/about-us/"
+
+
+async def test_old_addresses_lead_to_the_article(room: Newsroom):
+    article = await room.publish(aliases=("/?p=7", "/old/"))
+    assert await room.store.at("/old/") == Redirect("/old/", article.path)
+    assert await room.store.at("/?p=7") == Redirect("/?p=7", article.path)
+
+
+async def test_a_scheduled_date_that_has_passed_is_published(room: Newsroom):
+    article = await room.publish(status=Status.SCHEDULED, published=NOON - timedelta(days=1))
+    assert article.status is Status.PUBLISHED
+
+
+def test_a_title_without_letters_still_gets_an_address():
+    made = rule.complete(replace(written("🎉").article, guid="g"), NOON, "example.org")
+    assert made.path.startswith("/reviews/article-")
