@@ -42,6 +42,12 @@ class Entry:
         """Bytes that keeping it costs, roughly."""
         return self.answer.size if isinstance(self.answer, Representation) else SMALL
 
+    @property
+    def is_public(self) -> bool:
+        """A whole document at an address of its own, not a page that stands for another."""
+        made = self.answer
+        return isinstance(made, Representation) and made.document.status == 200 and not self.target.startswith("/_/")
+
     def is_fresh(self, now: datetime) -> bool:
         """May be served as it is."""
         return self.expires_at is None or now < self.expires_at
@@ -92,7 +98,7 @@ class Cache:
         self.size += entry.size
         for key in entry.keys:
             self._by_key.setdefault(key, set()).add(entry.target)
-        if isinstance(entry.answer, Representation) and _PLAIN_TARGET.fullmatch(entry.target):
+        if entry.is_public and _PLAIN_TARGET.fullmatch(entry.target):
             self.lines.update(dict.fromkeys(request_lines(entry.target), entry))
         self._make_room()
         return True

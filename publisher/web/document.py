@@ -24,14 +24,14 @@ from publisher.web.conditional import is_current, tags
 from publisher.web.error import RETRY_AFTER_SECONDS, status_of
 from publisher.web.host import Hosts
 
-ErrorPage = Callable[[int, str], Document]
-"""(status, reason) -> the page that says so."""
-
 Delta = Callable[[str, list[str]], Awaitable[Document | None]]
 """(feed path, tags the client knows) -> what is new since, RFC 3229; None when that isn't known."""
 
 METHODS = ("GET", "HEAD")
+INTERNAL = "/_/"
+"""Documents that answer under other addresses: views of feeds, error pages."""
 VIEW_PREFIX = "/_/view"
+ERROR_PREFIX = "/_/error/"
 _SLASHES = re.compile(r"/{2,}")
 
 
@@ -42,7 +42,6 @@ class Handler:
     press: Press
     hosts: Hosts
     base: str
-    error_page: ErrorPage
     delta: Delta
 
     async def __call__(self, request: web.Request) -> web.StreamResponse:
@@ -50,7 +49,7 @@ class Handler:
         try:
             return await self._answer(request)
         except PublisherError as error:
-            return self._error(request, error)
+            return await error_response(self.press, request, error)
 
     async def _answer(self, request: web.Request) -> web.StreamResponse:
         host = request.headers.get("Host", "")
@@ -59,7 +58,9 @@ class Handler:
         if request.method not in METHODS:
             return web.Response(status=405, headers={"Allow": "GET, HEAD"}, text="405: only GET and HEAD are allowed\n")
         path, query = target_of(request)
-        viewed = await self._view(request, path)
+        if path.startswith(INTERNAL):
+            raise NotFound(f"nothing is published at {path}")
+        viewed = await self._view(request, path, query)
         if viewed is not None:
             return viewed
         answer = await self.press.answer(path, query)
@@ -90,11 +91,11 @@ class Handler:
                 return plain(delta)
         return web.Response(status=document.status, body=variant.body, headers=headers(made.headers(variant)))
 
-    async def _view(self, request: web.Request, path: str) -> web.StreamResponse | None:
+    async def _view(self, request: web.Request, path: str, query: dict[str, str]) -> web.StreamResponse | None:
         """A browser that opens a feed sees a page about it; a feed reader never does."""
         if request.headers.get("Sec-Fetch-Dest") != "document" or not is_feed(path):
             return None
-        answer = await self.press.answer(VIEW_PREFIX + path)
+        answer = await self.press.answer(VIEW_PREFIX + path, query)
         return await self._document(request, path, answer) if isinstance(answer, Representation) else None
 
     async def _elsewhere(self, path: str) -> Redirect | None:
@@ -115,11 +116,27 @@ class Handler:
             return self._moved(self.base + encode_path(target_of(request)[0]))
         return web.Response(status=421, text="421: this server does not answer for that host\n")
 
-    def _error(self, request: web.Request, error: PublisherError) -> web.Response:
-        response = plain(self.error_page(status_of(error), str(error)))
-        if isinstance(error, StoreUnavailable):
-            response.headers["Retry-After"] = str(RETRY_AFTER_SECONDS)
-        return response
+
+async def error_response(press: Press, request: web.Request, error: PublisherError) -> web.Response:
+    """The page that says what went wrong; plain words where even that can't be made."""
+    status = status_of(error)
+    made = await _error_page(press, status)
+    if made is None:
+        response = web.Response(status=status, text=f"{status}: {error}\n")
+    else:
+        variant = chosen(made, liked(request.headers.get("Accept-Encoding", "")))
+        response = web.Response(status=status, body=variant.body, headers=headers(made.headers(variant)))
+    if isinstance(error, StoreUnavailable):
+        response.headers["Retry-After"] = str(RETRY_AFTER_SECONDS)
+    return response
+
+
+async def _error_page(press: Press, status: int) -> Representation | None:
+    try:
+        made = await press.answer(ERROR_PREFIX + str(status))
+    except PublisherError:
+        return None
+    return made if isinstance(made, Representation) else None
 
 
 def target_of(request: web.Request) -> tuple[str, dict[str, str]]:

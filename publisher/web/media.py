@@ -1,0 +1,49 @@
+"""Pictures and other stored files: immutable bytes by the hash in their address, with ranges (206)."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from aiohttp import web
+
+from publisher.error import PublisherError
+from publisher.press import Press
+from publisher.representation import CLOSED_POLICY, IMMUTABLE_SECONDS
+from publisher.web.document import error_response
+
+ADDRESS = r"/media/{sha256:[0-9a-f]{64}}/{name:[a-z0-9-]+}.{extension:[a-z0-9]+}"
+
+Find = Callable[[str, str, str], Awaitable[Path]]
+"""(sha256, name, extension) -> the file, made now if it is a rendition nobody asked for yet."""
+
+
+@dataclass(frozen=True, slots=True)
+class MediaHandler:
+    """Answers GET and HEAD for stored files."""
+
+    find: Find
+    press: Press
+
+    async def __call__(self, request: web.Request) -> web.StreamResponse:
+        """One file, whole or in part."""
+        match = request.match_info
+        try:
+            path = await self.find(match["sha256"], match["name"], match["extension"])
+        except PublisherError as error:
+            return await error_response(self.press, request, error)
+        return web.FileResponse(path, headers=HEADERS)
+
+    def routes(self) -> list[web.RouteDef]:
+        """The routes of stored files."""
+        return [web.get(ADDRESS, self)]
+
+
+HEADERS = {
+    "Cache-Control": f"public, max-age={IMMUTABLE_SECONDS}, immutable",
+    "X-Content-Type-Options": "nosniff",
+    "Content-Security-Policy": CLOSED_POLICY,
+    "Access-Control-Allow-Origin": "*",
+    "Cross-Origin-Resource-Policy": "cross-origin",
+}
