@@ -137,6 +137,7 @@ def load(
         ("the environment", _environment(environ)),
         ("flags", flags or {}),
     ):
+        problems += [*_unknown_rows(layer, origin)]
         known = {name: value for name, value in layer.items() if name in Settings.__struct_fields__}
         problems += [_unknown(name, origin) for name in layer if name not in known]
         values |= known
@@ -176,6 +177,22 @@ def nearest(name: str, names: tuple[str, ...]) -> str:
 
 def _unknown(name: str, origin: str) -> str:
     return f"{origin}: unknown setting {name!r}{nearest(name, Settings.__struct_fields__)}"
+
+
+_ROWS: dict[str, tuple[str, ...]] = {
+    "sections": ("slug", "name", "description", "position"),
+    "authors": ("slug", "name", "bio", "url", "avatar"),
+}
+
+
+def _unknown_rows(layer: Mapping[str, Any], origin: str) -> Iterator[str]:
+    """Unknown keys of the tables whose rows are values of the model."""
+    for table_name, names in _ROWS.items():
+        rows = layer.get(table_name, ())
+        for row in rows if isinstance(rows, list) else ():
+            for name in row if isinstance(row, dict) else ():
+                if name not in names:
+                    yield f"{origin}: unknown key {name!r} in {table_name}{nearest(name, names)}"
 
 
 def _convert(values: dict[str, Any]) -> Settings:

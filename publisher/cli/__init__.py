@@ -1,0 +1,96 @@
+"""The `publisher` command. Each subcommand lives in a module that is imported when it is called."""
+
+from __future__ import annotations
+
+import importlib
+import sys
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any
+
+import click
+
+from publisher.error import Invalid, PublisherError
+from publisher.version import VERSION
+
+COMMANDS: Mapping[str, tuple[str, str]] = MappingProxyType(
+    {
+        "demo": ("publisher.cli.serve:demo", "Serve the bundled sample magazine."),
+        "serve": ("publisher.cli.serve:serve", "Serve a site folder, an export or a feed."),
+        "init": ("publisher.cli.site:init", "Make a new site's folder."),
+        "import": ("publisher.cli.transfer:import_", "Bring articles in from an export, a feed or a folder."),
+        "publish": ("publisher.cli.article:publish", "Publish a Markdown file."),
+        "list": ("publisher.cli.article:list_", "List a site's newest articles."),
+        "withdraw": ("publisher.cli.article:withdraw", "Take an article away (410)."),
+        "redirect": ("publisher.cli.redirect:redirect", "Add and list redirects."),
+        "check": ("publisher.cli.check:check", "Validate everything the site publishes."),
+        "story": ("publisher.cli.story:story", "Measure how well stories tell their articles."),
+        "config": ("publisher.cli.config:config", "Show the settings, their units and defaults."),
+        "backup": ("publisher.cli.site:backup", "Copy a site's data while it runs."),
+        "restore": ("publisher.cli.site:restore", "Put a backup back."),
+    }
+)
+"""Command -> where it lives and what it does in one line."""
+
+
+class LazyGroup(click.Group):
+    """A group that knows its commands by name and imports one when it runs."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Names in the order of the table."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Import a command by its name."""
+        if cmd_name not in COMMANDS:
+            return None
+        module, _, attribute = COMMANDS[cmd_name][0].partition(":")
+        command: click.Command = getattr(importlib.import_module(module), attribute)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """The table of commands, without importing any."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, line) for name, (_, line) in COMMANDS.items()])
+
+    def resolve_command(self, ctx: click.Context, args: list[str]) -> Any:
+        """As click does, but a misspelt command gets the nearest right one."""
+        if args and args[0] not in COMMANDS and not args[0].startswith("-"):
+            from publisher.setting import nearest
+
+            ctx.fail(f"no command {args[0]!r}{nearest(args[0], tuple(COMMANDS))}; see publisher --help")
+        return super().resolve_command(ctx, args)
+
+
+@click.group(
+    cls=LazyGroup,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    epilog="Examples:\n\n\b\n"
+    "  publisher demo\n"
+    "  publisher serve wordpress-export.xml\n"
+    "  publisher publish article.md --site my-site",
+)
+@click.version_option(VERSION, prog_name="publisher")
+def cli() -> None:
+    """Turns stored articles into feeds, sitemaps and web stories, and serves them."""
+
+
+def main() -> None:
+    """Run the command line: exit code 0, 1 when something failed, 2 when it was called wrongly."""
+    try:
+        cli.main(standalone_mode=False)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(error.exit_code)
+    except (click.Abort, KeyboardInterrupt):
+        sys.exit(130)
+    except Invalid as error:
+        _fail("\n".join(error.problems), 2)
+    except PublisherError as error:
+        _fail(str(error), 1)
+
+
+def _fail(message: str, code: int) -> None:
+    click.secho("error: ", fg="red", bold=True, nl=False, err=True)
+    click.echo(message, err=True)
+    sys.exit(code)

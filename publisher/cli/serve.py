@@ -1,0 +1,141 @@
+"""`publisher serve` and `publisher demo`: from whatever there is to a running site."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import Any
+
+import click
+from rich.console import Console
+from rich.table import Table
+
+from publisher import url
+from publisher.asset import SAMPLE
+from publisher.cli import option
+from publisher.cli.transfer import bring_in
+from publisher.error import NotFound
+from publisher.model import Selection
+from publisher.representation import Representation
+from publisher.serve import DATABASE, SETTINGS, House, listen, make_folder, run, serve_until, settings_of, with_house
+
+_NAME = re.compile(r"[^\w.-]+")
+
+
+def serving(command: Any) -> Any:
+    """Options of commands that listen."""
+    for add in (
+        click.option("--port", type=click.IntRange(0, 65535), help="Port; 0: any free one.  [default: 8080]"),
+        click.option("--host", help="Address to listen on.  [default: 127.0.0.1]"),
+        click.option("--base-url", help="Public address of the site, for absolute links."),
+        click.option("--workers", type=click.IntRange(0, 256), help="Processes that serve; 0: one a core."),
+        option.setting_flags,
+    ):
+        command = add(command)
+    return command
+
+
+@click.command(
+    epilog="Examples:\n\n\b\n"
+    "  publisher serve my-site\n"
+    "  publisher serve wordpress-export.xml\n"
+    "  publisher serve https://example.org/feed/ --site copy --port 9000"
+)
+@click.argument("what", default=".")
+@click.option("--site", "folder", type=click.Path(path_type=Path), help="Folder of the site made from an export.")
+@serving
+def serve(what: str, folder: Path | None, pairs: tuple[str, ...], **flags: Any) -> None:
+    """Serve WHAT: a site's folder, a WordPress or Ghost export, a feed's file or address, a folder of Markdown.
+
+    An export is imported into a site folder first (its own name and `-site`, or --site); serving it again
+    brings in what changed.
+    """
+    site, source = where(what, folder)
+    start(site, source, option.flags(pairs, **flags))
+
+
+@click.command(epilog="Examples:\n\n\b\n  publisher demo\n  publisher demo --port 9000")
+@click.option(
+    "--site",
+    "folder",
+    type=click.Path(path_type=Path, file_okay=False),
+    default=Path("publisher-demo"),
+    show_default=True,
+    help="Folder of the sample site.",
+)
+@serving
+def demo(folder: Path, pairs: tuple[str, ...], **flags: Any) -> None:
+    """Serve the bundled sample magazine; nothing to set up."""
+    make_folder(folder)
+    if not (folder / SETTINGS).exists():
+        shutil.copyfile(SAMPLE / SETTINGS, folder / SETTINGS)
+        if (SAMPLE / "templates").is_dir():
+            shutil.copytree(SAMPLE / "templates", folder / "templates", dirs_exist_ok=True)
+    source = None if (folder / DATABASE).exists() else str(SAMPLE)
+    start(folder, source, option.flags(pairs, **flags))
+
+
+def where(what: str, folder: Path | None) -> tuple[Path, str | None]:
+    """(site folder, what to import into it or None). Raises NotFound for a path that isn't there."""
+    if what.startswith(("http://", "https://")):
+        return folder or Path(_NAME.sub("-", what.partition("://")[2]).strip("-") + "-site"), what
+    path = Path(what)
+    if path.name == DATABASE and path.is_file():
+        return path.parent, None
+    if (path / DATABASE).exists() or (path / SETTINGS).exists():
+        return path, None
+    if not path.exists():
+        raise NotFound(f"{what}: no such file or folder; try publisher demo, or publisher init {what}")
+    return folder or Path(_NAME.sub("-", path.resolve().stem).strip("-") + "-site"), what
+
+
+def start(folder: Path, source: str | None, flags: dict[str, Any]) -> None:
+    """Import when there is a source, then serve until a signal."""
+    make_folder(folder)
+    settings = settings_of(folder, flags)
+    sock = listen(settings.host, settings.port)
+    flags["port"] = sock.getsockname()[1]
+    if source is not None:
+        run(with_house(folder, settings_of(folder, flags), importing(source)))
+    run(with_house(folder, settings_of(folder, flags), lambda house: serve_until(house, sock, show)))
+
+
+def importing(source: str) -> Callable[[House], Awaitable[None]]:
+    """The work that brings a source into a house and says what came of it."""
+
+    async def work(house: House) -> None:
+        await bring_in(house, source)
+
+    return work
+
+
+async def show(house: House) -> None:
+    """Print what to open."""
+    console = Console()
+    table = Table(box=None, show_header=False, padding=(0, 2))
+    for name, path in await openings(house):
+        table.add_row(name, f"[link={house.site.base}{path}]{house.site.base}{path}[/link]")
+    console.print(f"\n[bold]{house.site.title}[/bold] is open:\n")
+    console.print(table, soft_wrap=True)
+    console.print("\n[dim]Ctrl+C stops it. Everything is in[/dim]", str(house.folder))
+
+
+async def openings(house: House) -> list[tuple[str, str]]:
+    """(what, path) of the addresses worth a first look."""
+    rows = [("home", "/")]
+    for article in await house.store.select(Selection(limit=20)):
+        player = url.player(article.story_slug)
+        if isinstance(await house.press.answer(player), Representation):
+            rows += [("an article", article.path), ("its web story", player)]
+            rows.append(("the same in AMP", url.story(article.story_slug)))
+            break
+    return [
+        *rows,
+        ("stories", "/web-stories/"),
+        ("RSS, Atom, JSON", "/feeds/all.rss"),
+        ("all feeds", "/feeds/"),
+        ("sitemap", "/sitemap.xml"),
+        ("news sitemap", "/sitemap-news.xml"),
+    ]

@@ -1,0 +1,64 @@
+"""`publisher init`, `backup` and `restore`: a site is a folder."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from publisher.cli import option
+from publisher.error import Conflict
+from publisher.serve import DATABASE, SETTINGS, House, back_up, make_folder, put_back, run, settings_of, with_house
+
+STARTER = """\
+# Every setting, its unit and default: publisher config
+title = "{title}"
+tagline = ""
+language = "en"
+timezone = "UTC"
+# base_url = "https://example.org"
+
+[[sections]]
+slug = "news"
+name = "News"
+description = "What happened"
+position = 1
+"""
+
+
+@click.command(epilog="Example:\n\n\b\n  publisher init my-site --title 'My Magazine'")
+@click.argument("folder", type=click.Path(path_type=Path, file_okay=False))
+@click.option("--title", default="My Magazine", help="Name of the site.", show_default=True)
+def init(folder: Path, title: str) -> None:
+    """Make a new site in FOLDER: settings to edit and an empty database."""
+    make_folder(folder)
+    if (folder / SETTINGS).exists():
+        raise Conflict(f"{folder / SETTINGS} is there already; nothing was changed")
+    escaped = title.replace("\\", "\\\\").replace('"', '\\"')
+    (folder / SETTINGS).write_text(STARTER.format(title=escaped), "utf-8")
+    run(with_house(folder, settings_of(folder), _nothing))
+    click.echo(f"{folder} is ready. Edit {folder / SETTINGS}, then: publisher serve {folder}")
+
+
+async def _nothing(_: House) -> None:
+    """Opening the house made the database."""
+
+
+@click.command(epilog="Example:\n\n\b\n  publisher backup saved.tar --site my-site")
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@option.site
+def backup(file: Path, folder: Path) -> None:
+    """Copy a site (database, media, settings) into FILE, a tar archive, while it may be running."""
+    count = back_up(option.existing(folder), file)
+    click.echo(f"{file}: {count} files")
+
+
+@click.command(epilog="Example:\n\n\b\n  publisher restore saved.tar --site new-folder")
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False, exists=True))
+@option.site
+def restore(file: Path, folder: Path) -> None:
+    """Unpack a backup into a folder that holds no site yet."""
+    if (folder / DATABASE).exists():
+        raise Conflict(f"{folder} holds a site already; restore into an empty folder with --site")
+    count = put_back(file, folder)
+    click.echo(f"{folder}: {count} files; serve it with: publisher serve {folder}")

@@ -1,0 +1,249 @@
+"""The composition root: the only place that names an engine, starts tasks and ends them."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import socket
+import sys
+import tarfile
+import tempfile
+from collections.abc import Awaitable, Callable, Coroutine, Iterator, Mapping
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Any, TypeVar
+
+import uvloop
+from aiohttp import web
+
+from publisher import definition, setting
+from publisher.asset import Assets
+from publisher.catalogue import Catalogue, feed
+from publisher.catalogue.base import Context
+from publisher.catalogue.kinds import KINDS
+from publisher.date import Clock, now
+from publisher.desk import Desk
+from publisher.error import Refused
+from publisher.format.template import Templates
+from publisher.media.library import Library
+from publisher.media.workshop import Workshop
+from publisher.model import Site
+from publisher.press import Press
+from publisher.setting import Settings, site_of
+from publisher.store.port import Store
+from publisher.store.sqlite import SqliteStore
+from publisher.store.sqlite_backup import copy_database
+from publisher.web.app import make_app
+from publisher.web.document import Handler
+from publisher.web.host import Hosts
+from publisher.web.media import MediaHandler
+
+T = TypeVar("T")
+
+DATABASE = "site.db"
+SETTINGS = "site.toml"
+MEDIA = "media"
+KEEPALIVE_SECONDS = 15.0
+DRAIN_SECONDS = 30.0
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """One site, put together: what commands and the server work with."""
+
+    folder: Path
+    settings: Settings
+    site: Site
+    context: Context
+    store: Store
+    press: Press
+    desk: Desk
+    library: Library
+    workshop: Workshop
+    group: asyncio.TaskGroup
+
+
+def run(work: Coroutine[Any, Any, T]) -> T:
+    """Run a coroutine to its end on the fastest loop there is."""
+    with asyncio.Runner(loop_factory=_loop_factory()) as runner:
+        return runner.run(work)
+
+
+def _loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:
+    if sys.platform == "win32" or os.environ.get("PUBLISHER_LOOP") == "asyncio":
+        return None
+    return uvloop.new_event_loop
+
+
+def settings_of(folder: Path, flags: Mapping[str, Any] | None = None) -> Settings:
+    """The settings of a site's folder, environment and flags on top. Raises InvalidSetting."""
+    return setting.load(folder / SETTINGS, os.environ, flags)
+
+
+async def with_house(folder: Path, settings: Settings, work: Callable[[House], Awaitable[T]], clock: Clock = now) -> T:
+    """Open a site's folder, let `work` use it, and close everything whatever happens."""
+    make_folder(folder)
+    store = SqliteStore(folder / DATABASE)
+    await store.open()
+    try:
+        return await _with_tasks(lambda group: _work(folder, settings, store, group, clock, work))
+    finally:
+        await store.close()
+
+
+async def _with_tasks(work: Callable[[asyncio.TaskGroup], Awaitable[T]]) -> T:
+    """Run `work` with a TaskGroup; its own error comes out as it is, not wrapped in a group."""
+    failure: Exception | None = None
+    async with asyncio.TaskGroup() as group:
+        try:
+            result = await work(group)
+        except Exception as error:
+            failure = error
+    if failure is not None:
+        raise failure
+    return result
+
+
+async def _work(
+    folder: Path,
+    settings: Settings,
+    store: Store,
+    group: asyncio.TaskGroup,
+    clock: Clock,
+    work: Callable[[House], Awaitable[T]],
+) -> T:
+    house = await compose(folder, settings, store, group, clock)
+    try:
+        return await work(house)
+    finally:
+        await house.workshop.close()
+
+
+async def compose(
+    folder: Path, settings: Settings, store: Store, group: asyncio.TaskGroup, clock: Clock = now
+) -> House:
+    """Put a site together over an open store; its press follows the log from here on."""
+    assets = Assets(folder)
+    site = site_of(settings)
+    templates = Templates(assets)
+    context = Context(
+        site=site,
+        settings=settings,
+        store=store,
+        assets=assets,
+        templates=templates,
+        feeds=definition.load(assets),
+        clock=clock,
+    )
+    press = Press(context, Catalogue(KINDS), group.create_task)
+    await press.start()
+    workshop = Workshop()
+    library = Library(folder / MEDIA, workshop)
+    desk = Desk(store, settings, site.host, clock, library, press.catch_up)
+    await desk.keep_shelves(settings.sections, settings.authors)
+    return House(folder, settings, site, context, store, press, desk, library, workshop, group)
+
+
+def make_folder(folder: Path) -> None:
+    """Make a site's folder; raises Refused when it can't be written to."""
+    try:
+        (folder / MEDIA).mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise Refused(f"{folder}: can't be written to ({error.strerror}); choose another folder with --site") from error
+    if not os.access(folder, os.W_OK):
+        raise Refused(f"{folder}: is read-only; choose another folder with --site")
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """A listening socket; raises Refused with what to do when the port is taken or not allowed."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    sock = socket.socket(family, socket.SOCK_STREAM)
+    sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        sock.bind((host, port))
+    except OSError as error:
+        sock.close()
+        hint = f"try --port {port + 1}" if port else "choose another --host"
+        raise Refused(f"can't listen on {host}:{port} ({error.strerror}); {hint}") from error
+    sock.listen(1024)
+    return sock
+
+
+async def serve_until(
+    house: House, sock: socket.socket, ready: Callable[[House], Awaitable[None]], stop: asyncio.Event | None = None
+) -> None:
+    """Serve a house on a socket until `stop` is set (or a signal comes), then drain."""
+    stop = stop or stop_on_signals()
+    runner = web.AppRunner(
+        app_of(house), access_log=None, keepalive_timeout=KEEPALIVE_SECONDS, shutdown_timeout=DRAIN_SECONDS
+    )
+    await runner.setup()
+    tasks = [house.group.create_task(each) for each in (house.press.follow(), house.desk.keep_time())]
+    try:
+        await web.SockSite(runner, sock).start()
+        await ready(house)
+        await stop.wait()
+    finally:
+        await runner.cleanup()
+        for task in tasks:
+            task.cancel()
+
+
+def app_of(house: House) -> web.Application:
+    """The web application of a house."""
+    hosts = Hosts(house.settings, house.site.base)
+    handler = Handler(house.press, hosts, house.site.base, partial(feed.delta, house.context))
+    media = MediaHandler(house.library.rendition, house.press)
+    return make_app(handler, media.routes(), body_bytes=house.settings.body_bytes)
+
+
+def stop_on_signals() -> asyncio.Event:
+    """An event that SIGINT and SIGTERM set."""
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, stop.set)
+    return stop
+
+
+def back_up(folder: Path, file: Path) -> int:
+    """Copy a site into a tar file, whole or not at all, while it may be running; how many files."""
+    unfinished = file.with_name(f".{file.name}.new")
+    with tempfile.TemporaryDirectory(dir=file.parent, prefix=".backup-") as scratch:
+        names = [name for name in _kept(folder) if name.suffix != ".db"]
+        copies = []
+        for database in folder.glob("*.db"):
+            copies.append(Path(scratch) / database.name)
+            copy_database(database, copies[-1])
+        with tarfile.open(unfinished, "w") as archive:
+            for copied in copies:
+                archive.add(copied, copied.name)
+            for name in names:
+                archive.add(folder / name, str(name))
+        os.chmod(unfinished, 0o600)
+        os.replace(unfinished, file)
+    return len(copies) + len(names)
+
+
+def _kept(folder: Path) -> Iterator[Path]:
+    for path in sorted(folder.rglob("*")):
+        name = path.relative_to(folder)
+        is_kept = path.is_file() and not path.is_symlink() and not name.parts[0].startswith(".backup")
+        if is_kept and not path.name.endswith(("-wal", "-shm", ".lock", ".tar")) and ".new" not in name.parts:
+            yield name
+
+
+def put_back(file: Path, folder: Path) -> int:
+    """Unpack a backup into a folder; how many files. Raises Refused for what is no backup."""
+    make_folder(folder)
+    try:
+        with tarfile.open(file) as archive:
+            names = archive.getnames()
+            if DATABASE not in names:
+                raise Refused(f"{file}: is not a backup of a site (no {DATABASE} in it)")
+            archive.extractall(folder, filter="data")
+    except tarfile.TarError as error:
+        raise Refused(f"{file}: can't be unpacked: {error}") from error
+    return len(names)
