@@ -1,0 +1,166 @@
+"""The command line as its users meet it: what it makes, and what it says when something is wrong."""
+
+import json
+import socket
+import time
+from pathlib import Path
+
+import pytest
+
+from tests.tool.running import publisher, running
+from tests.tool.shared import shared
+
+ARTICLE = """---
+title: A lantern & a map
+section: reviews
+tags: [Night, Walking]
+description: What to carry.
+---
+The **first** paragraph is about light, and it is long enough to be read aloud.
+
+Then comes another.
+"""
+
+
+@pytest.fixture
+def site(tmp_path: Path) -> Path:
+    folder = tmp_path / "site"
+    made = publisher("init", folder, "--title", 'The "Lamp"')
+    assert made.returncode == 0, made.stderr
+    return folder
+
+
+def test_a_new_site_is_never_an_empty_page(site: Path):
+    with running("serve", site, "--port", "0") as server:
+        home = server.get("/")
+        assert home.status == 200
+        assert "The &#34;Lamp&#34;" in home.text
+        for path in ("/feeds/all.rss", "/feeds/all.atom", "/feeds/all.json", "/sitemap.xml", "/robots.txt", "/feeds/"):
+            assert server.get(path).status == 200, path
+
+
+def test_a_published_file_is_seen_by_a_running_server_within_half_a_second(site: Path, tmp_path: Path):
+    file = tmp_path / "lantern.md"
+    file.write_text(ARTICLE)
+    with running("serve", site, "--port", "0") as server:
+        assert server.get("/reviews/lantern/").status == 404
+        before = server.get("/feeds/all.rss")
+        done = publisher("publish", file, "--site", site)
+        assert done.returncode == 0, done.stderr
+        time.sleep(0.5)
+        page = server.get("/reviews/lantern/")
+        assert page.status == 200
+        assert "A lantern &amp; a map" in page.text
+        after = server.get("/feeds/all.rss")
+        assert "A lantern &#x26; a map" in after.text or "A lantern &amp; a map" in after.text
+        assert after.headers["etag"] != before.headers["etag"]
+        assert server.get("/feeds/all.rss", If_None_Match=after.headers["etag"]).status == 304
+
+        gone = publisher("withdraw", "/reviews/lantern/", "--site", site)
+        assert gone.returncode == 0, gone.stderr
+        time.sleep(0.5)
+        assert server.get("/reviews/lantern/").status == 410
+        assert "A lantern" not in server.get("/feeds/all.rss").text
+
+
+def test_publishing_a_file_again_publishes_its_new_version(site: Path, tmp_path: Path):
+    file = tmp_path / "lantern.md"
+    file.write_text(ARTICLE)
+    first = publisher("publish", file, "--site", site, "--json")
+    file.write_text(ARTICLE.replace("another", "a third thing"))
+    second = publisher("publish", file, "--site", site, "--json")
+    assert first.returncode == second.returncode == 0, first.stderr + second.stderr
+    one, two = json.loads(first.stdout), json.loads(second.stdout)
+    assert (one["guid"], one["path"]) == (two["guid"], two["path"])
+    listed = publisher("list", "--site", site, "--json")
+    assert [row["title"] for row in json.loads(listed.stdout)] == ["A lantern & a map"]
+
+
+def test_a_second_import_of_the_same_export_changes_nothing(site: Path):
+    export = shared("data", "wxr", "wptt-theme-unit-test.xml")
+    first = json.loads(publisher("import", export, "--site", site, "--json").stdout)
+    second = json.loads(publisher("import", export, "--site", site, "--json").stdout)
+    assert first["created"] > 30
+    assert (second["created"], second["updated"]) == (0, 0)
+    assert second["unchanged"] == first["created"] + first["updated"]
+    for report in (first, second):
+        sides = [count for side in ("skipped", "failed") for _, count in report[side]]
+        assert report["seen"] == report["created"] + report["updated"] + report["unchanged"] + sum(sides)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "message"),
+    [
+        (["serve", "nothing.xml"], 1, "no such file or folder"),
+        (["import", "nothing.xml"], 2, "nothing.xml"),
+        (["publish", "nothing.md"], 1, "no such file"),
+        (["list", "--site", "empty"], 1, "publisher init"),
+        (["serve", ".", "--set", "prot=1"], 2, "did you mean 'port'?"),
+        (["serve", ".", "--set", "port"], 2, "NAME=VALUE"),
+        (["serv"], 2, "did you mean 'serve'?"),
+        (["serve", "--port", "70000"], 2, "70000"),
+    ],
+)
+def test_bad_input_says_what_to_do(arguments: list[str], code: int, message: str, tmp_path: Path):
+    (tmp_path / "empty").mkdir()
+    (tmp_path / "site.toml").write_text("")
+    done = publisher(*arguments, cwd=tmp_path)
+    assert (done.returncode, message in done.stderr) == (code, True), done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_folder_without_articles_is_named(tmp_path: Path):
+    (tmp_path / "empty").mkdir()
+    done = publisher("serve", tmp_path / "empty", "--port", "0", cwd=tmp_path)
+    assert done.returncode in (1, 2)
+    assert "article" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_port_in_use_is_named_with_what_to_try(site: Path):
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        done = publisher("serve", site, "--port", str(port))
+    assert done.returncode == 1
+    assert f"try --port {port + 1}" in done.stderr
+
+
+def test_a_truncated_export_keeps_what_was_read_and_says_what_failed(tmp_path: Path):
+    whole = shared("data", "wxr", "wptt-theme-unit-test.xml").read_bytes()
+    cut = tmp_path / "cut.xml"
+    cut.write_bytes(whole[: len(whole) * 2 // 3])
+    done = publisher("import", cut, "--site", tmp_path / "site", "--json")
+    report = json.loads(done.stdout)
+    assert report["created"] > 10
+    assert report["failed"]
+    assert done.returncode == 1
+
+
+@pytest.mark.parametrize("command", ["serve", "demo", "import", "publish", "list", "check", "config", "init", "backup"])
+def test_every_command_helps_with_an_example(command: str):
+    done = publisher(command, "--help")
+    assert done.returncode == 0, done.stderr
+    assert f"publisher {command}" in done.stdout
+    assert "Example" in done.stdout
+
+
+def test_the_settings_are_one_table():
+    done = publisher("config", "--json")
+    assert json.loads(done.stdout)["port"] == 8080
+
+
+def test_a_backup_of_a_running_site_restores_to_the_same_articles(site: Path, tmp_path: Path):
+    (tmp_path / "a.md").write_text(ARTICLE)
+    with running("serve", site, "--port", "0"):
+        publisher("publish", tmp_path / "a.md", "--site", site)
+        saved = publisher("backup", tmp_path / "saved.tar", "--site", site)
+        assert saved.returncode == 0, saved.stderr
+    back = publisher("restore", tmp_path / "saved.tar", "--site", tmp_path / "copy")
+    assert back.returncode == 0, back.stderr
+    rows = [json.loads(publisher("list", "--site", each, "--json").stdout) for each in (site, tmp_path / "copy")]
+    assert rows[0] == rows[1]
+    again = publisher("restore", tmp_path / "saved.tar", "--site", site)
+    assert again.returncode == 1
+    assert "holds a site already" in again.stderr

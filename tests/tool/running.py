@@ -1,0 +1,108 @@
+"""The real command in a process of its own, and plain HTTP to it."""
+
+import http.client
+import os
+import re
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from threading import Thread
+from urllib.parse import urlsplit
+
+from tests.tool.shared import ROOT
+
+START_SECONDS = 60.0
+_BASE = re.compile(r"http://127\.0\.0\.1:\d+")
+
+
+def environment() -> dict[str, str]:
+    """This process's environment without settings of its own, with the project importable."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("PUBLISHER_")}
+    return kept | {"PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1", "COLUMNS": "200"}
+
+
+def publisher(
+    *arguments: str | Path, cwd: Path | None = None, timeout: float = 120
+) -> subprocess.CompletedProcess[str]:
+    """Run one command to its end."""
+    command = [sys.executable, "-m", "publisher", *map(str, arguments)]
+    return subprocess.run(
+        command, cwd=cwd, env=environment(), capture_output=True, text=True, timeout=timeout, check=False
+    )
+
+
+@dataclass
+class Answer:
+    """What a client saw."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+
+    @property
+    def text(self) -> str:
+        """The body as UTF-8."""
+        return self.body.decode()
+
+
+@dataclass
+class Running:
+    """A server that runs, and its base URL."""
+
+    process: subprocess.Popen[str]
+    base: str
+    lines: list[str]
+
+    def get(self, path: str, method: str = "GET", **headers: str) -> Answer:
+        """One request on a connection of its own; header names are written with underscores."""
+        parts = urlsplit(self.base)
+        connection = http.client.HTTPConnection(parts.hostname or "", parts.port, timeout=30)
+        try:
+            sent = {name.replace("_", "-"): value for name, value in headers.items()}
+            connection.request(method, path, headers=sent)
+            response = connection.getresponse()
+            return Answer(response.status, {k.lower(): v for k, v in response.getheaders()}, response.read())
+        finally:
+            connection.close()
+
+
+@contextmanager
+def running(*arguments: str | Path, cwd: Path | None = None) -> Iterator[Running]:
+    """Start a serving command, wait until it says where it is, stop it at the end."""
+    command = [sys.executable, "-m", "publisher", *map(str, arguments)]
+    process = subprocess.Popen(
+        command, cwd=cwd, env=environment(), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+    )
+    lines: list[str] = []
+    reader = Thread(target=_collect, args=(process, lines), daemon=True)
+    reader.start()
+    try:
+        yield Running(process, _base(process, lines), lines)
+    finally:
+        process.terminate()
+        try:
+            process.wait(40)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+        reader.join(5)
+
+
+def _collect(process: subprocess.Popen[str], lines: list[str]) -> None:
+    assert process.stdout
+    for line in process.stdout:
+        lines.append(line)
+
+
+def _base(process: subprocess.Popen[str], lines: list[str]) -> str:
+    end = time.monotonic() + START_SECONDS
+    while time.monotonic() < end and process.poll() is None:
+        for line in list(lines):
+            if match := _BASE.search(line):
+                return match[0]
+        time.sleep(0.02)
+    raise AssertionError("the server did not start:\n" + "".join(lines))
