@@ -11,8 +11,9 @@ import re
 from collections.abc import Iterable, Sequence
 
 import msgspec
+from msgspec.structs import replace
 
-from publisher import text, url
+from publisher import rendition, text, url
 from publisher.format import jsonld
 from publisher.format.jsonld import Crumb, View
 from publisher.format.translation import Versions, versions
@@ -23,6 +24,9 @@ Pairs = tuple[tuple[str, str], ...]
 MAX_DESCRIPTION = 200
 LARGE = 1200
 """Least width of a picture that may be shown large (Google Discover, Open Graph), in pixels."""
+
+SHAPES = ("wide", "classic", "square")
+"""Renditions in 16:9, 4:3 and 1:1 (Google Search Central, Article: image)."""
 
 _HANDLE = re.compile(r"https?://(?:www\.)?(?:twitter|x)\.com/@?(\w{1,15})/?")
 
@@ -65,8 +69,8 @@ def head_of_article(
 ) -> Head:
     """Head of an article's page, or of a document of it at another `canonical` (path or URL).
 
-    `images` are its renditions, best first (none: the editor's picture as it is); `translations`
-    are (language, path) of the same piece, its own included or not.
+    `images` are pictures to show instead of the editor's, best first; `translations` are
+    (language, path) of the same piece, its own included or not.
     """
     address = url.absolute(site.base, canonical or article.canonical_url or article.path)
     pictures = tuple(images) or _pictures(article)
@@ -142,8 +146,9 @@ def headline(site: Site, article: Article) -> str:
 
 
 def description(article: Article) -> str:
-    """The editor's description, else the standfirst, else the excerpt."""
-    return text.cut(article.seo.description or article.dek or article.excerpt, MAX_DESCRIPTION)
+    """The editor's description, standfirst or excerpt, else the body's beginning if all may read that."""
+    written = article.seo.description or article.dek or article.excerpt
+    return text.cut(written or (article.summary if article.is_open else ""), MAX_DESCRIPTION)
 
 
 def robots(site: Site, *, noindex: bool) -> str:
@@ -173,9 +178,18 @@ def _titled(title: str, site: Site) -> str:
 
 
 def _pictures(article: Article) -> tuple[Picture, ...]:
+    """The editor's picture in each shape that search results show, else as it is."""
     if article.seo.image:
         return (Picture(src=article.seo.image),)
-    return (article.hero,) if article.hero else ()
+    if not article.hero or not rendition.stored(article.hero):
+        return (article.hero,) if article.hero else ()
+    return tuple(_cropped(article.hero, name) for name in SHAPES)
+
+
+def _cropped(picture: Picture, name: str) -> Picture:
+    width, height = rendition.size(picture, name)
+    address = rendition.path(picture, name)
+    return replace(picture, src=address, width=width, height=height, media_type="image/jpeg", bytes=0)
 
 
 def _type_of(article: Article) -> str:

@@ -14,6 +14,7 @@ import msgspec
 import orjson
 
 from publisher import date, text, url
+from publisher.format.video import Video, videos
 from publisher.model import Article, Author, Kind, Picture, Site, Visibility
 
 Node = dict[str, Any]
@@ -100,6 +101,7 @@ def _article(site: Site, article: Article, view: View) -> Node:
         "inLanguage": article.language,
         **_dates(article),
         "image": [_image(site, picture) for picture in view.images],
+        "video": [_video(site, article, view, each) for each in _videos(article)],
         "articleSection": article.section.name if article.section else "",
         "keywords": [each.name for each in article.tags],
         "wordCount": article.words or None,
@@ -108,6 +110,21 @@ def _article(site: Site, article: Article, view: View) -> Node:
         "publisher": {"@id": f"{site.base}/#organization"},
         "isBasedOn": article.source_url,
         **_paywall(article),
+    }
+
+
+def _videos(article: Article) -> tuple[Video, ...]:
+    return videos(article.body.html) if article.is_open else ()
+
+
+def _video(site: Site, article: Article, view: View, video: Video) -> Node:
+    return {
+        "@type": "VideoObject",
+        "name": video.title or view.name,
+        "description": view.description or view.name,
+        "thumbnailUrl": url.absolute(site.base, video.thumbnail),
+        "contentUrl": url.absolute(site.base, video.content),
+        "uploadDate": published(article),
     }
 
 

@@ -79,21 +79,17 @@ def _images(article: Article) -> Iterator[str]:
 
 def _videos(article: Article) -> Iterator[str]:
     for each in video.videos(article.body.html) if article.is_open else ():
-        thumbnail, content, player = (_location(url) for url in (each.thumbnail, each.content, each.player))
-        if thumbnail and (content or player):
-            yield "".join(_video(article, each.title, thumbnail, content, player))
+        thumbnail, content = _location(each.thumbnail), _location(each.content)
+        if thumbnail and content:
+            yield "".join(_video(article, each.title, thumbnail, content))
 
 
-def _video(article: Article, title: str, thumbnail: str, content: str, player: str) -> Iterator[str]:
+def _video(article: Article, title: str, thumbnail: str, content: str) -> Iterator[str]:
     said = head.description(article) or article.title or title
     yield f"<video:video><video:thumbnail_loc>{escape(thumbnail)}</video:thumbnail_loc>"
     yield f"<video:title>{_text(text.cut(title or article.title or said, 100))}</video:title>"
     yield f"<video:description>{_text(text.cut(said, 2000))}</video:description>"
-    if content:
-        yield f"<video:content_loc>{escape(content)}</video:content_loc>"
-    if player:
-        yield f"<video:player_loc>{escape(player)}</video:player_loc>"
-    yield "</video:video>"
+    yield f"<video:content_loc>{escape(content)}</video:content_loc></video:video>"
 
 
 def _alternates(article: Article, translations: Iterable[tuple[str, str]]) -> Iterator[str]:

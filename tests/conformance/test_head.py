@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from publisher.format.head import Head, Link, head_of_article, head_of_list, head_of_story
 from publisher.format.jsonld import Crumb
-from publisher.model import Article, Author, Kind, Picture, Section, Seo, Site, Status, Tag, Visibility
+from publisher.model import Article, Author, Body, Kind, Picture, Section, Seo, Site, Status, Tag, Visibility
 from tests.tool.schemaorg import graph_problems
 
 SITE = Site(
@@ -133,8 +133,17 @@ def test_a_modification_before_first_publication_is_not_claimed():
     assert nodes(head)["NewsArticle"]["dateModified"] == "2026-11-02T07:30:00+01:00"
 
 
-def test_renditions_are_named_in_every_shape_and_the_wide_one_is_shared():
-    """J4."""
+def test_a_stored_picture_is_named_in_every_shape_and_the_wide_one_is_shared():
+    """J4: crops of the editor's picture, never larger than it gives."""
+    hero = Picture(src=f"/media/{'ab' * 32}/original.jpg", width=2400, height=1600, alt="Kettles")
+    head = head_of_article(SITE, changed(hero=hero))
+    found = nodes(head)["NewsArticle"]["image"]
+    assert [(each["width"], each["height"]) for each in found] == [(1200, 675), (1200, 900), (1200, 1200)]
+    assert values(head, "og:image") == [f"https://mag.example/media/{'ab' * 32}/wide.jpg"]
+    assert values(head, "og:image:type") == ["image/jpeg"]
+
+
+def test_given_pictures_stand_instead_of_the_editors():
     sizes = [(1200, 1200), (1200, 675), (1200, 900)]
     shapes = tuple(Picture(src=f"/media/ab/{w}x{h}.jpg", width=w, height=h) for w, h in sizes)
     head = head_of_article(SITE, ARTICLE, images=shapes)
@@ -205,6 +214,22 @@ def test_large_previews_are_allowed_unless_the_page_is_kept_out():
     assert head_of_article(SITE, changed(visibility=Visibility.PASSWORD)).robots == "noindex"
     assert head_of_list(SITE, "Search", "", "/search/", noindex=True).robots == "noindex"
     assert head_of_article(staging, ARTICLE).robots == "noindex"
+
+
+def test_a_description_never_tells_what_only_members_may_read():
+    """Ruling 8: the body's beginning is for open pieces alone."""
+    bare = {"dek": "", "summary": "The body begins so."}
+    assert head_of_article(SITE, changed(**bare)).description == "The body begins so."
+    assert head_of_article(SITE, changed(visibility=Visibility.MEMBERS, **bare)).description == ""
+
+
+def test_a_video_of_the_body_is_described():
+    body = Body(html='<video src="/media/v.mp4" poster="/media/v.jpg"></video>')
+    head = head_of_article(SITE, changed(body=body))
+    (video,) = nodes(head)["NewsArticle"]["video"]
+    assert video["contentUrl"] == "https://mag.example/media/v.mp4"
+    assert graph_problems(head.jsonld) == []
+    assert "video" not in head_of_article(SITE, changed(body=body, visibility=Visibility.PAID)).jsonld
 
 
 def test_translations_name_each_other_and_themselves():
