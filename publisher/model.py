@@ -2,6 +2,8 @@
 
 All are frozen, hold tuples and frozensets, and know no store, no clock and no format.
 Datetimes are aware and UTC. Text is XML-safe already: it was cleaned where it entered.
+What a store keeps is written without the fields that have their default (a third less to keep and to
+read): so the default of a field never changes.
 """
 
 from __future__ import annotations
@@ -49,7 +51,7 @@ class Sort(enum.StrEnum):
     VIEWS = "views"
 
 
-class Section(msgspec.Struct, frozen=True, kw_only=True):
+class Section(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """A part of the magazine; `articles` and `updated` are filled when read from a store."""
 
     slug: str
@@ -60,7 +62,7 @@ class Section(msgspec.Struct, frozen=True, kw_only=True):
     updated: datetime | None = None
 
 
-class Tag(msgspec.Struct, frozen=True, kw_only=True):
+class Tag(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """A keyword of articles; `articles` and `updated` are filled when read from a store."""
 
     slug: str
@@ -69,7 +71,7 @@ class Tag(msgspec.Struct, frozen=True, kw_only=True):
     updated: datetime | None = None
 
 
-class Author(msgspec.Struct, frozen=True, kw_only=True):
+class Author(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Who wrote an article. An e-mail address is never part of it."""
 
     slug: str
@@ -81,7 +83,7 @@ class Author(msgspec.Struct, frozen=True, kw_only=True):
     updated: datetime | None = None
 
 
-class Picture(msgspec.Struct, frozen=True, kw_only=True):
+class Picture(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """A picture as an article uses it.
 
     `src` is a path of this site (`/media/...`) or, until it is fetched, an absolute URL.
@@ -99,7 +101,7 @@ class Picture(msgspec.Struct, frozen=True, kw_only=True):
     focal: tuple[float, float] | None = None
 
 
-class Media(msgspec.Struct, frozen=True, kw_only=True):
+class Media(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """A stored file, named by the hash of its bytes; duration in seconds."""
 
     sha256: str
@@ -122,7 +124,7 @@ class Media(msgspec.Struct, frozen=True, kw_only=True):
         return f"/media/{self.sha256}/original.{extension(self.media_type)}"
 
 
-class Source(msgspec.Struct, frozen=True, kw_only=True):
+class Source(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Where an imported article came from; (kind, site, id) is its identity there."""
 
     kind: str
@@ -131,7 +133,7 @@ class Source(msgspec.Struct, frozen=True, kw_only=True):
     hash: str = ""
 
 
-class Body(msgspec.Struct, frozen=True, kw_only=True):
+class Body(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """An article's text: as it was written, and as it may be published.
 
     `html` is sanitised; its own-site URLs are paths. `text` is `html` without its markup.
@@ -143,7 +145,7 @@ class Body(msgspec.Struct, frozen=True, kw_only=True):
     text: str = ""
 
 
-class Seo(msgspec.Struct, frozen=True, kw_only=True):
+class Seo(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What an editor says to search engines; empty means: take it from the article."""
 
     title: str = ""
@@ -170,7 +172,7 @@ class Place(msgspec.Struct, frozen=True, kw_only=True, order=True):
 EMPTY_BODY = Body()
 
 
-class Article(msgspec.Struct, frozen=True, kw_only=True):
+class Article(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What an editor stores.
 
     `id`, `revision`, `place` and `story_slug` are given by the store (0, 0, None, "" before). `guid`
