@@ -1,0 +1,1 @@
+"""Benchmarks: each is a module, run by `python -m bench.NAME`."""
