@@ -22,7 +22,7 @@ from publisher.store import sqlite_schema as schema
 from publisher.store import sqlite_statement as sql
 from publisher.store import transaction, words
 from publisher.store.port import Chunk, Match, Saved, Tally, Write
-from publisher.store.sqlite_connection import Connection, FileLock, T, Work, connect, translated
+from publisher.store.sqlite_connection import Connection, FileLock, T, Work, abandon, connect, translated
 from publisher.store.sqlite_select import count, revisions
 from publisher.store.sqlite_table import SqliteTables
 from publisher.store.sqlite_writer import Writer
@@ -78,7 +78,7 @@ class SqliteStore:
         try:
             await self.close()
         except StoreUnavailable:
-            connection.stop()  # Another process holds the lock, and the database open: nothing to checkpoint.
+            await abandon(connection)  # Another process holds the lock, and the database open: nothing to checkpoint.
 
     async def close(self) -> None:
         """Finish writes under way, then release everything."""

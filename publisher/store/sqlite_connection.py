@@ -64,9 +64,20 @@ async def connect(database: str, pragmas: str, uri: bool = False) -> Connection:
     connection = Connection(connector, iter_chunk_size=64)
     # A process that failed to close still ends: what was acknowledged is on the disk already.
     connection._thread.daemon = True
-    with translated():
-        await connection
+    try:
+        with translated():
+            await connection
+    except StoreUnavailable:
+        # aiosqlite ends the thread but doesn't wait: it would speak to an event loop that may be closed by then.
+        await asyncio.to_thread(connection._thread.join, BUSY_SECONDS)
+        raise
     return connection
+
+
+async def abandon(connection: Connection) -> None:
+    """Close a connection that never came to write anything."""
+    if done := connection.stop():
+        await done
 
 
 @contextmanager

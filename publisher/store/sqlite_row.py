@@ -30,7 +30,7 @@ ZSTD_LEVEL = 3
 _MICROSECOND = timedelta(microseconds=1)
 _encode = msgspec.json.Encoder().encode
 _article = msgspec.json.Decoder(Article).decode
-_body = msgspec.json.Decoder(Body).decode
+_body = msgspec.msgpack.Decoder(Body).decode
 _media = msgspec.json.Decoder(Media).decode
 _texts = msgspec.json.Decoder(list[str]).decode
 
@@ -77,7 +77,7 @@ def article_row(article: Article) -> Row:
 
 def packed(body: Body) -> bytes:
     """A body as it is kept."""
-    return zstd.compress(_encode(body), ZSTD_LEVEL)
+    return zstd.compress(msgspec.msgpack.encode(body), ZSTD_LEVEL)
 
 
 def unpacked(blob: bytes | None) -> Body:
@@ -98,9 +98,10 @@ def articles(connection: sqlite3.Connection, records: Sequence[str]) -> list[Art
 
 def _named(article: Article, sections: dict[str, Section], authors: dict[str, Author]) -> Article:
     section = article.section and sections.get(article.section.slug, article.section)
-    return rule.replace(
-        article, section=section, authors=tuple(authors.get(each.slug, each) for each in article.authors)
-    )
+    writers = tuple(authors.get(each.slug, each) for each in article.authors)
+    if (section, writers) == (article.section, article.authors):
+        return article
+    return rule.replace(article, section=section, authors=writers)
 
 
 def _sections(connection: sqlite3.Connection, slugs: set[str]) -> dict[str, Section]:

@@ -1,6 +1,8 @@
 """Every statement of the SQLite engine but those of selections, which `sqlite_select` puts together.
 
-Lists of values are bound as one JSON array. Lists end their order in a unique column.
+Lists of values are bound as one JSON array. Lists end their order in a unique column. Nothing that
+writes uses RETURNING or INSERT ... SELECT: SQLite begins a savepoint for those, at which FTS5 writes its
+pending words out, once an article instead of once a transaction (0.4 ms of 1.7 an article).
 """
 
 # One article
@@ -115,9 +117,10 @@ ON CONFLICT (status) DO UPDATE SET articles = articles + excluded.articles
 
 # Sitemaps
 
+NEXT_SEQUENCE = "SELECT sequence FROM next_place WHERE kind = ? AND month = ?"
 TAKE_SEQUENCE = """
-INSERT INTO next_place (kind, month, sequence) VALUES (?, ?, 1)
-ON CONFLICT (kind, month) DO UPDATE SET sequence = sequence + 1 RETURNING sequence - 1
+INSERT INTO next_place (kind, month, sequence) VALUES (?, ?, ? + 1)
+ON CONFLICT (kind, month) DO UPDATE SET sequence = excluded.sequence
 """
 FRAGMENT = "SELECT fragment FROM fragment WHERE kind = ? AND month = ? AND sequence = ?"
 PUT_FRAGMENT = """
@@ -160,9 +163,8 @@ LAST_CHANGE = "SELECT seq, at FROM change ORDER BY seq DESC LIMIT 1"
 CHANGES = CHANGE + "WHERE seq > ? ORDER BY seq LIMIT ?"
 NEWEST_CHANGE = CHANGE + "WHERE seq = (SELECT max(seq) FROM key_mark WHERE key IN (SELECT value FROM json_each(?)))"
 PUT_CHANGE = "INSERT INTO change (at, action, article_id, keys, paths) VALUES (?, ?, ?, ?, ?)"
-PUT_MARKS = """
-INSERT INTO key_mark (key, seq) SELECT value, ? FROM json_each(?) WHERE true
-ON CONFLICT (key) DO UPDATE SET seq = excluded.seq
+PUT_MARK = """
+INSERT INTO key_mark (key, seq) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET seq = excluded.seq
 """
 
 # What waits

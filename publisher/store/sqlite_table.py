@@ -82,7 +82,9 @@ class SqliteTables:
         return int(self._value(sql.LAST_ID)) + 1
 
     def take_sequence(self, kind: str, month: str) -> int:
-        return int(self._value(sql.TAKE_SEQUENCE, kind, month))
+        sequence = int(self._value(sql.NEXT_SEQUENCE, kind, month) or 0)
+        self._do(sql.TAKE_SEQUENCE, kind, month, sequence)
+        return sequence
 
     def put_section(self, section: Section) -> None:
         self._do(sql.PUT_SECTION, section.slug, section.name, section.description, section.position)
@@ -102,7 +104,7 @@ class SqliteTables:
     def append(self, change: Change) -> Change:
         cursor = self._connection.execute(sql.PUT_CHANGE, row.change_row(change))
         seq = cursor.lastrowid or 0
-        self._do(sql.PUT_MARKS, seq, row.array(sorted(change.keys)))
+        self._connection.executemany(sql.PUT_MARK, [(key, seq) for key in sorted(change.keys)])
         return rule.replace(change, seq=seq)
 
     def put(self, before: Article | None, after: Article, listed: Mapping[Place, bytes], at: datetime) -> None:

@@ -30,7 +30,7 @@ CREATE INDEX article_scheduled ON article (published, id)
 CREATE INDEX article_expiring ON article (expires, id)
   WHERE status = 'published' AND expires IS NOT NULL;
 
--- Bodies apart: a list never reads past them. Zstandard frames of JSON.
+-- Bodies apart: a list never reads past them. Zstandard frames of MessagePack.
 CREATE TABLE body (
   id INTEGER PRIMARY KEY,
   zstd BLOB NOT NULL
@@ -149,3 +149,5 @@ CREATE TABLE memory (
 -- Words come folded and split already (publisher.store.words), so every byte above ASCII is a letter here.
 -- Without content: the text is in `body`, and a row is taken out by what was put in.
 CREATE VIRTUAL TABLE word USING fts5 (title, dek, text, content = '', tokenize = 'ascii');
+-- Words of a transaction are gathered in memory up to this many bytes: an import writes fewer segments.
+INSERT INTO word (word, rank) VALUES ('hashsize', 8388608);
