@@ -20,6 +20,7 @@ from aiohttp import web
 
 from publisher import definition, setting
 from publisher.asset import Assets
+from publisher.audience.views import Counter
 from publisher.catalogue import Catalogue, feed
 from publisher.catalogue.base import Context
 from publisher.catalogue.kinds import KINDS
@@ -35,15 +36,20 @@ from publisher.setting import Settings, site_of
 from publisher.store.port import Store
 from publisher.store.sqlite import SqliteStore
 from publisher.store.sqlite_backup import copy_database
+from publisher.store.sqlite_views import SqliteViews
+from publisher.store.views import MemoryViews, ViewStore
 from publisher.web.app import make_app
+from publisher.web.client import Clients
 from publisher.web.document import Handler
 from publisher.web.host import Hosts
 from publisher.web.media import MediaHandler
+from publisher.web.seen import routes as seen_routes
 
 T = TypeVar("T")
 
 DATABASE = "site.db"
 SETTINGS = "site.toml"
+VIEWS = "views.db"
 MEDIA = "media"
 KEEPALIVE_SECONDS = 15.0
 DRAIN_SECONDS = 30.0
@@ -62,6 +68,7 @@ class House:
     desk: Desk
     library: Library
     workshop: Workshop
+    counter: Counter
     group: asyncio.TaskGroup
 
 
@@ -85,11 +92,13 @@ def settings_of(folder: Path, flags: Mapping[str, Any] | None = None) -> Setting
 async def with_house(folder: Path, settings: Settings, work: Callable[[House], Awaitable[T]], clock: Clock = now) -> T:
     """Open a site's folder, let `work` use it, and close everything whatever happens."""
     make_folder(folder)
-    store = SqliteStore(folder / DATABASE)
+    store, views = SqliteStore(folder / DATABASE), SqliteViews(folder / VIEWS)
     await store.open()
     try:
-        return await _with_tasks(lambda group: _work(folder, settings, store, group, clock, work))
+        await views.open()
+        return await _with_tasks(lambda group: _work(folder, settings, store, views, group, clock, work))
     finally:
+        await views.close()
         await store.close()
 
 
@@ -110,11 +119,12 @@ async def _work(
     folder: Path,
     settings: Settings,
     store: Store,
+    views: ViewStore,
     group: asyncio.TaskGroup,
     clock: Clock,
     work: Callable[[House], Awaitable[T]],
 ) -> T:
-    house = await compose(folder, settings, store, group, clock)
+    house = await compose(folder, settings, store, group, clock, views)
     try:
         return await work(house)
     finally:
@@ -122,28 +132,35 @@ async def _work(
 
 
 async def compose(
-    folder: Path, settings: Settings, store: Store, group: asyncio.TaskGroup, clock: Clock = now
+    folder: Path,
+    settings: Settings,
+    store: Store,
+    group: asyncio.TaskGroup,
+    clock: Clock = now,
+    views: ViewStore | None = None,
 ) -> House:
     """Put a site together over an open store; its press follows the log from here on."""
     assets = Assets(folder)
     site = site_of(settings)
-    templates = Templates(assets)
+    workshop = Workshop()
+    library = Library(folder / MEDIA, workshop)
+    counter = Counter(store, views or MemoryViews(), clock)
     context = Context(
         site=site,
         settings=settings,
         store=store,
         assets=assets,
-        templates=templates,
+        templates=Templates(assets),
         feeds=definition.load(assets),
         clock=clock,
+        views=counter,
+        library=library,
     )
     press = Press(context, Catalogue(KINDS), group.create_task)
     await press.start()
-    workshop = Workshop()
-    library = Library(folder / MEDIA, workshop)
     desk = Desk(store, settings, site.host, clock, library, press.catch_up)
     await desk.keep_shelves(settings.sections, settings.authors)
-    return House(folder, settings, site, context, store, press, desk, library, workshop, group)
+    return House(folder, settings, site, context, store, press, desk, library, workshop, counter, group)
 
 
 def make_folder(folder: Path) -> None:
@@ -180,7 +197,8 @@ async def serve_until(
         app_of(house), access_log=None, keepalive_timeout=KEEPALIVE_SECONDS, shutdown_timeout=DRAIN_SECONDS
     )
     await runner.setup()
-    tasks = [house.group.create_task(each) for each in (house.press.follow(), house.desk.keep_time())]
+    work = (house.press.follow(), house.desk.keep_time(), house.counter.run())
+    tasks = [house.group.create_task(each) for each in work]
     try:
         await web.SockSite(runner, sock).start()
         await ready(house)
@@ -196,7 +214,8 @@ def app_of(house: House) -> web.Application:
     hosts = Hosts(house.settings, house.site.base)
     handler = Handler(house.press, hosts, house.site.base, partial(feed.delta, house.context))
     media = MediaHandler(house.library.rendition, house.press)
-    return make_app(handler, media.routes(), body_bytes=house.settings.body_bytes)
+    routes = [*media.routes(), *seen_routes(house.counter.note, Clients(house.settings.trusted_proxies))]
+    return make_app(handler, routes, body_bytes=house.settings.body_bytes)
 
 
 def stop_on_signals() -> asyncio.Event:

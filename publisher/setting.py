@@ -7,6 +7,7 @@ error that names where it stands and the nearest right one.
 from __future__ import annotations
 
 import difflib
+import ipaddress
 import os
 import tomllib
 import zoneinfo
@@ -214,6 +215,11 @@ def check(settings: Settings) -> Settings:
     for name in ("robots_lines", "ads_txt"):
         several = [each for each in getattr(settings, name) if len(each.splitlines()) > 1]
         problems += [f"{name}: {each!r} is more than one line" for each in several]
+    for network in settings.trusted_proxies:
+        try:
+            ipaddress.ip_network(network, strict=False)
+        except ValueError:
+            problems.append(f"trusted_proxies: {network!r} is not a network such as 10.0.0.0/8")
     try:
         zoneinfo.ZoneInfo(settings.timezone)
     except (zoneinfo.ZoneInfoNotFoundError, ValueError):

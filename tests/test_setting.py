@@ -26,7 +26,14 @@ def test_an_unknown_setting_names_where_it_is_and_the_nearest_right_one(tmp_path
 
 @pytest.mark.parametrize(
     "flags",
-    [{"port": "70000"}, {"port": "x"}, {"accent": "red"}, {"timezone": "Mars"}, {"base_url": "example.org"}],
+    [
+        {"port": "70000"},
+        {"port": "x"},
+        {"accent": "red"},
+        {"timezone": "Mars"},
+        {"base_url": "example.org"},
+        {"trusted_proxies": ["x"]},
+    ],
 )
 def test_a_value_out_of_bounds_is_refused(flags: dict[str, str]):
     with pytest.raises(InvalidSetting):
