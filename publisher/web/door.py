@@ -15,6 +15,7 @@ from aiohttp import web
 
 from publisher.coding import IDENTITY
 from publisher.representation import Representation
+from publisher.web.conditional import UNCONDITIONAL
 from publisher.web.document import is_feed
 from publisher.web.head import UNREADABLE, Asked, is_request_line, read
 
@@ -28,6 +29,8 @@ answered; aiohttp keeps the connection; nobody listens any more."""
 
 JOINED = 16_384
 """Bytes of a body up to which head and body are joined into one string: longer ones cost more to copy."""
+
+CLOSE = b"Connection: close\r\n\r\n"
 
 _HEAD = b"H"[0]
 _OK = 200
@@ -69,18 +72,15 @@ class Door(asyncio.Protocol):
 
     def data_received(self, data: bytes) -> None:
         """Answer a hit, or find out who shall."""
-        gate = self._gate
         cut = data.find(b"\r\n")
-        entry = gate.lines.get(data[:cut])
-        if (
-            entry is None
-            or self.mode
-            or self._paused
-            or data[cut:-2] != self._block
-            or data[-2:] != b"\r\n"
-            or not self._answer(entry, data[0] == _HEAD)
-        ):
-            self._read(data)
+        entry = self._gate.lines.get(data[:cut])
+        if entry is not None and self.mode is FREE and not self._paused:
+            block = data[cut:-2]
+            if block != self._block and data.find(b"\r\n\r\n", cut) + 4 == len(data):
+                self._block, self._asked = block, read(block, self._gate.is_allowed)
+            if block == self._block and data[-2:] == b"\r\n" and self._answer(entry, data[0] == _HEAD):
+                return
+        self._read(data)
 
     def _answer(self, entry: Entry, is_head: bool) -> bool:
         """Answer from the cache as the block last read asks; False when the ordinary handler must."""
@@ -98,23 +98,24 @@ class Door(asyncio.Protocol):
                 break
         else:
             variant = variants[IDENTITY]
-        counts = gate.counts
         entry.hot = True
         self.since = gate.tick
-        if asked.condition.is_met(document.etag, document.updated):
-            counts.unmodified += 1
-            self._transport.write(gate.start_304 + variant.head_304)
+        if asked.condition is not UNCONDITIONAL and asked.condition.is_met(document.etag, document.updated):
+            gate.counts.unmodified += 1
+            start, head, body = gate.start_304, variant.head_304, b""
         elif is_head:
-            counts.heads += 1
-            self._transport.write(gate.start_200 + variant.head)
-        elif len(variant.body) > JOINED:
-            counts.whole += 1
-            self._transport.writelines((gate.start_200 + variant.head, variant.body))
+            gate.counts.heads += 1
+            start, head, body = gate.start_200, variant.head, b""
         else:
-            counts.whole += 1
-            self._transport.write(b"".join((gate.start_200, variant.head, variant.body)))
-        if gate.is_draining:
+            gate.counts.whole += 1
+            start, head, body = gate.start_200, variant.head, variant.body
+        if asked.closes or gate.is_draining:
+            self._transport.writelines((start, head[:-2], CLOSE, body))
             self.close()
+        elif len(body) > JOINED:
+            self._transport.writelines((start + head, body))
+        else:
+            self._transport.write(b"".join((start, head, body)))
         return True
 
     # Everything else

@@ -94,7 +94,6 @@ class Gate:
     async def drain(self, grace_seconds: float = GRACE_SECONDS) -> None:
         """Take one last request from each connection that is being used, then end all that the doors hold."""
         self.is_draining = True
-        self._stamp()
         for door in [each for each in self.doors if each.is_idle and self.tick - each.since > 2 * SWEEP_SECONDS]:
             door.close()
         await self._until(lambda: not any(each.mode is FREE for each in self.doors), grace_seconds)
@@ -165,8 +164,7 @@ class Gate:
             door.abort() if door.unsent else door.close()
 
     def _stamp(self) -> None:
-        close = "Connection: close\r\n" if self.is_draining else ""
-        rest = f"\r\nDate: {rfc822(now())}\r\nServer: {SERVER}\r\n{close}"
+        rest = f"\r\nDate: {rfc822(now())}\r\nServer: {SERVER}\r\n"
         self.start_200 = f"HTTP/1.1 200 OK{rest}".encode()
         self.start_304 = f"HTTP/1.1 304 Not Modified{rest}".encode()
 

@@ -59,7 +59,7 @@ async def test_the_connection_is_aiohttps_until_the_whole_response_is_written():
     [
         HIT[:20],
         get("/story/", "Content-Length: 3") + b"abc",
-        get("/story/", "Connection: close"),
+        get("/nothing", "Connection: close"),
         get("/story/").replace(b"1.1", b"1.0"),
         MISS + HIT,
         get("/story/", method="POST"),
@@ -155,6 +155,16 @@ async def test_a_browser_that_opens_a_feed_is_not_answered_by_the_door():
         for path, hits in (("/feeds/all.rss", 0), ("/", 1)):
             await it.ask(it.door(), get(path, "Sec-Fetch-Dest: document"))
             assert it.gate.counts.hits == hits
+
+
+async def test_a_last_request_is_answered_and_the_connection_ends():
+    async with street() as it:
+        client = it.door()
+        said = await it.ask(client, get("/story/", "Connection: close"))
+        assert b"\r\nConnection: close\r\n\r\n" in said
+        assert said.endswith(STORY)
+        assert client.closed
+        assert (it.gate.counts.whole, it.gate.counts.handed) == (1, 0)
 
 
 async def test_a_hit_keeps_its_entry_in_the_cache():
