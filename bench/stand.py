@@ -27,6 +27,7 @@ from publisher.web.gate import Gate
 from publisher.web.host import Hosts
 from publisher.web.site import DoorSite
 
+NOT_FOUND = b"<!doctype html><title>Not found</title>" * 20
 TYPES = {".rss": "application/rss+xml; charset=utf-8", ".xml": "application/xml", ".html": "text/html; charset=utf-8"}
 
 
@@ -37,6 +38,8 @@ class Shelf:
         self.folder = folder
 
     async def build(self, _: Context, call: Call) -> Answer:
+        if call.path == "/_/error/404":
+            return document(call.path, NOT_FOUND, TYPES[".html"], max_age=0)
         file = self.folder / call.path.strip("/")
         if not file.is_file():
             raise NotFound(f"no file for {call.path}")
@@ -46,10 +49,6 @@ class Shelf:
 
 async def no_delta(_: str, __: list[str]) -> Document | None:
     return None
-
-
-def error_page(status: int, reason: str) -> Document:
-    return document("", b"<!doctype html><title>Not found</title>" * 20, TYPES[".html"], status=status, max_age=0)
 
 
 async def main(folder: Path, names: list[str], port: int, mode: str) -> None:
@@ -70,7 +69,7 @@ async def main(folder: Path, names: list[str], port: int, mode: str) -> None:
 async def serve(press: Press, port: int, mode: str, stop: asyncio.Event) -> None:
     hosts = Hosts(Settings(), f"http://127.0.0.1:{port}")
     gate = Gate(press.cache.lines, hosts)
-    handler = Handler(press, hosts, f"http://127.0.0.1:{port}", error_page, no_delta)
+    handler = Handler(press, hosts, f"http://127.0.0.1:{port}", no_delta)
     runner = web.AppRunner(make_app(handler, middlewares=[gate.middleware]), access_log=None)
     await runner.setup()
     sock = socket.create_server(("127.0.0.1", port), backlog=1024)

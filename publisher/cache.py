@@ -57,8 +57,8 @@ class Entry:
         return self.expires_at is None or (now - self.expires_at).total_seconds() < self.stale_seconds
 
 
-_PLAIN_TARGET = re.compile(r"/[!$-;=?-\[\]_a-z~]*")
-"""Targets that a request line can name in one way only: the others are left to the ordinary handler."""
+_PLAIN_TARGET = re.compile(r"/(?!_/)[!$-;=?-\[\]_a-z~]*")
+"""Targets that a request line can name in one way only; the others, and what is internal, are the handler's."""
 
 
 def request_lines(target: str) -> tuple[bytes, bytes]:

@@ -141,6 +141,7 @@ DOCUMENTS: dict[str, dict[str, Any]] = {
     "/empty": {"body": b"", "media_type": "text/plain"},
     "/search/": {"body": b"found nothing" * 30, "media_type": "text/html", "max_age": 0},
     "/odd": {"body": b"teapot" * 50, "media_type": "text/plain", "status": 418},
+    "/_/error/404": {"body": b"<p>Not here</p>" * 30, "media_type": "text/html; charset=utf-8", "max_age": 0},
     "/_/view/feeds/all.rss": {"body": b"<p>This is a feed</p>" * 30, "media_type": "text/html"},
 }
 
@@ -156,10 +157,6 @@ async def build(_: Context, call: Call) -> Answer:
         raise NotFound(f"nothing at {call.path}")
     fields = dict(DOCUMENTS[call.path])
     return document(call.path, fields.pop("body"), fields.pop("media_type"), keys=frozenset({"k"}), **fields)
-
-
-def error_page(status: int, reason: str) -> Document:
-    return document("", f"<p>{status}</p>".encode() * 20, "text/html; charset=utf-8", status=status, max_age=0)
 
 
 async def no_delta(path: str, tags: list[str]) -> Document | None:
@@ -179,7 +176,7 @@ async def street(deadlines: Deadlines | None = None) -> AsyncIterator[Street]:
             await press.answer(path)
         hosts = Hosts(Settings(), BASE)
         gate = Gate(press.cache.lines, hosts, context.clock, deadlines)
-        handler = Handler(press, hosts, BASE, error_page, no_delta)
+        handler = Handler(press, hosts, BASE, no_delta)
         runner = web.AppRunner(make_app(handler, middlewares=[gate.middleware]), access_log=None)
         await runner.setup()
         server = runner.server
