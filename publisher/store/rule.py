@@ -112,6 +112,12 @@ def shelves(article: Article | None) -> frozenset[str]:
     return frozenset(names | flags(article))
 
 
+def stands_alike(before: Article, after: Article) -> bool:
+    """Whether no shelf would tell the two apart."""
+    same = (before.published, before.updated, before.kind) == (after.published, after.updated, after.kind)
+    return same and shelves(before) == shelves(after)
+
+
 _LISTED = {"s/": ("sections", url.section), "t/": ("tags", url.tag), "w/": ("authors", url.author)}
 
 

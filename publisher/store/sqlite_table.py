@@ -111,13 +111,19 @@ class SqliteTables:
         self._do(sql.PUT_ARTICLE, *row.article_row(after))
         if before is None or before.body != after.body:
             self._do(sql.PUT_BODY, after.id, row.packed(after.body))
-        if before:
-            self._do(sql.ADD_TALLY, str(before.status), -1)
-        self._do(sql.ADD_TALLY, str(after.status), 1)
-        self._shelve(before, after, at)
+        self._tally(before, after)
+        if not before or not rule.stands_alike(before, after):
+            self._shelve(before, after, at)
         for place, fragment in listed.items():
             self._list(place, fragment, at)
         self._index(before, after)
+
+    def _tally(self, before: Article | None, after: Article) -> None:
+        if before and before.status is after.status:
+            return
+        if before:
+            self._do(sql.ADD_TALLY, str(before.status), -1)
+        self._do(sql.ADD_TALLY, str(after.status), 1)
 
     def _shelve(self, before: Article | None, after: Article, at: datetime) -> None:
         old, new = rule.shelves(before), rule.shelves(after)
