@@ -155,8 +155,8 @@ def test_the_programme_printed_in_an_article_works(capsys: pytest.CaptureFixture
 
 @pytest.mark.parametrize("name", sorted(p.name for p in IMAGES.iterdir()))
 def test_a_picture_is_small_clean_and_used(name: str) -> None:
-    path, used = IMAGES / name, {SITE["logo"], SITE["logo_wide"], SITE["logo_mark"]}
-    used |= {a["image"] for a in SITE["authors"]} | {front["image"] for front, _ in ARTICLES.values()}
+    path, used = IMAGES / name, {"logo.png", "logo-wide.png", "logo.svg"}
+    used |= {a["avatar"] for a in SITE["authors"]} | {front["image"] for front, _ in ARTICLES.values()}
     used |= {figure[1] for _, body in ARTICLES.values() for figure in INLINE.findall(body)}
     assert name in used, "a picture that nobody shows is dead weight"
     assert path.stat().st_size <= 160_000
@@ -187,7 +187,7 @@ def test_authors_have_a_face_and_two_sentences() -> None:
     writing = {slug for front, _ in PUBLISHED.values() for slug in front["authors"]}
     assert writing == {a["slug"] for a in SITE["authors"]}
     for author in SITE["authors"]:
-        assert (IMAGES / author["image"]).is_file()
+        assert (IMAGES / author["avatar"]).is_file()
         assert len(re.findall(r"\.(?:\s|$)", author["bio"])) == 2, author["slug"]
 
 
