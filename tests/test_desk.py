@@ -208,3 +208,23 @@ async def test_a_scheduled_date_that_has_passed_is_published(room: Newsroom):
 def test_a_title_without_letters_still_gets_an_address():
     made = rule.complete(replace(written("🎉").article, guid="g"), NOON, "example.org")
     assert made.path.startswith("/reviews/article-")
+
+
+async def test_a_piece_too_thin_for_a_story_is_listed_without_one(room: Newsroom):
+    """S6: no sitemap names a story that isn't there."""
+    await room.publish("A lamp")
+    assert await room.store.chunks("stories") == ()
+    await room.publish("A long lamp", "".join(f"<p>{each}</p>" for each in SENTENCES))
+    assert [each.urls for each in await room.store.chunks("stories")] == [1]
+    assert [each.urls for each in await room.store.chunks("articles")] == [2]
+
+
+SENTENCES = (
+    "A lamp that burns oil asks for care every evening, because its wick wants trimming before dusk.",
+    "Old glass chimneys crack when cold water meets them, so wash them in the morning instead.",
+    "Collectors in three countries trade burners by post and argue about their makers for years.",
+    "The museum at the harbour keeps four hundred of them, and lights one each winter solstice.",
+    "Electric copies sell better today, although their flicker fools nobody who has read by flame.",
+    "Paraffin costs more than it did, yet a full tank still lasts a household through most weekends.",
+    "Children remember the smell first, their grandparents tell us, and the shadows on the ceiling last.",
+)

@@ -16,6 +16,7 @@ from publisher.compose import passage, rank
 from publisher.compose.block import Block, Shape, blocks, blocks_of_text
 from publisher.compose.passage import Measure, Passage
 from publisher.compose.written import apply, written
+from publisher.error import Invalid
 from publisher.model import EMPTY_BODY, Article, Kind, Picture
 from publisher.story import (
     MAX_PAGES,
@@ -39,8 +40,13 @@ TEXT_PER_PAGE = 330
 """Characters of a source that one page stands for; it sets how long a story is."""
 LEAST_PIXELS = 240
 """A picture smaller than this on a side is an icon, not a page."""
+PLENTY, MANY = 400, 16
+"""Words and sentences from which a text has passages enough for a story."""
 QUOTED = 0.4
 """Share of quotations among the passages from which a story is led by quotes."""
+
+
+_STOP = re.compile(r"[.!?…。！？।؟۔](?=\s|$|[\u3040-\u9fff])")
 
 
 def compose(article: Article) -> Story | Thin:
@@ -55,6 +61,19 @@ def compose(article: Article) -> Story | Thin:
     if change.pages:
         return written(article, change, title_of(article, change), _design(article, change, ()))
     return _composed(article, change)
+
+
+def has_story(article: Article) -> bool:
+    """Whether `compose` makes a story of it; a long text of many sentences isn't composed to find out."""
+    try:
+        change = overrides(article)
+    except Invalid:
+        return False
+    if not change.enabled or not article.is_open or article.kind is Kind.PAGE:
+        return False
+    if not change.pages and article.words >= PLENTY and len(_STOP.findall(article.body.text)) >= MANY:
+        return True
+    return isinstance(compose(article), Story)
 
 
 def title_of(article: Article, change: Overrides) -> str:

@@ -10,6 +10,7 @@ from typing import Any, Protocol
 
 from msgspec.structs import replace
 
+from publisher.compose.storyboard import has_story
 from publisher.date import Clock
 from publisher.desk import rule
 from publisher.error import Conflict, NotFound
@@ -163,12 +164,12 @@ class Desk:
         return saved.article
 
     def write(self, article: Article, expected_revision: int | None = None, action: str = "publish") -> Write:
-        """A completed article as the store takes it, with its sitemap fragments."""
+        """A completed article as the store takes it, with its sitemap fragments: no story that isn't there."""
         is_listed = article.is_indexable and article.kind is not Kind.PAGE
         return Write(
             article=article,
             fragment=sitemap.fragment(article) if is_listed else b"",
-            story_fragment=sitemap.story_fragment(article) if is_listed else b"",
+            story_fragment=sitemap.story_fragment(article) if is_listed and has_story(article) else b"",
             expected_revision=expected_revision,
             action=action,
         )

@@ -1,0 +1,35 @@
+"""The quick answer whether an article has a story is the composer's."""
+
+from publisher.compose.storyboard import compose, has_story
+from publisher.model import Article, Kind, Status, Visibility
+from publisher.prepare import prepare
+from publisher.story import Story
+from tests.tool.corpus import corpus
+
+PIECE = Article(guid="1", slug="s", path="/s/", title="A title", status=Status.PUBLISHED)
+SENTENCE = "The lamp stands on the table, and whoever passes it in the evening sees its light from afar. "
+
+
+def piece(html: str, **values: object) -> Article:
+    base = {name: getattr(PIECE, name) for name in ("guid", "slug", "path", "title", "status")}
+    return prepare(Article(**(base | values)), html)  # type: ignore[arg-type]
+
+
+def test_the_quick_answer_is_the_composers_for_a_whole_corpus():
+    """S6: the sitemap lists exactly the stories that answer."""
+    made = corpus(100_000, pool=512)
+    for number in range(50_000, 50_080):
+        source = made.article(number)
+        article = piece(source["html"], language=source["lang"], title=source["title"])
+        assert has_story(article) == isinstance(compose(article), Story), source["id"]
+
+
+def test_short_closed_and_broken_pieces_have_none():
+    long = f"<p>{SENTENCE * 60}</p>"
+    assert has_story(piece(long))
+    assert not has_story(piece("<p>Short.</p>"))
+    assert not has_story(piece(long, visibility=Visibility.PAID))
+    assert not has_story(piece(long, kind=Kind.PAGE))
+    assert not has_story(piece(long, extra='{"story": {"enabled": false}}'))
+    assert not has_story(piece(long, extra='{"story": 7}'))
+    assert not has_story(piece(f"<p>{'word ' * 3000}</p>"))
