@@ -313,6 +313,17 @@ async def test_f14_updated_never_goes_back_when_the_newest_article_is_lost():
     assert stored
 
 
+async def test_f14_two_changes_in_one_second_have_two_times_as_soon_as_the_clock_allows():
+    world = World()
+    await world.publish(article(1))
+    before = await world.get("/feeds/all.rss")
+    await world.publish(article(2))
+    world.now += timedelta(minutes=5)
+    after = await world.get("/feeds/all.rss")
+    assert before.updated == NOON
+    assert after.updated == NOON + timedelta(seconds=1)
+
+
 async def test_f17_a_renamed_author_is_shown_at_once():
     world = World()
     await world.publish(article())

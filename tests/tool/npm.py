@@ -7,6 +7,7 @@ import tempfile
 from pathlib import Path
 
 from tests.tool.debian import CACHE, ToolMissing, find_program, locked
+from tests.tool.shared import absent
 
 FETCH_SECONDS = 600
 
@@ -59,3 +60,37 @@ def _keep(path: Path, content: bytes) -> None:
     partial = path.with_suffix(".partial")
     partial.write_bytes(content)
     partial.replace(path)
+
+
+def npm_package(package: str) -> Path:
+    """The `node_modules` folder of an npm package `name@version` with what it needs; raises ToolMissing."""
+    folder = CACHE / "npm" / package.replace("/", "_")
+    with locked("npm"):
+        if not (folder / "node_modules" / package.rpartition("@")[0]).is_dir():
+            _npm_install(folder, package)
+    return folder / "node_modules"
+
+
+def need_npm_package(package: str) -> Path:
+    """The `node_modules` folder of a package, for a test; without it the test is skipped, or fails when `CI` is set."""
+    try:
+        return npm_package(package)
+    except ToolMissing as missing:
+        absent(str(missing))
+        raise
+
+
+def _npm_install(folder: Path, package: str) -> None:
+    npm = find_program("npm")
+    folder.mkdir(parents=True, exist_ok=True)
+    done = subprocess.run(
+        [npm, "install", "--silent", "--ignore-scripts", "--no-audit", "--no-fund", "--prefix", folder, package],
+        cwd=folder,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        timeout=FETCH_SECONDS,
+        check=False,
+    )
+    if done.returncode:
+        raise ToolMissing(f"npm install {package} failed: {done.stderr.strip()[-500:]}")

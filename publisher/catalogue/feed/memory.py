@@ -26,6 +26,7 @@ log = logging.getLogger(__name__)
 VERSIONS = 200
 VERSION_BYTES = 80_000
 VERSION_AGE = timedelta(days=30)
+SECOND = timedelta(seconds=1)
 ASKED = 500
 """More changed articles than that are asked for by the feed's keys, not one by one."""
 
@@ -84,14 +85,17 @@ async def _began(context: Context, feed: Feed, lines: Sequence[Line], ids: Itera
 
 
 async def _moved(context: Context, feed: Feed, changed: Iterable[int], last: Stand) -> datetime:
-    """The newest change among what differs; where it says nothing new, of the feed's lists or the site (a new name)."""
+    """The newest change among what differs; where it says nothing new, of the feed's lists or the site (a new name).
+
+    Two changes in one second must not have one Last-Modified: libcurl's clients would drop the second unread.
+    """
     moved = await _newest(context, feed, changed)
     if moved is None or moved <= last.updated:
         change = await context.store.newest(feed.keys | {key.SITE})
         moved = date.whole(change.at) if change else last.updated
     if last.leaves and last.leaves <= context.clock():
         moved = max(moved, last.leaves)
-    return max(moved, last.updated)
+    return max(moved, min(last.updated + SECOND, date.whole(context.clock())), last.updated)
 
 
 async def _newest(context: Context, feed: Feed, ids: Iterable[int]) -> datetime | None:
