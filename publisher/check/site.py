@@ -10,8 +10,10 @@ from types import MappingProxyType
 import orjson
 from lxml import etree
 
+from publisher import url
 from publisher.catalogue import Catalogue
 from publisher.catalogue.base import Context
+from publisher.check.feed import lint_feed
 from publisher.check.finding import Finding, Level
 from publisher.check.sitemap import lint_sitemap
 from publisher.error import NotFound, PublisherError
@@ -32,6 +34,13 @@ def lint_xml(context: Context, document: Document) -> Iterator[Finding]:
     if document.path.startswith("/sitemap"):
         for problem in lint_sitemap(document.body, context.site, context.clock()):
             yield Finding(document.path, Level.ERROR, problem)
+
+
+def lint_as_feed(context: Context, document: Document) -> Iterator[Finding]:
+    """What a feed reader finds wrong, in any of the three formats."""
+    address = url.absolute(context.site.base, document.path)
+    for problem in lint_feed(document.body, address, context.clock()):
+        yield Finding(document.path, Level.ERROR, problem)
 
 
 def lint_json(_: Context, document: Document) -> Iterator[Finding]:
@@ -55,11 +64,11 @@ _EXPECTED: Mapping[str, str] = MappingProxyType(
 )
 LINTS: Mapping[str, Lint] = MappingProxyType(
     {
-        "application/rss+xml": lint_xml,
-        "application/atom+xml": lint_xml,
+        "application/rss+xml": lint_as_feed,
+        "application/atom+xml": lint_as_feed,
         "application/xml": lint_xml,
         "text/x-opml": lint_xml,
-        "application/feed+json": lint_json,
+        "application/feed+json": lint_as_feed,
         "application/manifest+json": lint_json,
         "text/html": lint_html,
     }

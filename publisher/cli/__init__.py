@@ -24,6 +24,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "withdraw": ("publisher.cli.article:withdraw", "Take an article away (410)."),
         "redirect": ("publisher.cli.redirect:redirect", "Add and list redirects."),
         "check": ("publisher.cli.check:check", "Validate everything the site publishes."),
+        "feeds": ("publisher.cli.feeds:feeds", "List the feeds and validate them."),
         "story": ("publisher.cli.story:story", "Measure how well stories tell their articles."),
         "config": ("publisher.cli.config:config", "Show the settings, their units and defaults."),
         "health": ("publisher.cli.health:health", "Ask whether a running server answers."),

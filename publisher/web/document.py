@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -17,7 +18,7 @@ from publisher.date import now, rfc822
 from publisher.error import Gone, NotFound, PublisherError, StoreUnavailable
 from publisher.model import Document, Redirect, Withdrawn
 from publisher.press import Press
-from publisher.representation import Headers, Representation, Variant
+from publisher.representation import Headers, Representation, Variant, represent
 from publisher.url import encode_path
 from publisher.version import SERVER
 from publisher.web.conditional import is_current, tags
@@ -88,8 +89,14 @@ class Handler:
         if known and document.varies_by_reader and wants_delta(request.headers.get("A-IM", "")):
             delta = await self.delta(path, tags(known))
             if delta is not None:
-                return plain(delta)
+                return await self._delta(request, delta)
         return web.Response(status=document.status, body=variant.body, headers=headers(made.headers(variant)))
+
+    async def _delta(self, request: web.Request, delta: Document) -> web.Response:
+        """What is new, coded as the whole would be: a delta larger than the coded whole would be no gain."""
+        made = await asyncio.to_thread(represent, delta)
+        variant = chosen(made, liked(request.headers.get("Accept-Encoding", "")))
+        return web.Response(status=delta.status, body=variant.body, headers=headers(made.headers(variant)))
 
     async def _view(self, request: web.Request, path: str, query: dict[str, str]) -> web.StreamResponse | None:
         """A browser that opens a feed sees a page about it; a feed reader never does."""
@@ -178,14 +185,6 @@ def is_feed(path: str) -> bool:
 def wants_delta(a_im: str) -> bool:
     """Whether an A-IM field asks for the `feed` instance manipulation (RFC 3229 10.5.3)."""
     return any(part.partition(";")[0].strip().lower() == "feed" for part in a_im.split(","))
-
-
-def plain(document: Document) -> web.Response:
-    """A document that isn't kept: an error page, a delta."""
-    made = Representation.bare(document)
-    return web.Response(
-        status=document.status, body=document.body, headers=headers(made.headers(made.variants[coding.IDENTITY]))
-    )
 
 
 def headers(rows: Headers) -> CIMultiDict[str]:

@@ -70,6 +70,7 @@ async def test_f54_feedparser_gets_200_then_304_then_226_and_the_merge_is_a_fres
     merged = {entry.id: entry.title for entry in (*first.entries, *new.entries)}
     fresh = await titles(server)
     assert {id: merged[id] for id in fresh} == fresh
+    assert server.seen[-1].bytes < server.seen[0].bytes
 
 
 # reader (lemon24)

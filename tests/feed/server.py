@@ -12,9 +12,8 @@ from functools import partial
 import msgspec
 from aiohttp import web
 
-from publisher.catalogue.base import document
 from publisher.catalogue.feed import delta
-from publisher.model import Article, Document
+from publisher.model import Article
 from publisher.press import Press
 from publisher.web.app import make_app
 from publisher.web.document import Handler
@@ -60,11 +59,6 @@ class Server:
         return [each.status for each in self.seen if each.path == path]
 
 
-def error_page(status: int, reason: str) -> Document:
-    """The plainest page that says what is wrong."""
-    return msgspec.structs.replace(document("", reason.encode(), "text/plain; charset=utf-8"), status=status)
-
-
 def at(world: World, base: str) -> World:
     """The world at another address."""
     site = msgspec.structs.replace(world.context.site, base=base)
@@ -83,7 +77,7 @@ async def serving(world: World | None = None) -> AsyncIterator[Server]:
         await press.start()
         server = Server(world, press, base)
         hosts = Hosts(world.context.settings, base)
-        app = make_app(Handler(press, hosts, base, error_page, partial(delta, world.context)))
+        app = make_app(Handler(press, hosts, base, partial(delta, world.context)))
         app.on_response_prepare.append(recorder(server))
         runner = web.AppRunner(app, access_log=None)
         await runner.setup()
