@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffd\ufffe\uffff]")
 _C1 = re.compile("[\x80-\x9f]")
@@ -15,7 +16,9 @@ _PLAIN = bytes((0x09, 0x0A, *range(0x20, 0x7F)))
 _SPACE = re.compile(r"\s+")
 _BIDI = re.compile("[\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
 _CJK = re.compile("[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uac00-\ud7af\U00020000-\U0003ffff]")
-_WORD = re.compile(r"\w+(?:['’.-]\w+)*")
+_WORD_BYTES = bytes(byte if byte > 0x7F or chr(byte).isalnum() or chr(byte) == "_" else 0x20 for byte in range(256))
+_DASHES = "–—…“”„‘«»‹›·•\u00a0\u2009\u202f"
+_WORD = re.compile(r"\w[\w'’.-]*")
 
 WORDS_PER_MINUTE = 230
 CJK_PER_MINUTE = 500
@@ -39,6 +42,8 @@ def _repaired(match: re.Match[str]) -> str:
 
 def line(text: str) -> str:
     """Clean text on one line: white space folded, bidi controls and byte order marks out (titles, names)."""
+    if text.isascii() and text.isprintable():
+        return " ".join(text.split())
     return _SPACE.sub(" ", _BIDI.sub("", clean(text))).strip(" \u200b\u2060")
 
 
@@ -74,11 +79,20 @@ def minutes(text: str) -> int:
 def measure(text: str) -> tuple[int, int]:
     """Words and whole minutes to read, counted in one go."""
     ideographs = 0 if text.isascii() else len(_CJK.findall(text))
-    others = len(_WORD.findall(_CJK.sub(" ", text) if ideographs else text))
+    others = len(_WORD.findall(_CJK.sub(" ", text))) if ideographs else _spaced_words(text)
     if not others and not ideographs and not text.strip():
         return 0, 0
     pace = others / WORDS_PER_MINUTE + ideographs / CJK_PER_MINUTE
     return others + (ideographs + 1) // 2, max(1, round(pace))
+
+
+def _spaced_words(text: str) -> int:
+    """Words of a script that parts them by spaces: `isn't`, `3.14` and `e-mail` are one each."""
+    if not text.isascii():
+        for mark in _DASHES:
+            text = text.replace(mark, " ")
+        text = text.replace("’", "")
+    return len(text.encode("utf-8", "replace").translate(_WORD_BYTES, b"'.-").split())
 
 
 SLUG_BYTES = 200
@@ -87,6 +101,7 @@ _DROPPED = re.compile("['’ʼ`´\"“”]")
 _LATIN = {"ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "đ": "d", "ł": "l", "ı": "i", "þ": "th", "ð": "d"}
 
 
+@lru_cache(maxsize=4096)
 def slug(text: str) -> str:
     """A URL segment: NFC, lower case, hyphens, at most 200 bytes; "" when nothing is left.
 

@@ -15,6 +15,8 @@ _SAFE = "!$&'()*+,;=:@-._~"
 _ENCODED = re.compile(r"%([0-9A-Fa-f]{2})")
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 
+_PLAIN_PATH = re.compile(r"/(?!/)[A-Za-z0-9/._~-]*")
+
 RESERVED = frozenset(
     "feeds tag author search media static api wp-json micropub web-stories newsletter page healthz readyz "
     "metrics feed rss atom wp-admin wp-content wp-login.php wp-sitemap.xml xmlrpc.php ghost category _".split()
@@ -45,6 +47,8 @@ def segment(text: str) -> str:
 
 def encode_path(path: str) -> str:
     """A path in the one form that is stored: encoded once, whatever mixture came in."""
+    if _PLAIN_PATH.fullmatch(path):
+        return path
     parts = (segment(unquote(part, errors="replace")) for part in path.split("/"))
     return "/" + "/".join(parts).lstrip("/")
 

@@ -17,18 +17,19 @@ _LOCAL_TAG = re.compile(r'<[a-z][^<>]*?="(?:[/#]|[^"]*, /)[^<>]*>')
 _ADDRESS = re.compile(r' (href|src|poster|cite|data|srcset)="([^"]*)"')
 _CANDIDATE_PATH = re.compile(r"(^|, )/(?!/)")
 _ATTRIBUTE = re.compile(r' ([a-z-]+)="([^"]*)"')
-_TAG = re.compile(r"<[^<>]*>")
 _MARKUP = re.compile(r"</?[a-zA-Z][^<>]*>|<!--.*?-->", re.DOTALL)
-_BLOCK = re.compile(
-    r"</?(?:address|article|aside|blockquote|caption|dd|details|div|dl|dt|figcaption|figure|footer|h[1-6]|header|hr|li"
-    r"|main|ol|p|pre|section|summary|table|tbody|tfoot|thead|tr|ul|video|audio)(?=[ />])[^<>]*>"
+_TOKEN = re.compile(r"<(/?[a-z][a-z0-9]*)[^<>]*>")
+_BLOCKS = (
+    "address article aside blockquote caption dd details div dl dt figcaption figure footer h1 h2 h3 h4 h5 h6 header hr"
+    " li main ol p pre section summary table tbody tfoot thead tr ul video audio"
+).split()
+_GAP_OF = (
+    dict.fromkeys(_BLOCKS, "\n\n")
+    | {f"/{name}": "\n\n" for name in _BLOCKS}
+    | {"br": "\n", "/td": " ", "/th": " ", "wbr": ""}
 )
-_CELL = re.compile(r"</t[dh]>")
-_BREAK = re.compile(r"<br[^<>]*>")
 _READING = re.compile(r"<(rt|rp)(?=[ >])[^<>]*>[^<]*</\1>")
-_SPACES = re.compile(r"[^\S\n]{2,}|[^\S\n ]")
-_LINES = re.compile(r" ?\n ?")
-_GAPS = re.compile(r"\n{2,}")
+_GAPS = re.compile(r"\n{3,}")
 _ASIDE = re.compile(r"<(figure|table|pre|h[1-6]|figcaption)(?=[ >])[^<>]*>.*?</\1>", re.DOTALL)
 _EMBED = re.compile(r'<a (?=[^<>]*class="embed").*?</a>', re.DOTALL)
 _FIGURE = re.compile(r"<figure(?=[ >])[^<>]*>(.*?)</figure>", re.DOTALL)
@@ -84,10 +85,24 @@ def _new_place(value: str, files: Mapping[str, str]) -> str:
 
 def text_of(html: str) -> str:
     """The plain text, a blank line between blocks, one line end for each `<br>`."""
-    html = _READING.sub("", html).replace("\n", " ") if "<pre" not in html else _READING.sub("", html)
-    html = _BREAK.sub("\n", _CELL.sub(" ", _BLOCK.sub("\n\n", html)))
-    plain = _SPACES.sub(" ", unescape(_TAG.sub("", html)))
-    return text.clean(_GAPS.sub("\n\n", _LINES.sub("\n", plain))).strip()
+    if "<ruby" in html:
+        html = _READING.sub("", html)
+    parts = _TOKEN.split(html)
+    parts[1::2] = map(_gap, parts[1::2])
+    plain = unescape("".join(parts) if "<pre" in html else _unbroken(parts))
+    lines = (" ".join(line.split()) for line in plain.split("\n"))
+    return text.clean(_GAPS.sub("\n\n", "\n".join(lines))).strip()
+
+
+def _unbroken(parts: list[str]) -> str:
+    """The pieces as one, with the line ends of the source as spaces: only tags end lines."""
+    parts[::2] = [piece.replace("\n", " ") for piece in parts[::2]]
+    return "".join(parts)
+
+
+def _gap(name: str) -> str:
+    """What a tag is in plain text."""
+    return _GAP_OF.get(name, "")
 
 
 def plain_text(value: str) -> str:

@@ -22,28 +22,31 @@ _TAG = rf"</?(?:{_BLOCKS})(?:[\s/][^<>]*)?>"
 
 _DOUBLE_BREAK = re.compile(r"<br\s*/?>\s*<br\s*/?>")
 _TIGHT = (
-    (re.compile(r"(?<!\s)\s*<option"), "<option"),
-    (re.compile(r"</option>\s*"), "</option>"),
-    (re.compile(r"(<object[^<>]*>)\s*"), r"\1"),
-    (re.compile(r"(?<!\s)\s*</object>"), "</object>"),
-    (re.compile(r"(?<!\s)\s*(</?(?:param|embed)[^<>]*>)\s*"), r"\1"),
-    (re.compile(r"([<\[](?:audio|video)[^<>\[\]]*[>\]])\s*"), r"\1"),
-    (re.compile(r"(?<!\s)\s*([<\[]/(?:audio|video)[>\]])"), r"\1"),
-    (re.compile(r"(?<!\s)\s*(<(?:source|track)[^<>]*>)\s*"), r"\1"),
-    (re.compile(r"(?<!\s)\s*(<figcaption[^<>]*>)"), r"\1"),
-    (re.compile(r"</figcaption>\s*"), "</figcaption>"),
+    ("<option", re.compile(r"(?<!\s)\s*<option"), "<option"),
+    ("<option", re.compile(r"</option>\s*"), "</option>"),
+    ("<object", re.compile(r"(<object[^<>]*>)\s*"), r"\1"),
+    ("<object", re.compile(r"(?<!\s)\s*</object>"), "</object>"),
+    ("<object", re.compile(r"(?<!\s)\s*(</?(?:param|embed)[^<>]*>)\s*"), r"\1"),
+    ("audio", re.compile(r"([<\[]audio[^<>\[\]]*[>\]])\s*"), r"\1"),
+    ("audio", re.compile(r"(?<!\s)\s*([<\[]/audio[>\]])"), r"\1"),
+    ("video", re.compile(r"([<\[]video[^<>\[\]]*[>\]])\s*"), r"\1"),
+    ("video", re.compile(r"(?<!\s)\s*([<\[]/video[>\]])"), r"\1"),
+    ("<source", re.compile(r"(?<!\s)\s*(<source[^<>]*>)\s*"), r"\1"),
+    ("<track", re.compile(r"(?<!\s)\s*(<track[^<>]*>)\s*"), r"\1"),
+    ("<figcaption", re.compile(r"(?<!\s)\s*(<figcaption[^<>]*>)"), r"\1"),
+    ("<figcaption", re.compile(r"</figcaption>\s*"), "</figcaption>"),
 )
 """Inside these no white space counts, so no break comes of it."""
 
 _UNWRAP = (
-    (re.compile(r"<p>\s*</p>"), ""),
-    (re.compile(r"<p>([^<]+)</(div|address|form)>"), r"<p>\1</p></\2>"),
-    (re.compile(rf"<p>\s*({_TAG})\s*</p>"), r"\1"),
-    (re.compile(r"<p>(<li[^\n]+?)</p>"), r"\1"),
-    (re.compile(r"<p><blockquote([^<>]*)>", re.IGNORECASE), r"<blockquote\1><p>"),
-    (re.compile(r"</blockquote></p>"), "</p></blockquote>"),
-    (re.compile(rf"<p>\s*({_TAG})"), r"\1"),
-    (re.compile(rf"({_TAG})\s*</p>"), r"\1"),
+    ("<p>", re.compile(r"<p>\s*</p>"), ""),
+    ("</", re.compile(r"<p>([^<]{1,20000})</(div|address|form)>"), r"<p>\1</p></\2>"),
+    ("<p>", re.compile(rf"<p>\s*({_TAG})\s*</p>"), r"\1"),
+    ("<p><li", re.compile(r"<p>(<li[^\n]+?)</p>"), r"\1"),
+    ("<blockquote", re.compile(r"<p><blockquote([^<>]*)>", re.IGNORECASE), r"<blockquote\1><p>"),
+    ("</blockquote></p>", re.compile(r"</blockquote></p>"), "</p></blockquote>"),
+    ("<p>", re.compile(rf"<p>\s*({_TAG})"), r"\1"),
+    ("</p>", re.compile(rf"({_TAG})\s*</p>"), r"\1"),
 )
 """A block in no paragraph: what wrapping every piece made too much."""
 
@@ -51,7 +54,6 @@ _AFTER_BREAKS = (
     (re.compile(rf"({_TAG})\s*<br />"), r"\1"),
     (re.compile(r"<br />(\s*</?(?:p|li|div|dl|dd|dt|th|pre|td|ul|ol)[^<>]*>)"), r"\1"),
 )
-_SPACE_RUN = re.compile(r"\s+")
 _BR = re.compile(r"<br>|<br/>")
 _GAP = re.compile(r"\n{3,}")
 _PIECES = re.compile(r"\n\s*\n")
@@ -69,8 +71,8 @@ def autop(source: str) -> str:
     kept: list[str] = []
     pieces = _PIECES.split(_spaced(_hide(source + "\n", kept)))
     wrapped = "".join(f"<p>{piece.strip(chr(10))}</p>\n" for piece in pieces if piece.strip("\n"))
-    for pattern, replacement in _UNWRAP:
-        wrapped = pattern.sub(replacement, wrapped)
+    for mark, pattern, replacement in _UNWRAP:
+        wrapped = pattern.sub(replacement, wrapped) if mark in wrapped else wrapped
     broken = _break_lines(wrapped)
     for pattern, replacement in _AFTER_BREAKS:
         broken = pattern.sub(replacement, broken)
@@ -124,27 +126,21 @@ def _spaced(text: str) -> str:
     text = _OPEN.sub(r"\n\n\g<0>", text)
     text = _CLOSE.sub(r"\g<0>\n\n", text)
     text = _RULE.sub(r"\g<0>\n\n", text)
-    text = _IN_TAG.sub(lambda tag: tag[0].replace("\n", _LINE if tag[0].startswith("<!--") else " "), text)
-    for pattern, replacement in _TIGHT:
-        text = pattern.sub(replacement, text)
-    return _GAP.sub("\n\n", text)
+    text = _IN_TAG.sub(_on_one_line, text)
+    for mark, pattern, replacement in _TIGHT:
+        text = pattern.sub(replacement, text) if mark in text else text
+    return _GAP.sub("\n\n", text) if "\n\n\n" in text else text
+
+
+def _on_one_line(tag: re.Match[str]) -> str:
+    return tag[0].replace("\n", _LINE if tag[0].startswith("<!--") else " ")
 
 
 def _break_lines(text: str) -> str:
-    text = _BR.sub("<br />", text)
-    return _SPACE_RUN.sub(lambda run: _broken(run, text), text)
-
-
-def _broken(run: re.Match[str], text: str) -> str:
-    """A run of white space with a `<br />` for its line ends, unless one stands there already."""
-    space = run[0]
-    if "\n" not in space:
-        return space
-    if text.endswith("<br />", 0, run.start()):
-        first, rest = space[0], space[1:]
-        return first + _with_break(rest) if first != "\n" or "\n" in rest else space
-    return _with_break(space)
-
-
-def _with_break(space: str) -> str:
-    return "<br />\n" + space.rpartition("\n")[2] if "\n" in space else space
+    """A `<br />` at every line's end that has none; white space before it and blank lines go."""
+    parts: list[str] = []
+    lines = _BR.sub("<br />", text).split("\n")
+    for line in (*filter(str.strip, lines[:-1]), lines[-1]):
+        ended = line.rstrip()
+        parts.append(ended if ended != line or not ended.endswith("<br />") else ended.removesuffix("<br />"))
+    return "<br />\n".join(parts)

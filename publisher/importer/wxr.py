@@ -51,6 +51,7 @@ class Entry:
     terms: list[Term] = field(default_factory=list)
     meta: list[tuple[str, str]] = field(default_factory=list)
     comments: int = 0
+    _first: dict[str, str] = field(default_factory=dict)
 
     def get(self, name: str) -> str:
         """A field's text, empty when it is absent."""
@@ -58,7 +59,9 @@ class Entry:
 
     def first_meta(self, *keys: str) -> str:
         """The first value that isn't empty among these keys, in their order."""
-        return next((value for key in keys for name, value in self.meta if name == key and value), "")
+        if not self._first:
+            self._first = {key: value for key, value in reversed(self.meta) if value}
+        return next((value for key in keys if (value := self._first.get(key))), "")
 
 
 @dataclass(slots=True)
@@ -78,6 +81,9 @@ def refuse_entities(head: bytes) -> None:
     found = re.search(rb"<!DOCTYPE[^>\[]*\[|<!ENTITY", head[:200_000])
     if found:
         raise InvalidExport("the XML declares entities (a DTD of its own): it is not read")
+
+
+_STRICT = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=True)
 
 
 def _parser(recover: bool = False, encoding: str | None = None) -> etree.XMLParser:
@@ -166,7 +172,7 @@ def _short(tag: str) -> str:
 def read_entry(data: bytes, head: Head) -> tuple[Entry, bool]:
     """The item, and whether its XML was well-formed."""
     try:
-        return _entry(etree.fromstring(_wrapped(data, head.wrapper, head.encoding), _parser())[0]), True
+        return _entry(etree.fromstring(_wrapped(data, head.wrapper, head.encoding), _STRICT)[0]), True
     except (etree.XMLSyntaxError, IndexError, ValueError, LookupError):
         pass
     try:
@@ -245,8 +251,14 @@ def _read_meta(element: etree._Element, entry: Entry) -> None:
 
 
 def _is_counted(comment: etree._Element) -> bool:
-    fields = {_name(child.tag): (child.text or "").strip() for child in comment}
-    return fields.get("wp:comment_approved") == "1" and fields.get("wp:comment_type", "") in ("", "comment")
+    approved, kind = "", ""
+    for child in comment:
+        name = _name(child.tag)
+        if name == "wp:comment_approved":
+            approved = child.text or ""
+        elif name == "wp:comment_type":
+            kind = child.text or ""
+    return approved.strip() == "1" and kind.strip() in ("", "comment")
 
 
 def _raw_entry(text: str) -> Entry:
