@@ -27,7 +27,6 @@ COMMANDS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "feeds": ("publisher.cli.feeds:feeds", "List the feeds and validate them."),
         "story": ("publisher.cli.story:story", "Measure how well stories tell their articles."),
         "config": ("publisher.cli.config:config", "Show the settings, their units and defaults."),
-        "health": ("publisher.cli.health:health", "Ask whether a running server answers."),
         "backup": ("publisher.cli.site:backup", "Copy a site's data while it runs."),
         "restore": ("publisher.cli.site:restore", "Put a backup back."),
     }

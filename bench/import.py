@@ -1,0 +1,219 @@
+"""How fast exports are read and articles prepared: `python bench/import.py [--mb 300]`.
+
+For a generated WordPress export: MB/s of cutting it into items, of reading it (XML, paragraphs,
+shortcodes; nothing sanitised) and the memory that grows; microseconds of `prepare` for an article.
+Then the same for a Ghost export and a feed. Every part runs in a process of its own, and seconds are
+the process's own (CPU), so that a busy machine doesn't change them.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import random
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime
+from itertools import islice
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from publisher.importer.port import Ledger, Read
+from publisher.importer.scan import Scanner
+from publisher.importer.sniff import open_export
+from publisher.importer.wxr import read_entry, read_head
+from publisher.prepare import prepare
+
+WORDS = (
+    "the boat came slowly over water while nobody in town had yet seen how far light could travel that night".split()
+)
+HEAD = """<?xml version="1.0" encoding="UTF-8"?>
+<rss version="2.0" xmlns:excerpt="http://wordpress.org/export/1.2/excerpt/"
+ xmlns:content="http://purl.org/rss/1.0/modules/content/" xmlns:dc="http://purl.org/dc/elements/1.1/"
+ xmlns:wp="http://wordpress.org/export/1.2/"><channel><title>Bench</title><link>https://old.example</link>
+<wp:base_blog_url>https://old.example</wp:base_blog_url>
+"""
+
+
+def paragraphs(rng: random.Random, count: int) -> list[str]:
+    """Text as an editor leaves it: about 400 characters a paragraph, now and then a link or a picture."""
+    found = []
+    for _ in range(count):
+        text = " ".join(rng.choices(WORDS, k=80)).capitalize() + "."
+        if rng.random() < 0.2:
+            text += f' <a href="https://old.example/2010/{rng.randrange(9)}/x/">more</a>'
+        if rng.random() < 0.1:
+            text += f'\n<img src="https://old.example/wp-content/{rng.randrange(99)}.jpg" width="640" height="480" />'
+        found.append(text)
+    return found
+
+
+def wxr_item(rng: random.Random, number: int) -> str:
+    """An item as real exports have them: 5 kB of text, a dozen meta values, two comments."""
+    body = "\n\n".join(paragraphs(rng, 11))
+    metas = "".join(
+        f"<wp:postmeta><wp:meta_key>_key_{n}</wp:meta_key><wp:meta_value><![CDATA[{n}]]></wp:meta_value></wp:postmeta>"
+        for n in range(12)
+    )
+    comment = (
+        "<wp:comment><wp:comment_approved>1</wp:comment_approved><wp:comment_author_email>a@b.example"
+        f"</wp:comment_author_email><wp:comment_content><![CDATA[{body[:300]}]]></wp:comment_content></wp:comment>"
+    )
+    return (
+        f"<item><title>Article {number}</title><link>https://old.example/2010/05/article-{number}/</link>"
+        f"<pubDate>Sat, 01 May 2010 10:00:00 +0000</pubDate><dc:creator><![CDATA[ana]]></dc:creator>"
+        f"<guid isPermaLink='false'>https://old.example/?p={number}</guid><description></description>"
+        f"<content:encoded><![CDATA[{body}]]></content:encoded><excerpt:encoded><![CDATA[]]></excerpt:encoded>"
+        f"<wp:post_id>{number}</wp:post_id><wp:post_date>2010-05-01 12:00:00</wp:post_date>"
+        f"<wp:post_date_gmt>2010-05-01 10:00:00</wp:post_date_gmt><wp:post_name>article-{number}</wp:post_name>"
+        "<wp:status>publish</wp:status><wp:post_type>post</wp:post_type><wp:post_password></wp:post_password>"
+        '<category domain="category" nicename="travel"><![CDATA[Travel]]></category>'
+        f'<category domain="post_tag" nicename="sea"><![CDATA[Sea]]></category>{metas}{comment * 2}</item>\n'
+    )
+
+
+def write_wxr(path: Path, megabytes: int) -> None:
+    """A WordPress export of that size."""
+    rng, number = random.Random(7), 0
+    with path.open("w", encoding="utf-8") as file:
+        file.write(HEAD)
+        while file.tell() < megabytes * 1_000_000:
+            number += 1
+            file.write(wxr_item(rng, number))
+        file.write("</channel></rss>\n")
+
+
+def write_ghost(path: Path, count: int) -> None:
+    """A Ghost export with Lexical texts."""
+    rng = random.Random(7)
+    posts = [
+        {
+            "id": f"{number:024x}",
+            "title": f"Article {number}",
+            "slug": f"article-{number}",
+            "status": "published",
+            "published_at": "2020-01-01T00:00:00Z",
+            "lexical": json.dumps(
+                {
+                    "root": {
+                        "children": [
+                            {"type": "paragraph", "children": [{"type": "text", "text": text, "format": 0}]}
+                            for text in paragraphs(rng, 11)
+                        ]
+                    }
+                }
+            ),
+        }
+        for number in range(count)
+    ]
+    path.write_text(json.dumps({"db": [{"data": {"posts": posts}}]}))
+
+
+def write_feed(path: Path, count: int) -> None:
+    """An RSS feed with full texts."""
+    rng = random.Random(7)
+    items = "".join(
+        f"<item><title>T {n}</title><link>https://old.example/t/{n}/</link><guid>g{n}</guid><description><![CDATA["
+        f"{'<p>'.join(paragraphs(rng, 11))}]]></description></item>"
+        for n in range(count)
+    )
+    head = '<rss version="2.0"><channel><title>Bench</title><link>https://old.example/</link>'
+    path.write_text(f"{head}{items}</channel></rss>")
+
+
+def memory_kb(field: str) -> int:
+    """A memory figure of this process (Linux)."""
+    return int(Path("/proc/self/status").read_text().split(f"{field}:")[1].split()[0])
+
+
+def cut(path: Path) -> dict[str, float]:
+    """Cut a WordPress export into its items, and do nothing with them."""
+    started = time.process_time()
+    with path.open("rb") as file:
+        scanner = Scanner(file)
+        scanner.head()
+        count = sum(1 for _ in scanner)
+    return {"articles": count, "seconds": time.process_time() - started}
+
+
+def parse(path: Path) -> dict[str, float]:
+    """Parse a WordPress export's items into their fields, and make no article of them."""
+    started = time.process_time()
+    with path.open("rb") as file:
+        scanner = Scanner(file)
+        head = read_head(scanner.head())
+        count = sum(read_entry(piece.data, head)[1] for piece in scanner)
+    return {"articles": count, "seconds": time.process_time() - started}
+
+
+def read(path: Path) -> dict[str, float]:
+    """Read an export to its end: articles, seconds, growth of memory."""
+    before, started = memory_kb("VmRSS"), time.process_time()
+    ledger = Ledger()
+    for item in open_export(str(path), now=datetime.now(UTC)):
+        ledger.see(item)
+        ledger.created += isinstance(item, Read)
+    seconds = time.process_time() - started
+    if not ledger.report().adds_up:
+        raise SystemExit("the ledger doesn't add up")
+    return {"articles": ledger.created, "seconds": seconds, "growth_mb": (memory_kb("VmHWM") - before) / 1024}
+
+
+def prepared(path: Path) -> dict[str, float]:
+    """Prepare the first 500 articles of an export."""
+    export = open_export(str(path), now=datetime.now(UTC))
+    taken = list(islice((item for item in export if isinstance(item, Read)), 500))
+    started = time.process_time()
+    for each in taken:
+        prepare(each.article, each.html, each.base, export.hosts)
+    return {"articles": len(taken), "us": (time.process_time() - started) / len(taken) * 1e6}
+
+
+PARTS: dict[str, Callable[[Path], dict[str, float]]] = {"cut": cut, "parse": parse, "read": read, "prepared": prepared}
+
+
+def apart(part: str, path: Path) -> dict[str, float]:
+    """Run a part in a process of its own, so that its memory is its own."""
+    command = [sys.executable, __file__, "--part", part, str(path)]
+    found: dict[str, float] = json.loads(subprocess.run(command, capture_output=True, text=True, check=True).stdout)
+    return found
+
+
+def measure(path: Path) -> None:
+    """Print a line for an export."""
+    size, found = path.stat().st_size / 1e6, apart("read", path)
+    print(
+        f"{path.name:11} {size:5.0f} MB {found['articles']:7,.0f} articles  read {size / found['seconds']:5.0f} MB/s,"
+        f" {found['seconds'] / found['articles'] * 1e6:4.0f} us each, +{found['growth_mb']:.0f} MB"
+        f"  prepare {apart('prepared', path)['us']:.0f} us each",
+        flush=True,
+    )
+
+
+def main() -> None:
+    """Generate, measure, print."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--mb", type=int, default=300)
+    parser.add_argument("--part", choices=sorted(PARTS))
+    parser.add_argument("path", nargs="?", type=Path)
+    given = parser.parse_args()
+    if given.part:
+        print(json.dumps(PARTS[given.part](given.path)))
+        return
+    with TemporaryDirectory() as folder:
+        wxr, ghost, feed = (Path(folder) / name for name in ("export.xml", "ghost.json", "feed.xml"))
+        write_wxr(wxr, given.mb)
+        size = wxr.stat().st_size / 1e6
+        rates = {part: size / apart(part, wxr)["seconds"] for part in ("cut", "parse")}
+        print(f"{wxr.name:11} cut into items {rates['cut']:.0f} MB/s, and parsed {rates['parse']:.0f} MB/s", flush=True)
+        measure(wxr)
+        write_ghost(ghost, 5000)
+        measure(ghost)
+        write_feed(feed, 1000)
+        measure(feed)
+
+
+if __name__ == "__main__":
+    main()
