@@ -89,7 +89,7 @@ CASES = [
 ]
 
 
-@pytest.mark.parametrize(("selection", "expected"), CASES, ids=str)
+@pytest.mark.parametrize(("selection", "expected"), CASES)
 async def test_a_selection_has_what_it_asks_for_in_its_order(store: Store, selection, expected):
     await fill(store)
     found = await slugs(store, **selection)
