@@ -1,9 +1,9 @@
-"""The deterministic news corpus as an export: any number of articles, the same ones each time."""
+"""The corpus generator that lies beside the project: a deterministic news site of any size, and as an export."""
 
-import json
-import subprocess
 import sys
 from collections.abc import Iterator
+from functools import cache
+from importlib.util import module_from_spec, spec_from_file_location
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -15,13 +15,21 @@ from tests.tool.shared import shared
 STATUSES = {"publish": Status.PUBLISHED, "draft": Status.DRAFT, "future": Status.SCHEDULED, "private": Status.PRIVATE}
 
 
-def records(count: int, *options: str) -> Iterator[dict[str, Any]]:
-    """The corpus's own records, newest first."""
-    command = [sys.executable, str(shared("tools", "corpus.py")), "-n", str(count), "--seed", "7", *options]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
-        assert process.stdout
-        for line in process.stdout:
-            yield json.loads(line)
+@cache
+def corpus_module() -> Any:
+    """`../shared/tools/corpus.py` as a module."""
+    spec = spec_from_file_location("corpus", shared("tools", "corpus.py"))
+    assert spec is not None
+    assert spec.loader is not None
+    module = module_from_spec(spec)
+    sys.modules["corpus"] = module
+    spec.loader.exec_module(module)
+    return module
+
+
+def corpus(articles: int, seed: int = 7, pool: int = 64) -> Any:
+    """A site of so many articles; `article(i)` and `events(article)` are its parts."""
+    return corpus_module().Corpus(seed, articles, pool=pool)
 
 
 class CorpusExport:
@@ -36,8 +44,8 @@ class CorpusExport:
     authors: tuple[Author, ...] = ()
     redirects: tuple[Redirect, ...] = ()
 
-    def __init__(self, count: int, *options: str) -> None:
-        self._records = records(count, *options)
+    def __init__(self, count: int) -> None:
+        self._corpus = corpus(count)
         self._count = count
         self._read = 0
 
@@ -47,9 +55,9 @@ class CorpusExport:
         return Progress(self._read, self._count)
 
     def __iter__(self) -> Iterator[Item]:
-        for record in self._records:
+        for number in range(self._count):
             self._read += 1
-            yield item_of(record)
+            yield item_of(self._corpus.article(number))
 
 
 def item_of(record: dict[str, Any]) -> Item:
