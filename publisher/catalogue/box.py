@@ -11,12 +11,16 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
+import msgspec
+
 from publisher.catalogue import theme
 from publisher.catalogue.base import Context
-from publisher.format.card import apart
+from publisher.compose.storyboard import compose
+from publisher.format.card import Told, apart
 from publisher.format.frame import Frame
 from publisher.format.page import Boxes
-from publisher.model import Article, Kind, Selection, Sort
+from publisher.model import Article, Kind, Picture, Selection, Sort
+from publisher.story import Story
 
 RECENT_DAYS = 14
 SPARE = 8
@@ -80,6 +84,44 @@ async def featured(context: Context, limit: int) -> tuple[Article, ...]:
 def with_story(limit: int, offset: int = 0) -> Selection:
     """The newest pieces that may have a story."""
     return Selection(kinds=frozenset({Kind.ARTICLE, Kind.STORY}), limit=limit, offset=offset)
+
+
+class Telling(msgspec.Struct, frozen=True):
+    """What is kept of an article's story for lists, per revision: composing one takes 20 ms."""
+
+    title: str = ""
+    poster: Picture | None = None
+
+
+async def told(context: Context, selection: Selection) -> tuple[Told, ...]:
+    """The stories of a selection's articles, without those too thin for one."""
+    articles = await context.store.select(selection)
+    unknown = [each for each in articles if context.fragments.get(_telling(each)) is None]
+    for article in await context.store.with_bodies(unknown) if unknown else ():
+        context.fragments.put(_telling(article), await asyncio.to_thread(_composed, article))
+    return tuple(found for each in articles if (found := _told(context, each)))
+
+
+async def story_of(context: Context, article: Article) -> tuple[Told, ...]:
+    """The one story of an article that has its body; none when it is too thin."""
+    if context.fragments.get(_telling(article)) is None:
+        context.fragments.put(_telling(article), await asyncio.to_thread(_composed, article))
+    found = _told(context, article)
+    return (found,) if found else ()
+
+
+def _telling(article: Article) -> tuple[str, int, int]:
+    return "telling", article.id, article.revision
+
+
+def _composed(article: Article) -> bytes:
+    story = compose(article)
+    return msgspec.json.encode(Telling(story.title, story.poster) if isinstance(story, Story) else Telling())
+
+
+def _told(context: Context, article: Article) -> Told | None:
+    kept = msgspec.json.decode(context.fragments.get(_telling(article)) or b"{}", type=Telling)
+    return Told(article, kept.title, kept.poster) if kept.title else None
 
 
 async def beside_article(context: Context, article: Article) -> Boxes:

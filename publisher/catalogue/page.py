@@ -16,8 +16,6 @@ import msgspec
 from publisher import key, url
 from publisher.catalogue import box
 from publisher.catalogue.base import Call, Context, document, kind
-from publisher.catalogue.story import stories_of
-from publisher.compose.storyboard import compose
 from publisher.error import NotFound
 from publisher.format import head as heads
 from publisher.format import language as tongue
@@ -26,7 +24,6 @@ from publisher.format.frame import Frame
 from publisher.format.head import Head, Link
 from publisher.format.page import Boxes, Shown
 from publisher.model import Answer, Article, Author, Document, Kind, Redirect, Section, Selection, Withdrawn
-from publisher.story import Story
 
 HTML = "text/html; charset=utf-8"
 FRONT = 6
@@ -63,7 +60,7 @@ async def home(context: Context, call: Call) -> Answer:
         return await _permalink(context, call.query["p"])
     frame, told, newest = await asyncio.gather(
         box.frame(context),
-        stories_of(context, box.with_story(TALES)),
+        box.told(context, box.with_story(TALES)),
         context.store.select(Selection(limit=FRONT)),
     )
     groups = await asyncio.gather(
@@ -256,10 +253,9 @@ async def _article(context: Context, call: Call, found: Article) -> Document:
         body = page.plain(context.templates, frame, head, found)
         return respond(context, call.path, body, head, keys, updated=found.lastmod)
     frame, boxes, story = await asyncio.gather(
-        box.frame(context), box.beside_article(context, found), asyncio.to_thread(compose, found)
+        box.frame(context), box.beside_article(context, found), box.story_of(context, found)
     )
-    if isinstance(story, Story):
-        boxes = msgspec.structs.replace(boxes, stories=(story,))
+    boxes = msgspec.structs.replace(boxes, stories=story)
     if context.views:
         found = msgspec.structs.replace(found, views=await context.views.of(found))
     body = page.article(context.templates, frame, head, found, boxes)

@@ -12,7 +12,6 @@ from publisher.catalogue.base import Call, Context, kind
 from publisher.catalogue.feed.address import Feed
 from publisher.catalogue.feed.listing import listed
 from publisher.catalogue.page import autodiscovery, respond
-from publisher.catalogue.story import stories_of
 from publisher.error import NotFound, PublisherError
 from publisher.format import card, page
 from publisher.format import head as heads
@@ -74,7 +73,7 @@ async def stories(context: Context, call: Call) -> Answer:
         return Redirect(call.path, STORIES)
     chosen = box.with_story(size, (number - 1) * size)
     frame, total, told = await asyncio.gather(
-        box.frame(context), context.store.count(chosen), stories_of(context, chosen)
+        box.frame(context), context.store.count(chosen), box.told(context, chosen)
     )
     pages = max(1, -(-total // size))
     if number > pages:

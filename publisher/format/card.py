@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+import msgspec
+
 from publisher import date, url
 from publisher.format import language as tongue
 from publisher.format import shot
 from publisher.format.frame import Frame, hue, label
 from publisher.format.view import Box, Byline, Card, Found, Scrap, Tale
-from publisher.model import Article, Author, Visibility
-from publisher.story import Story
+from publisher.model import Article, Author, Picture, Visibility
 
 HIT, END = "\x02", "\x03"
 
@@ -45,28 +46,38 @@ def cards(frame: Frame, articles: Iterable[Article], language: str) -> tuple[Car
 
 
 def box(frame: Frame, title: str, articles: Iterable[Article], language: str, section: str = "") -> Box:
-    """A titled group of articles, a section's when one is named."""
+    """A titled group of articles; a section's, when one is named, with its first article drawn large."""
+    found = tuple(articles)
+    first = (card(frame, found[0], language, shot.LEAD),) if found and section else ()
     return Box(
         title=title,
-        cards=cards(frame, articles, language),
+        cards=first + cards(frame, found[len(first) :], language),
         url=url.section(section) if section else "",
         hue=hue(frame, section),
     )
 
 
-def tales(frame: Frame, stories: Iterable[Story], language: str) -> tuple[Tale, ...]:
+class Told(msgspec.Struct, frozen=True):
+    """What a list needs of an article's story."""
+
+    article: Article
+    title: str
+    poster: Picture | None
+
+
+def tales(frame: Frame, told: Iterable[Told], language: str) -> tuple[Tale, ...]:
     """Several stories, in their order."""
-    return tuple(tale(frame, each, language) for each in stories)
+    return tuple(tale(frame, each, language) for each in told)
 
 
-def tale(frame: Frame, story: Story, language: str) -> Tale:
+def tale(frame: Frame, told: Told, language: str) -> Tale:
     """One story, by the poster of its cover; it opens in the player."""
-    article = story.article
+    article = told.article
     foreign = article.language != language
     return Tale(
-        title=story.title,
-        url=url.player(story.slug),
-        shot=shot.poster(story.slug, story.poster),
+        title=told.title,
+        url=url.player(article.story_slug),
+        shot=shot.poster(article.story_slug, told.poster),
         hue=hue(frame, article.section.slug) if article.section else "",
         language=article.language if foreign else "",
         direction=article.direction if foreign else "",

@@ -14,13 +14,13 @@ from publisher import date, text, url
 from publisher.format import card as cards
 from publisher.format import language as tongue
 from publisher.format import share, shot
+from publisher.format.card import Told
 from publisher.format.frame import Frame, chrome, label
 from publisher.format.head import Head, Link
 from publisher.format.jsonld import Crumb as HeadCrumb
 from publisher.format.template import Templates
 from publisher.format.view import Box, Crumb, Given, Item, Pager, Piece, Rack
 from publisher.model import Article, Author, Section, Visibility
-from publisher.story import Story
 
 TEASER_CHARACTERS = 600
 
@@ -33,7 +33,7 @@ class Boxes(msgspec.Struct, frozen=True, kw_only=True):
     related: Sequence[Article] = ()
     picks: Sequence[Article] = ()
     miss: Sequence[Article] = ()
-    stories: Sequence[Story] = ()
+    stories: Sequence[Told] = ()
 
 
 class Finding(msgspec.Struct, frozen=True):
@@ -167,7 +167,7 @@ def search(
     return templates.render("page/search.html", **given)
 
 
-def stories(templates: Templates, frame: Frame, head: Head, told: Sequence[Story], shown: Shown) -> bytes:
+def stories(templates: Templates, frame: Frame, head: Head, told: Sequence[Told], shown: Shown) -> bytes:
     """The archive of web stories."""
     spoken = frame.site.language
     given = Given(
@@ -201,7 +201,7 @@ def error(templates: Templates, frame: Frame, status: int, title: str, text: str
     return templates.render("page/error.html", **given)
 
 
-def piece(frame: Frame, head: Head, article: Article, stories: Sequence[Story] = ()) -> Piece:
+def piece(frame: Frame, head: Head, article: Article, stories: Sequence[Told] = ()) -> Piece:
     """Everything that an article's page says of it, with its story if it has one; a members' piece is a teaser."""
     spoken, source = article.language, article.hero
     address = url.absolute(frame.site.base, article.path)

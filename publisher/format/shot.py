@@ -15,7 +15,7 @@ from publisher.model import Picture
 
 HERO = "(min-width: 75rem) 68rem, 100vw"
 BODY = "(min-width: 48rem) 41rem, 100vw"
-LEAD = "(min-width: 64rem) 50vw, 100vw"
+LEAD = "(min-width: 64rem) 45vw, 100vw"
 CARD = "(min-width: 64rem) 22vw, (min-width: 40rem) 45vw, 100vw"
 POSTER = "poster-portrait"
 
