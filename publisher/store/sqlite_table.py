@@ -27,6 +27,10 @@ class SqliteTables:
         found = self._one(statement, *parameters)
         return found[0] if found else None
 
+    def _id(self, statement: str, *parameters: Any) -> int | None:
+        found = self._one(statement, *parameters)
+        return found[0] if found else None
+
     def _do(self, statement: str, *parameters: Any) -> None:
         self._connection.execute(statement, parameters)
 
@@ -40,13 +44,13 @@ class SqliteTables:
         return row.with_bodies(self._connection, [found])[0] if found else None
 
     def id_by_guid(self, guid: str) -> int | None:
-        return self._value(sql.ID_BY_GUID, guid)  # type: ignore[no-any-return]
+        return self._id(sql.ID_BY_GUID, guid)
 
     def id_at(self, path: str) -> int | None:
-        return self._value(sql.ID_BY_PATH, path)  # type: ignore[no-any-return]
+        return self._id(sql.ID_BY_PATH, path)
 
     def id_by_source(self, source: Source) -> int | None:
-        return self._value(sql.ID_BY_SOURCE, source.kind, source.site, source.id)  # type: ignore[no-any-return]
+        return self._id(sql.ID_BY_SOURCE, source.kind, source.site, source.id)
 
     def has_story(self, slug: str) -> bool:
         return self._one(sql.ID_BY_STORY, slug) is not None
@@ -67,7 +71,8 @@ class SqliteTables:
         return row.bare_author(found) if found else None
 
     def redirect(self, path: str) -> str | None:
-        return self._value(sql.REDIRECT, path)  # type: ignore[no-any-return]
+        found = self._one(sql.REDIRECT, path)
+        return found[0] if found else None
 
     def redirects_to(self, target: str) -> tuple[str, ...]:
         return tuple(path for (path,) in self._connection.execute(sql.REDIRECTS_TO, (target,)))

@@ -38,7 +38,6 @@ _BREAKS = (
 )
 _TOKEN = re.compile(f"[{_CJK}]|[^{_BREAKS}{_CJK}]{{1,100}}")
 _ASCII_TOKEN = re.compile("[0-9a-z]{1,100}")
-_HANGUL = re.compile("[\u1100-\u11ff]")
 
 
 def tokens(text: str) -> list[str]:
@@ -49,10 +48,9 @@ def tokens(text: str) -> list[str]:
 
 
 def folded(text: str) -> str:
-    """Text without case, accents, vowel points and width; Hangul stays in syllables."""
+    """Text without case, accents, vowel points and width; composed again, so that Hangul is in syllables."""
     text = unicodedata.normalize("NFKD", text).casefold()
-    text = _MARKS.sub("", unicodedata.normalize("NFKD", text))
-    return unicodedata.normalize("NFC", text) if _HANGUL.search(text) else text
+    return unicodedata.normalize("NFC", _MARKS.sub("", unicodedata.normalize("NFKD", text)))
 
 
 def index_text(text: str) -> str:

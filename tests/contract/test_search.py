@@ -43,6 +43,9 @@ async def found(store: Store, query: str) -> set[str]:
         ("京都", True),
         ("大阪", False),
         ("서울", True),
+        ("がっこう", True),
+        ("こう", True),
+        ("かっこう", False),
         ("שלום", True),
         ("שָׁלוֹם", True),
         ("مرحبا", True),
@@ -59,7 +62,7 @@ async def found(store: Store, query: str) -> set[str]:
 )
 async def test_words_are_found_whatever_their_script_case_and_accents(store: Store, query: str, is_found: bool):
     body = "A zebra crossing in the Café on Straße 7, by O'Neill, in C++: state-of-the-art. 東京都に行く。"
-    body += " 서울특별시 서울 שלום مَرْحَبًا हिन्दी में 👩 fin."
+    body += " がっこう 서울특별시 서울 שלום مَرْحَبًا हिन्दी में 👩 fin."
     await saved(store, "it", title="The Title", dek="Deckword here", body=text(body))
     await saved(store, "other", title="Nothing", body=text("lion giraffe"))
     assert await found(store, query) == ({"it"} if is_found else set())
