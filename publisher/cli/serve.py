@@ -10,7 +10,6 @@ from typing import Any
 
 import click
 from rich.console import Console
-from rich.table import Table
 
 from publisher import url
 from publisher.asset import SAMPLE
@@ -113,13 +112,12 @@ def importing(source: str) -> Callable[[House], Awaitable[None]]:
 
 async def show(house: House) -> None:
     """Print what to open."""
-    console = Console()
-    table = Table(box=None, show_header=False, padding=(0, 2))
-    for name, path in await openings(house):
-        table.add_row(name, f"[link={house.site.base}{path}]{house.site.base}{path}[/link]")
+    console = Console(highlight=False)
     console.print(f"\n[bold]{house.site.title}[/bold] is open:\n")
-    console.print(table, soft_wrap=True)
-    console.print("\n[dim]Ctrl+C stops it. Everything is in[/dim]", str(house.folder))
+    for name, path in await openings(house):
+        address = house.site.base + path
+        console.print(f"  {name:18}[link={address}]{address}[/link]", soft_wrap=True)
+    console.print(f"\n[dim]Ctrl+C stops it. Everything is in[/dim] {house.folder}", soft_wrap=True)
 
 
 async def openings(house: House) -> list[tuple[str, str]]:
