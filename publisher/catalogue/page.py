@@ -16,10 +16,12 @@ import msgspec
 from publisher import key, url
 from publisher.catalogue import box
 from publisher.catalogue.base import Call, Context, document, kind
+from publisher.catalogue.feed.address import offered
 from publisher.error import NotFound
 from publisher.format import head as heads
 from publisher.format import language as tongue
 from publisher.format import page
+from publisher.format.feed import MEDIA_TYPES
 from publisher.format.frame import Frame
 from publisher.format.head import Head, Link
 from publisher.format.page import Boxes, Shown
@@ -32,20 +34,15 @@ ROW = 3
 """Articles of each section on the home page."""
 PICKS, TRENDING, MISS, TOP, TALES = 3, 6, 3, 5, 10
 
-FEED_TYPES = (
-    ("rss", "application/rss+xml"),
-    ("atom", "application/atom+xml"),
-    ("json", "application/feed+json"),
-)
-
 
 def autodiscovery(context: Context, stem: str = "/feeds/all", name: str = "") -> tuple[Link, ...]:
-    """The feeds that a page announces: its own, and always the site's."""
-    site = tuple(heads.feed_link(context.site.title, f"/feeds/all.{form}", media) for form, media in FEED_TYPES)
-    if not name:
-        return site
-    own = (heads.feed_link(f"{name} · {context.site.title}", f"{stem}.{form}", media) for form, media in FEED_TYPES)
-    return (*own, site[0])
+    """The feeds that a page announces, as they are defined: its own, and always the site's."""
+    site = _announced(context, "/feeds/all", context.site.title)
+    return (*_announced(context, stem, f"{name} · {context.site.title}"), *site[:1]) if name else site
+
+
+def _announced(context: Context, stem: str, title: str) -> tuple[Link, ...]:
+    return tuple(heads.feed_link(title, f"{stem}.{each}", MEDIA_TYPES[each]) for each in offered(context, stem))
 
 
 def respond(context: Context, path: str, body: bytes, head: Head, keys: frozenset[str], **rest: Any) -> Document:

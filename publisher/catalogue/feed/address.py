@@ -191,6 +191,17 @@ def _slug(groups: Mapping[str, str]) -> str:
 _LOOKUPS = ((_NAMED, _named), (_SEARCH, _of_search), (_TAG, _of_tag), (_AUTHOR, _of_author), (_SECTION, _of_section))
 
 
+def offered(context: Context, stem: str) -> tuple[str, ...]:
+    """Formats of the feed whose path without its format is `stem`; none where no feed is defined."""
+    first, _, rest = stem.strip("/").partition("/")
+    try:
+        if first == "feeds":
+            return definition_of(context, rest).formats
+        return family(context, first if first in ("tag", "author") else "section").formats
+    except NotFound:
+        return ()
+
+
 async def shelf_feeds(context: Context, per: str) -> AsyncIterator[Feed]:
     """Every feed of a family; none when it isn't enabled."""
     try:

@@ -121,7 +121,7 @@ def head(context: Context, feed: Feed, format: str, path: str, updated: datetime
         logo=_absolute(context, feed.definition.image or site.logo),
         image=_absolute(context, SMALL_ICON) if has_small_icon else "",
         image_size=SMALL_ICON_SIZE,
-        copyright=site.copyright,
+        copyright=site.copyright or f"© {site.title}",
         publisher=site.title,
         home_url=url.absolute(site.base, "/"),
         hub=site.hub,
