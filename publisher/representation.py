@@ -115,14 +115,18 @@ def header_block(rows: Headers) -> bytes:
 
 
 def cache_control(document: Document) -> str:
-    """Cache-Control of a document (RFC 9111 5.2.2, RFC 5861, RFC 8246); a delta must not be kept as the whole
-    (RFC 3229 10.8)."""
+    """Cache-Control of a document (RFC 9111 5.2.2, RFC 5861, RFC 8246).
+
+    A delta must not be kept as the whole (RFC 3229 10.8); what is wrong after its end is never served stale.
+    """
     if document.status == IM_USED:
         return "no-store, im"
     if document.immutable:
         return f"public, max-age={IMMUTABLE_SECONDS}, immutable"
     if document.max_age == 0:
         return "no-cache"
+    if document.expires_at and not document.stale_seconds:
+        return f"public, max-age={document.max_age}, must-revalidate"
     stale = max(document.stale_seconds, document.max_age)
     return f"public, max-age={document.max_age}, stale-while-revalidate={stale}, stale-if-error={STALE_IF_ERROR}"
 

@@ -10,9 +10,12 @@ from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import quote
 
+from msgspec.structs import replace
+
 from publisher.catalogue.base import Call, Context, DocumentKind
 from publisher.error import NotFound
-from publisher.model import Answer
+from publisher.format.robots import tdm_headers
+from publisher.model import Answer, Document
 
 QUERY_VALUE_LENGTH = 200
 
@@ -50,7 +53,7 @@ class Catalogue:
         reason = ""
         for kind, groups in self._candidates(target.path):
             try:
-                return await kind.build(context, Call(target.path, groups, target.query))
+                return _stamped(context, await kind.build(context, Call(target.path, groups, target.query)))
             except NotFound as error:
                 reason = reason or str(error)
         raise NotFound(reason or f"nothing is published at {target.path}")
@@ -66,3 +69,12 @@ class Catalogue:
         for kind in self.kinds:
             async for path in kind.paths(context):
                 yield kind.name, path
+
+
+def _stamped(context: Context, answer: Answer) -> Answer:
+    """With what the owner says of every document: a staging site's noindex, reserved rights."""
+    reserved = tdm_headers(context.settings)
+    if not isinstance(answer, Document) or not (reserved or context.settings.staging):
+        return answer
+    robots = "noindex" if context.settings.staging else answer.robots
+    return replace(answer, robots=robots, headers={**answer.headers, **dict(reserved)})

@@ -10,12 +10,14 @@ from protego import Protego
 from publisher import url
 from publisher.asset import Assets
 from publisher.catalogue import Catalogue
-from publisher.catalogue.base import Context
+from publisher.catalogue.base import Call, Context, kind
+from publisher.catalogue.base import document as made
 from publisher.catalogue.robots import KINDS
 from publisher.error import InvalidSetting, NotFound
 from publisher.format import robots
 from publisher.format.template import Templates
 from publisher.model import Article, Document, Section, Site, Status
+from publisher.representation import represent
 from publisher.setting import Settings, check, load
 
 SITE = Site(base="https://mag.example", title="The Mag", description="All of it")
@@ -123,6 +125,31 @@ async def test_r4_rights_are_reserved_in_a_file_and_in_headers():
         ("tdm-policy", "https://mag.example/tdm.json"),
     )
     assert robots.tdm_headers(Settings()) == ()
+
+
+async def plain(**settings: Any) -> Document:
+    """A document that says nothing to crawlers by itself."""
+
+    async def build(_: Context, call: Call) -> Document:
+        return made(call.path, b"", "text/html")
+
+    assets = Assets()
+    context = Context(SITE, Settings(**settings), Gone(), assets, Templates(assets), (), lambda: NOW)  # type: ignore[arg-type]
+    catalogue = Catalogue([kind("plain", "/", build)])
+    answer = await catalogue.build(context, catalogue.target("/", {}))
+    assert isinstance(answer, Document)
+    return answer
+
+
+async def test_r4_every_document_carries_the_reservation():
+    reserved = await plain(tdm_reservation=True)
+    assert ("tdm-reservation", "1") in represent(reserved).common
+    assert not (await plain()).headers
+
+
+async def test_r5_every_document_of_a_staging_site_says_noindex():
+    assert ("X-Robots-Tag", "noindex") in represent(await plain(staging=True)).common
+    assert (await plain()).robots == ""
 
 
 def test_r5_a_staging_site_names_no_sitemap_and_shuts_out_ai():

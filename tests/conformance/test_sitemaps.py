@@ -11,6 +11,7 @@ import pytest_asyncio
 from publisher.check.sitemap import lint_sitemaps, locations
 from publisher.error import NotFound
 from publisher.model import Kind, Redirect, Seo, Status, Tag
+from publisher.representation import cache_control
 from publisher.store.memory import MemoryStore
 from publisher.store.port import Store
 from publisher.store.sqlite import SqliteStore
@@ -248,6 +249,7 @@ async def test_n2_no_copy_of_the_news_outlives_a_piece_that_ages_out(site: Crawl
         document = await site.document(NEWS)
         assert document.expires_at is not None
         assert document.stale_seconds == 0
+        assert cache_control(document) in (f"public, max-age={document.max_age}, must-revalidate", "no-cache")
         assert document.expires_at + timedelta(seconds=document.max_age) <= deadline + timedelta(microseconds=1)
         assert document.expires_at > site.now
         site.now = document.expires_at
