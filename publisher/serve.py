@@ -144,6 +144,7 @@ async def compose(
     site = site_of(settings)
     workshop = Workshop()
     library = Library(folder / MEDIA, workshop)
+    library.clean()
     counter = Counter(store, views or MemoryViews(), clock)
     context = Context(
         site=site,

@@ -36,7 +36,7 @@ from publisher.story import (
 
 TITLE = 89
 """AMP's validator warns of story titles of 90 characters and more (B3)."""
-TEXT_PER_PAGE = 330
+TEXT_PER_PAGE = 540
 """Characters of a source that one page stands for; it sets how long a story is."""
 LEAST_PIXELS = 240
 """A picture smaller than this on a side is an icon, not a page."""

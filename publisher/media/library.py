@@ -9,7 +9,6 @@ import asyncio
 import errno
 import os
 import re
-import shutil
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -36,8 +35,10 @@ class Library:
         self._making: dict[Path, asyncio.Lock] = {}
 
     def clean(self) -> None:
-        """Remove what an interrupted write left; called at start by the one process that owns the folder."""
-        shutil.rmtree(self._new, ignore_errors=True)
+        """Remove what writes of processes that are gone left behind; called at start."""
+        for path in self._new.glob("*"):
+            if not _is_running(path.name.partition("-")[0]):
+                path.unlink(missing_ok=True)
 
     async def add(self, data: bytes, name: str = "", url: str = "") -> Media:
         """Check, clean and keep a picture; its record is the caller's to store. Raises Invalid, StoreFull."""
@@ -112,7 +113,7 @@ class Library:
     @contextmanager
     def _fresh(self) -> Iterator[Path]:
         """A path for a file in the making, removed unless it was renamed away."""
-        path = self._new / uuid.uuid4().hex
+        path = self._new / f"{os.getpid()}-{uuid.uuid4().hex}"
         try:
             self._new.mkdir(parents=True, exist_ok=True)
             yield path
@@ -138,3 +139,16 @@ class Library:
 
 def _is_there(path: Path) -> bool:
     return path.exists()
+
+
+def _is_running(pid: str) -> bool:
+    """Whether a process of that number is there; a name without a number belongs to none."""
+    if not pid.isdecimal():
+        return False
+    try:
+        os.kill(int(pid), 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True

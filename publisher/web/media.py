@@ -9,6 +9,7 @@ from pathlib import Path
 from aiohttp import web
 
 from publisher.error import PublisherError
+from publisher.model import EXTENSIONS
 from publisher.press import Press
 from publisher.representation import CLOSED_POLICY, IMMUTABLE_SECONDS
 from publisher.web.document import error_response
@@ -33,11 +34,16 @@ class MediaHandler:
             path = await self.find(match["sha256"], match["name"], match["extension"])
         except PublisherError as error:
             return await error_response(self.press, request, error)
-        return web.FileResponse(path, headers=HEADERS)
+        return web.FileResponse(path, headers=HEADERS | {"Content-Type": media_type(match["extension"])})
 
     def routes(self) -> list[web.RouteDef]:
         """The routes of stored files."""
         return [web.get(ADDRESS, self)]
+
+
+def media_type(extension: str) -> str:
+    """What a stored file is by its extension; the platform's own table doesn't know WebP everywhere."""
+    return next((name for name, known in EXTENSIONS.items() if known == extension), "application/octet-stream")
 
 
 HEADERS = {

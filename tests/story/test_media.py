@@ -17,6 +17,7 @@ from publisher.media.crop import crop_box
 from publisher.media.library import Library
 from publisher.media.workshop import Workshop
 from publisher.rendition import FORMATS, RENDITIONS, fitted
+from publisher.web.media import media_type
 from tests.tool.shared import shared
 
 TOO_LARGE = {"thumbor_9643x10328.jpg"}
@@ -181,3 +182,8 @@ def test_a_crop_without_focal_point_goes_where_there_is_something_to_see():
 
 def test_a_plain_picture_is_cut_in_the_middle():
     assert crop_box(Image.new("RGB", (1000, 500)), 1, 1) == (250, 0, 750, 500)
+
+
+@pytest.mark.parametrize("extension", FORMATS)
+def test_every_format_is_served_as_what_it_is(extension: str):
+    assert media_type(extension) == FORMATS[extension]
