@@ -135,19 +135,20 @@ class Desk:
         ready = rule.revised(before, rule.complete(edited, self.clock(), self.host), self.clock())
         return await self._save(ready, before.revision if expected_revision is None else expected_revision, "revise")
 
-    async def withdraw(self, id: int, to: Status = Status.TRASH) -> Article:
-        """Take an article away; its address answers 410 from now on. Raises NotFound."""
+    async def withdraw(self, id: int, to: Status = Status.TRASH, expected_revision: int | None = None) -> Article:
+        """Take an article away; its address answers 410 from now on. Raises NotFound, Conflict."""
         before = await self.store.article(id)
-        return await self._save(replace(before, status=to), before.revision, "withdraw")
+        expected = before.revision if expected_revision is None else expected_revision
+        return await self._save(replace(before, status=to), expected, "withdraw")
 
     async def redirect(self, path: str, target: str) -> None:
         """Let an old path lead to another. Raises Conflict when an article has it, or for a loop."""
         await self.store.add_redirect(Redirect(path, target), self.clock())
         await self.announce()
 
-    async def keep_file(self, content: bytes, name: str = "") -> Media:
-        """Keep a picture or other file and its record. Raises Invalid for what isn't taken."""
-        media = await self.library.add(content, name)
+    async def keep_file(self, content: bytes, name: str = "", **described: str) -> Media:
+        """Keep a picture or other file and its record (`alt`, `caption`, `credit`, `licence`). Raises Invalid."""
+        media = replace(await self.library.add(content, name), **described)
         await self.store.save_media(media)
         return media
 

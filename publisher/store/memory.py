@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Mapping, Sequence
 from datetime import datetime
+from itertools import islice
 from typing import TypeVar
 
 from publisher import key
@@ -96,6 +97,13 @@ class MemoryStore:
     async def revisions(self, selection: Selection) -> tuple[tuple[int, int], ...]:
         """(id, revision) of a selection."""
         return tuple((each.id, each.revision) for each in self._selected(selection))
+
+    async def in_status(self, statuses: frozenset[Status], limit: int = 50, before_id: int = 0) -> tuple[Article, ...]:
+        """Articles of some statuses by descending id."""
+        stored = self._tables.articles
+        found = (stored[id] for id in sorted(stored, reverse=True) if not before_id or id < before_id)
+        chosen = islice((each for each in found if each.status in statuses), max(0, limit))
+        return tuple(map(rule.without_body, chosen))
 
     async def every(self, after_id: int = 0) -> AsyncIterator[Article]:
         """Every article by ascending id."""
@@ -291,3 +299,11 @@ class MemoryStore:
     async def remember(self, name: str, value: bytes) -> None:
         """Keep a small value under a name."""
         self._tables.values[name] = value
+
+    async def recall_all(self, prefix: str) -> tuple[tuple[str, bytes], ...]:
+        """Every value under a name that begins so."""
+        return tuple(sorted(each for each in self._tables.values.items() if each[0].startswith(prefix)))
+
+    async def forget(self, name: str) -> bool:
+        """Keep nothing under a name any more."""
+        return self._tables.values.pop(name, None) is not None

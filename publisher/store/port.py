@@ -42,6 +42,7 @@ from publisher.model import (
     Redirect,
     Section,
     Selection,
+    Status,
     Tag,
 )
 
@@ -149,6 +150,9 @@ class Store(Protocol):
 
     async def revisions(self, selection: Selection) -> tuple[tuple[int, int], ...]:
         """(id, revision) of the public articles of a selection, in its order: enough for a validator."""
+
+    async def in_status(self, statuses: frozenset[Status], limit: int = 50, before_id: int = 0) -> tuple[Article, ...]:
+        """Articles of any of the statuses by descending id, with empty bodies; below `before_id` unless it is 0."""
 
     def every(self, after_id: int = 0) -> AsyncIterator[Article]:
         """Every article of any status by ascending id, with bodies, in bounded memory."""
@@ -259,3 +263,9 @@ class Store(Protocol):
 
     async def remember(self, name: str, value: bytes) -> None:
         """Keep a small value under a name."""
+
+    async def recall_all(self, prefix: str) -> tuple[tuple[str, bytes], ...]:
+        """Every (name, value) kept under a name that begins so, by name."""
+
+    async def forget(self, name: str) -> bool:
+        """Keep nothing under a name any more; whether there was something."""

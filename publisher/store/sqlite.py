@@ -15,7 +15,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 from publisher.error import Conflict, StoreUnavailable
-from publisher.model import Article, Author, Change, Media, Redirect, Section, Selection, Tag
+from publisher.model import Article, Author, Change, Media, Redirect, Section, Selection, Status, Tag
 from publisher.store import sqlite_read as read
 from publisher.store import sqlite_row as row
 from publisher.store import sqlite_schema as schema
@@ -149,6 +149,10 @@ class SqliteStore:
     async def revisions(self, selection: Selection) -> tuple[tuple[int, int], ...]:
         """(id, revision) of a selection."""
         return await self._read(lambda db: tuple(revisions(db, selection)))
+
+    async def in_status(self, statuses: frozenset[Status], limit: int = 50, before_id: int = 0) -> tuple[Article, ...]:
+        """Articles of some statuses by descending id."""
+        return await self._read(lambda db: read.in_status(db, statuses, limit, before_id))
 
     async def every(self, after_id: int = 0) -> AsyncIterator[Article]:
         """Every article by ascending id, a page at a time."""
@@ -290,6 +294,14 @@ class SqliteStore:
     async def remember(self, name: str, value: bytes) -> None:
         """Keep a small value under a name."""
         await self._write(lambda db: db.execute(sql.REMEMBER, (name, value)) and None)
+
+    async def recall_all(self, prefix: str) -> tuple[tuple[str, bytes], ...]:
+        """Every value under a name that begins so."""
+        return await self._read(lambda db: read.recall_all(db, prefix))
+
+    async def forget(self, name: str) -> bool:
+        """Keep nothing under a name any more."""
+        return await self._write(lambda db: db.execute(sql.FORGET, (name,)).rowcount > 0)
 
 
 def _snapshot(connection: sqlite3.Connection, work: Work[T]) -> T:

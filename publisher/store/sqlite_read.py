@@ -7,12 +7,14 @@ from collections.abc import Sequence
 from typing import Any
 
 from publisher.error import NotFound
-from publisher.model import Article, Change, Media, Redirect, Selection
+from publisher.model import Article, Change, Media, Redirect, Selection, Status
 from publisher.store import rule, words
 from publisher.store import sqlite_row as row
 from publisher.store import sqlite_select as select
 from publisher.store import sqlite_statement as sql
 from publisher.store.port import CHUNK_SIZE, Chunk, Match, Tally
+
+LAST_ID = 2**63 - 1
 
 
 def one(connection: sqlite3.Connection, what: str, statement: str, *parameters: Any) -> row.Row:
@@ -155,3 +157,19 @@ def recall(connection: sqlite3.Connection, name: str) -> bytes | None:
     """A small value."""
     found = connection.execute(sql.RECALL, (name,)).fetchone()
     return found[0] if found else None
+
+
+def recall_all(connection: sqlite3.Connection, prefix: str) -> tuple[tuple[str, bytes], ...]:
+    """Every small value whose name begins so."""
+    return tuple(connection.execute(sql.RECALL_ALL, {"prefix": prefix}))
+
+
+def in_status(
+    connection: sqlite3.Connection, statuses: frozenset[Status], limit: int, before_id: int
+) -> tuple[Article, ...]:
+    """Articles of some statuses by descending id: the newest of each, merged."""
+    found: list[Article] = []
+    for status in statuses:
+        wanted = {"status": status, "before": before_id or LAST_ID, "limit": max(0, limit)}
+        found += row.articles(connection, [record for (record,) in connection.execute(sql.IN_STATUS, wanted)])
+    return tuple(sorted(found, key=lambda each: each.id, reverse=True)[: max(0, limit)])

@@ -36,6 +36,9 @@ EVERY = """
 SELECT a.record, b.zstd FROM article AS a LEFT JOIN body AS b ON b.id = a.id
 WHERE a.id > ? ORDER BY a.id LIMIT ?
 """
+IN_STATUS = """
+SELECT record FROM article WHERE status = :status AND id < :before ORDER BY id DESC LIMIT :limit
+"""
 RECORDS = "SELECT record FROM article WHERE id IN (SELECT value FROM json_each(?)) AND status = 'published'"
 
 # Words
@@ -203,3 +206,7 @@ RECALL = "SELECT value FROM memory WHERE name = ?"
 REMEMBER = """
 INSERT INTO memory (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value
 """
+RECALL_ALL = """
+SELECT name, value FROM memory WHERE name >= :prefix AND substr(name, 1, length(:prefix)) = :prefix ORDER BY name
+"""
+FORGET = "DELETE FROM memory WHERE name = ?"

@@ -4,7 +4,7 @@ import msgspec
 import pytest
 
 from publisher.error import NotFound
-from publisher.model import Media, Status
+from publisher.model import Body, Media, Status
 from publisher.store.port import Store
 from tests.contract.sample import DAY, HOUR, NOON, edit, saved
 
@@ -69,6 +69,32 @@ async def test_files_from_nowhere_have_no_url_in_common(store: Store):
     await store.save_media(msgspec.structs.replace(MEDIA, url=""))
     with pytest.raises(NotFound):
         await store.media_by_url("")
+
+
+async def test_values_are_recalled_by_what_their_names_begin_with(store: Store):
+    for name in ("token/b", "token/a", "tokens", "Token/c", "token%d"):
+        await store.remember(name, name.encode())
+    assert await store.recall_all("token/") == (("token/a", b"token/a"), ("token/b", b"token/b"))
+    assert await store.recall_all("nothing") == ()
+
+
+async def test_a_value_is_forgotten_once(store: Store):
+    await store.remember("token/a", b"1")
+    assert await store.forget("token/a") is True
+    assert await store.recall("token/a") is None
+    assert await store.forget("token/a") is False
+
+
+async def test_articles_that_are_not_public_are_listed_by_their_status(store: Store):
+    for status in (Status.DRAFT, Status.PUBLISHED, Status.TRASH, Status.DRAFT):
+        await saved(store, status=status)
+    waiting = frozenset({Status.DRAFT, Status.TRASH})
+    assert [each.id for each in await store.in_status(waiting)] == [4, 3, 1]
+    assert [each.id for each in await store.in_status(waiting, limit=1)] == [4]
+    assert [each.id for each in await store.in_status(waiting, before_id=4)] == [3, 1]
+    assert [each.id for each in await store.in_status(frozenset(Status))] == [4, 3, 2, 1]
+    assert all(each.body == Body() for each in await store.in_status(waiting))
+    assert await store.in_status(waiting, limit=0) == ()
 
 
 async def test_small_values_are_remembered(store: Store):
