@@ -38,12 +38,16 @@ from publisher.store.sqlite import SqliteStore
 from publisher.store.sqlite_backup import copy_database
 from publisher.store.sqlite_views import SqliteViews
 from publisher.store.views import MemoryViews, ViewStore
-from publisher.web.app import make_app
+from publisher.web.app import make_admin_app, make_app
 from publisher.web.client import Clients
 from publisher.web.document import Handler
+from publisher.web.gate import Gate
 from publisher.web.host import Hosts
+from publisher.web.log import AccessLog
 from publisher.web.media import MediaHandler
 from publisher.web.seen import routes as seen_routes
+from publisher.web.site import DoorSite
+from publisher.web.watch import Meters, Watch
 
 T = TypeVar("T")
 
@@ -51,7 +55,6 @@ DATABASE = "site.db"
 SETTINGS = "site.toml"
 VIEWS = "views.db"
 MEDIA = "media"
-KEEPALIVE_SECONDS = 15.0
 DRAIN_SECONDS = 30.0
 
 
@@ -190,33 +193,64 @@ def listen(host: str, port: int) -> socket.socket:
 
 
 async def serve_until(
-    house: House, sock: socket.socket, ready: Callable[[House], Awaitable[None]], stop: asyncio.Event | None = None
+    house: House,
+    sock: socket.socket,
+    ready: Callable[[House], Awaitable[None]],
+    stop: asyncio.Event | None = None,
+    admin: socket.socket | None = None,
+    meters: Meters | None = None,
 ) -> None:
-    """Serve a house on a socket until `stop` is set (or a signal comes), then drain."""
+    """Serve a house on a socket until `stop` is set (or a signal comes), then drain.
+
+    `admin` is a socket for health and metrics; `meters` are the numbers that it shows.
+    """
     stop = stop or stop_on_signals()
-    runner = web.AppRunner(
-        app_of(house), access_log=None, keepalive_timeout=KEEPALIVE_SECONDS, shutdown_timeout=DRAIN_SECONDS
-    )
+    gate = gate_of(house)
+    runner = web.AppRunner(app_of(house, gate), access_log=None, shutdown_timeout=DRAIN_SECONDS)
     await runner.setup()
-    work = (house.press.follow(), house.desk.keep_time(), house.counter.run())
+    watch = Watch(house.press, house.store, gate, meters or Meters.of(1), stop)
+    work = (house.press.follow(), house.desk.keep_time(), house.counter.run(), watch.run())
     tasks = [house.group.create_task(each) for each in work]
+    desks = await _open_admin(admin, watch)
     try:
-        await web.SockSite(runner, sock).start()
+        await DoorSite(runner, sock, gate).start()
         await ready(house)
         await stop.wait()
     finally:
         await runner.cleanup()
+        await gate.gone(DRAIN_SECONDS)
+        gate.close()
+        await desks.cleanup()
         for task in tasks:
             task.cancel()
 
 
-def app_of(house: House) -> web.Application:
+async def _open_admin(admin: socket.socket | None, watch: Watch) -> web.AppRunner:
+    runner = web.AppRunner(make_admin_app(watch.checks, watch.text), access_log=None)
+    await runner.setup()
+    if admin is not None:
+        await web.SockSite(runner, admin).start()
+    return runner
+
+
+def gate_of(house: House) -> Gate:
+    """The gate of a house: its cache's table, its hosts, its access log."""
+    settings = house.settings
+    lines = house.press.cache.lines if settings.door else {}
+    gate = Gate(lines, Hosts(settings, house.site.base), house.context.clock)
+    if settings.access_log != "off":
+        address = Clients(settings.trusted_proxies).address
+        gate.log = AccessLog(sys.stdout, address, with_hits=settings.access_log == "all")
+    return gate
+
+
+def app_of(house: House, gate: Gate) -> web.Application:
     """The web application of a house."""
     hosts = Hosts(house.settings, house.site.base)
     handler = Handler(house.press, hosts, house.site.base, partial(feed.delta, house.context))
     media = MediaHandler(house.library.rendition, house.press)
     routes = [*media.routes(), *seen_routes(house.counter.note, Clients(house.settings.trusted_proxies))]
-    return make_app(handler, routes, body_bytes=house.settings.body_bytes)
+    return make_app(handler, routes, [gate.middleware], body_bytes=house.settings.body_bytes)
 
 
 def stop_on_signals() -> asyncio.Event:

@@ -13,7 +13,7 @@ import tomllib
 import zoneinfo
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import msgspec
 from msgspec import Meta
@@ -65,6 +65,10 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     port: Annotated[Port, _help("Port to listen on; 0: any free one")] = 8080
     admin_port: Annotated[int, _help("Port of /healthz, /readyz and /metrics; -1: none", ge=-1, le=65535)] = -1
     workers: Annotated[int, _help("Processes that serve; 0: one a core", ge=0, le=256)] = 1
+    door: Annotated[bool, _help("Answer cache hits before aiohttp does")] = True
+    access_log: Annotated[
+        Literal["off", "handled", "all"], _help("JSON line on standard output: off, handled (no cache hits), all")
+    ] = "off"
     allowed_hosts: Annotated[tuple[str, ...], _help("Host names answered beside base_url's")] = ()
     trusted_proxies: Annotated[tuple[str, ...], _help("Networks (CIDR) whose forwarded headers are believed")] = ()
     cache_bytes: Annotated[int, _help("Memory for finished documents, per process", unit="bytes", ge=1_000_000)] = (

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
+import os
 import re
 import shutil
+import socket
+import sys
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +23,20 @@ from publisher.cli.transfer import bring_in
 from publisher.error import NotFound
 from publisher.model import Selection
 from publisher.representation import Representation
-from publisher.serve import DATABASE, SETTINGS, House, listen, make_folder, run, serve_until, settings_of, with_house
+from publisher.serve import (
+    DATABASE,
+    SETTINGS,
+    House,
+    listen,
+    make_folder,
+    run,
+    serve_until,
+    settings_of,
+    stop_on_signals,
+    with_house,
+)
+from publisher.web.watch import Meters
+from publisher.worker import Duty, Supervisor, in_child
 
 _NAME = re.compile(r"[^\w.-]+")
 
@@ -29,6 +47,10 @@ def serving(command: Any) -> Any:
         click.option("--port", type=click.IntRange(0, 65535), help="Port; 0: any free one.  [default: 8080]"),
         click.option("--host", help="Address to listen on.  [default: 127.0.0.1]"),
         click.option("--base-url", help="Public address of the site, for absolute links."),
+        click.option("--door/--no-door", default=None, help="Answer cache hits before aiohttp does.  [default: door]"),
+        click.option(
+            "--admin-port", type=click.IntRange(-1, 65535), help="Port of health and metrics.  [default: none]"
+        ),
         click.option("--workers", type=click.IntRange(0, 256), help="Processes that serve; 0: one a core."),
         option.setting_flags,
     ):
@@ -91,14 +113,50 @@ def where(what: str, folder: Path | None) -> tuple[Path, str | None]:
 
 
 def start(folder: Path, source: str | None, flags: dict[str, Any]) -> None:
-    """Import when there is a source, then serve until a signal."""
+    """Import when there is a source, then serve until a signal: alone, or with workers that share the socket."""
     make_folder(folder)
     settings = settings_of(folder, flags)
     sock = listen(settings.host, settings.port)
     flags["port"] = sock.getsockname()[1]
+    admin = listen("127.0.0.1", settings.admin_port) if settings.admin_port >= 0 else None
+    count = settings.workers or os.cpu_count() or 1
+    if count == 1:
+        bring(folder, source, flags)
+        return run(
+            with_house(folder, settings_of(folder, flags), lambda house: serve_until(house, sock, show, admin=admin))
+        )
+    if source is not None and (code := in_child(lambda: bring(folder, source, flags))):
+        sys.exit(code)
+    meters = Meters.of(Supervisor.rows(count))
+
+    def work(duty: Duty) -> None:
+        settings = settings_of(folder, flags)
+        run(with_house(folder, settings, lambda house: serve_duty(house, sock, admin, meters, duty)))
+
+    sys.exit(Supervisor(work, count, meters.board.leave).run())
+
+
+def bring(folder: Path, source: str | None, flags: dict[str, Any]) -> None:
+    """Import a source, if there is one, into a site's folder."""
     if source is not None:
         run(with_house(folder, settings_of(folder, flags), importing(source)))
-    run(with_house(folder, settings_of(folder, flags), lambda house: serve_until(house, sock, show)))
+
+
+async def serve_duty(
+    house: House, sock: socket.socket, admin: socket.socket | None, meters: Meters, duty: Duty
+) -> None:
+    """One worker's life: until a signal comes, or the supervisor is gone."""
+    stop = stop_on_signals()
+    loop = asyncio.get_running_loop()
+    loop.add_reader(duty.life, stop.set)
+
+    async def ready(house: House) -> None:
+        if duty.is_first:
+            await show(house)
+        duty.tell_ready()
+
+    await serve_until(house, sock, ready, stop, admin, replace(meters, row=duty.row))
+    loop.remove_reader(duty.life)
 
 
 def importing(source: str) -> Callable[[House], Awaitable[None]]:

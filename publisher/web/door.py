@@ -116,7 +116,14 @@ class Door(asyncio.Protocol):
             self._transport.writelines((start + head, body))
         else:
             self._transport.write(b"".join((start, head, body)))
+        if gate.log is not None and gate.log.with_hits:
+            status = 304 if start is gate.start_304 else _OK
+            gate.log.hit(entry.target, status, len(body), self._client(), asked.agent)
         return True
+
+    def _client(self) -> str:
+        name = self._transport.get_extra_info("peername")
+        return str(name[0]) if name else ""
 
     # Everything else
 

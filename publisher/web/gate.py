@@ -7,6 +7,8 @@ door answers; so the deadlines of every connection are kept here, by one sweep a
 from __future__ import annotations
 
 import asyncio
+import time
+from bisect import bisect_left
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
@@ -20,6 +22,7 @@ from publisher.date import Clock, now, rfc822
 from publisher.version import SERVER
 from publisher.web.door import CLOSED, FREE, Door
 from publisher.web.host import Hosts
+from publisher.web.log import AccessLog
 
 Lines = Mapping[bytes, Entry]
 """Request line -> what answers it: the cache's own table."""
@@ -29,6 +32,10 @@ GRACE_SECONDS = 1.0
 """How long a connection that is being used may send a last request when the server stops."""
 PROGRESS = 16_384
 """Bytes that must move within a deadline for a body or a response to count as moving."""
+
+
+BUCKETS = (0.001, 0.005, 0.025, 0.1, 0.5, 2.5)
+"""Seconds: how long the ordinary handler takes is counted in these classes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +77,10 @@ class Gate:
         self.tick = 0.0
         self.is_draining = False
         self.start_200 = self.start_304 = b""
+        self.log: AccessLog | None = None
+        self.seconds = 0.0
+        self.buckets = [0] * (len(BUCKETS) + 1)
+        self.statuses: dict[int, int] = {}
         self._by_inner: dict[object, Door] = {}
         self._left = asyncio.Event()
         self._factory: Callable[[], asyncio.Protocol] | None = None
@@ -131,9 +142,17 @@ class Gate:
     @web.middleware
     async def middleware(self, request: web.Request, handler: Handler) -> web.StreamResponse:
         """Tell the door when its request begins and when the whole response is written; must be outermost."""
+        started = time.perf_counter()
         door = self._by_inner.get(request.protocol)
-        if door is None:
-            return await answer(request, handler)
+        try:
+            response = await (self._through(door, request, handler) if door else answer(request, handler))
+        except Exception:
+            self.statuses[5] = self.statuses.get(5, 0) + 1
+            raise
+        self._note(request, response, time.perf_counter() - started)
+        return response
+
+    async def _through(self, door: Door, request: web.Request, handler: Handler) -> web.StreamResponse:
         door.entered(request)
         is_alive = False
         try:
@@ -142,6 +161,14 @@ class Gate:
         finally:
             door.left(is_alive)
         return response
+
+    def _note(self, request: web.Request, response: web.StreamResponse, seconds: float) -> None:
+        self.seconds += seconds
+        self.buckets[bisect_left(BUCKETS, seconds)] += 1
+        kind = response.status // 100
+        self.statuses[kind] = self.statuses.get(kind, 0) + 1
+        if self.log is not None:
+            self.log.request(request, response, seconds)
 
     async def _send(self, request: web.Request, response: web.StreamResponse) -> bool:
         if self.is_draining:
@@ -159,6 +186,8 @@ class Gate:
         """Set the time, and end every connection that has waited too long."""
         self.tick = tick
         self._stamp()
+        if self.log is not None:
+            self.log.flush()
         for door in [each for each in self.doors if self._is_overdue(each)]:
             self.counts.cut += 1
             door.abort() if door.unsent else door.close()

@@ -1,6 +1,6 @@
 {#- The player: everything works without it but taps, keys, the pause and the progress bar. -#}
 {#- s the strip, P its pages, i the page shown, R -1 in right-to-left text, q paused by the reader, o held. -#}
-((d,E)=>{let s=d.querySelector("main"),P=[...s.children],n=P.length,i=-1,q,o,x,y,t,T=d.title,m=matchMedia("(prefers-reduced-motion:reduce)"),R=getComputedStyle(s).direction=="rtl"?-1:1,b=d.createElement("div"),$=c=>d.querySelector(c),K=$("#pause"),X=$("#close"),
+((d,E)=>{let s=d.querySelector(".s"),P=[...s.children],n=P.length,i=-1,q,o,x,y,t,T=d.title,m=matchMedia("(prefers-reduced-motion:reduce)"),R=getComputedStyle(s).direction=="rtl"?-1:1,b=d.createElement("div"),$=c=>d.querySelector(c),K=$("#pause"),X=$("#close"),
 {#- show(j): make page j the current one -#}
 u=j=>{if(j==i)return;i=j;P.forEach((e,k)=>{e.inert=k!=j;b.children[k].className=k<j?"d":k==j?"a":""});b.style.setProperty("--t",P[j].dataset.t);history.replaceState(0,"","#"+P[j].id)},
 {#- go(j): scroll to page j -#}

@@ -1,9 +1,14 @@
 """Articles to make stories of."""
 
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
 
+import msgspec
+
+from publisher import text
 from publisher.model import Article, Author, Body, Picture, Section, Site, Status
+from tests.tool.shared import shared
 
 SITE = Site(base="https://example.com", title="The Slow Weekly", logo="/static/logo.png", version="1.0")
 AT = datetime(2026, 11, 1, 9, tzinfo=UTC)
@@ -48,3 +53,15 @@ def article(section: str = "whats-on", **changes: Any) -> Article:
         "body": Body(html=BODY),
     }
     return Article(**values | changes)
+
+
+def in_language(language: str) -> Iterator[Article]:
+    """Articles of fourteen sentences each, two in a paragraph."""
+    lines = shared("data", "multilang", f"pud_{language}.jsonl").read_bytes().splitlines()
+    sentences = [each for line in lines for each in msgspec.json.decode(line)["sentences"]]
+    joint = "" if language == "zh" else " "
+    for start in range(0, 84, 14):
+        found = sentences[start : start + 14]
+        html = "".join(f"<p>{joint.join(found[i : i + 2])}</p>" for i in range(0, 14, 2))
+        title = text.cut(sentences[start + 15], 60)
+        yield article("digital-world", language=language, title=title, body=Body(html=html))

@@ -14,12 +14,12 @@ FLOORS: Mapping[str, int] = {
         ("version", "error", "text", "date", "url", "model", "key", "rendition", "story", "palette", "fragment"), 0
     ),
     "sample": 0,  # articles and pictures of the demo: data that anyone may read and that imports nothing
-    **dict.fromkeys(("setting", "asset", "definition", "coding", "html", "fetch"), 1),
+    **dict.fromkeys(("setting", "asset", "definition", "coding", "html", "fetch", "meter"), 1),
     **dict.fromkeys(("format", "compose", "media", "store", "importer", "cache", "representation", "prepare"), 2),
     **dict.fromkeys(("catalogue", "press"), 3),
     **dict.fromkeys(("desk", "delivery", "audience", "check", "build"), 4),
     "web": 5,
-    **dict.fromkeys(("serve", "cli", "__main__"), 6),
+    **dict.fromkeys(("worker", "serve", "cli", "__main__"), 6),
 }
 """Wing (a module or folder right under publisher) -> floor. Imports go strictly down or stay in the wing."""
 
@@ -40,7 +40,7 @@ NEIGHBOURS: Mapping[int, tuple[str, ...]] = {
     1: ("setting", "asset", "definition"),  # feed definitions are found among the assets, checked as settings are
     2: ("representation", "cache"),  # the cache keeps representations
     3: ("catalogue", "press"),  # the press builds what the catalogue names
-    6: ("serve", "cli", "__main__"),  # the commands start the composition
+    6: ("worker", "serve", "cli", "__main__"),  # the commands start the composition
 }
 """Floors on which a wing may import the wings before it in its row; elsewhere siblings are strangers."""
 

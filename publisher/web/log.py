@@ -1,0 +1,78 @@
+"""The access log: one JSON line a request, written in batches."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TextIO
+
+import orjson
+from aiohttp import web
+
+from publisher.date import now, rfc3339
+
+Address = Callable[[web.Request], str]
+
+MAX_WAITING = 10_000
+"""Lines kept between two writes; more are counted and left out."""
+
+
+class AccessLog:
+    """Collects lines; `flush` writes them, once a second."""
+
+    def __init__(self, file: TextIO, address: Address, *, with_hits: bool) -> None:
+        self.with_hits = with_hits
+        self._file, self._address = file, address
+        self._waiting: list[bytes] = []
+        self._left_out = 0
+
+    def request(self, request: web.Request, response: web.StreamResponse, seconds: float) -> None:
+        """A request that the ordinary handler answered."""
+        self._add(
+            {
+                "time": rfc3339(now()),
+                "client": self._address(request),
+                "method": request.method,
+                "target": request.raw_path[:1000],
+                "status": response.status,
+                "bytes": response.body_length if response.prepared else 0,
+                "ms": round(seconds * 1000, 2),
+                "agent": request.headers.get("User-Agent", "")[:300],
+                "referer": request.headers.get("Referer", "")[:300],
+            }
+        )
+
+    def hit(self, target: str, status: int, length: int, client: str, agent: bytes) -> None:
+        """A request that the door answered."""
+        self._add(
+            {
+                "time": rfc3339(now()),
+                "client": client,
+                "target": target,
+                "status": status,
+                "bytes": length,
+                "agent": agent[:300].decode("ascii", "replace"),
+                "hit": True,
+            }
+        )
+
+    def _add(self, row: dict[str, object]) -> None:
+        if len(self._waiting) < MAX_WAITING:
+            self._waiting.append(orjson.dumps(_plain(row)))
+        else:
+            self._left_out += 1
+
+    def flush(self) -> None:
+        """Write what has come."""
+        if self._left_out:
+            self._waiting.append(orjson.dumps({"time": rfc3339(now()), "left_out": self._left_out}))
+        if self._waiting:
+            self._file.write(b"\n".join(self._waiting).decode() + "\n")
+            self._file.flush()
+        self._waiting, self._left_out = [], 0
+
+
+def _plain(row: dict[str, object]) -> dict[str, object]:
+    """Undecodable bytes of a request (surrogates) can't be in JSON."""
+    return {
+        key: each.encode("utf-8", "replace").decode() if isinstance(each, str) else each for key, each in row.items()
+    }

@@ -1,0 +1,68 @@
+"""Watches a running server: its numbers once a second, and whether it is ready for requests."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from publisher.error import StoreUnavailable
+from publisher.meter import Board
+from publisher.press import Press
+from publisher.store.port import Store
+from publisher.web.gate import Gate
+from publisher.web.metric import COUNTERS, GAUGES, exposition, numbers
+
+PERIOD_SECONDS = 1.0
+STORE_SECONDS = 2.0
+"""How long the store may take to answer before the server calls itself not ready."""
+
+
+@dataclass(frozen=True, slots=True)
+class Meters:
+    """The board of all workers, and the row of this one."""
+
+    board: Board
+    row: int = 0
+
+    @classmethod
+    def of(cls, workers: int) -> Meters:
+        """A new board; the row is chosen after the fork."""
+        return cls(Board(tuple(COUNTERS), tuple(GAUGES), workers))
+
+
+class Watch:
+    """One worker's numbers and its readiness."""
+
+    def __init__(self, press: Press, store: Store, gate: Gate, meters: Meters, stop: asyncio.Event) -> None:
+        self._press, self._store, self._gate, self._stop = press, store, gate, stop
+        self._board, self._row = meters.board, meters.board.row(meters.row)
+        self._newest = 0
+
+    async def run(self) -> None:
+        """Write the numbers once a second, until cancelled."""
+        while True:
+            try:
+                self._newest = await self._store.seq()
+            except StoreUnavailable:
+                pass  # the numbers of the press say so already
+            self._write()
+            await asyncio.sleep(PERIOD_SECONDS)
+
+    def _write(self) -> None:
+        self._row.write(numbers(self._gate, self._press, self._newest))
+
+    async def checks(self) -> Mapping[str, bool]:
+        """Whether the store answers and requests are taken (not while draining)."""
+        try:
+            async with asyncio.timeout(STORE_SECONDS):
+                await self._store.seq()
+            has_store = True
+        except (StoreUnavailable, TimeoutError):
+            has_store = False
+        return {"store": has_store, "serving": not self._stop.is_set()}
+
+    def text(self) -> str:
+        """All workers' numbers, this one's up to the moment."""
+        self._write()
+        return exposition(self._board.total)
