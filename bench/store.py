@@ -87,7 +87,7 @@ async def questions(store: Store) -> list[tuple[str, Question]]:
     big = max(months, key=lambda each: each.urls)
     tags = sorted(await store.tags(limit=50_000), key=lambda each: each.articles)
     rare, common = tags[len(tags) // 2], tags[-1]
-    word = latest[0].title.split()[0]
+    pair = next(each.title.split()[:2] for each in latest if len(each.title.split()) > 1)
     cursor = Cursor(middle.published or now(), middle.id)
     day = timedelta(days=2)
     section, author = frozenset({"travel"}), frozenset({latest[0].authors[0].slug})
@@ -112,8 +112,8 @@ async def questions(store: Store) -> list[tuple[str, Question]]:
         ("chunk read", lambda: store.chunk("articles", big.month, big.number)),
         ("sections, counted", store.sections),
         ("1,000 tags, counted", store.tags),
-        ("search a common word", lambda: store.search(word)),
-        ("search two words", lambda: store.search(" ".join(latest[3].title.split()[:2]))),
+        ("search a common word", lambda: store.search(pair[0])),
+        ("search two words", lambda: store.search(" ".join(pair))),
         ("related", lambda: store.related(latest[5])),
         ("next due", store.next_due),
         ("changes, newest 100", lambda: store.changes(10**9)),
