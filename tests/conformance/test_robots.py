@@ -1,6 +1,7 @@
 """robots.txt and the small files beside it: what crawlers may do, said by the owner's settings."""
 
 import json
+import re
 from datetime import UTC, datetime
 from typing import Any
 
@@ -18,7 +19,8 @@ from publisher.format import robots
 from publisher.format.template import Templates
 from publisher.model import Article, Document, Section, Site, Status
 from publisher.representation import represent
-from publisher.setting import Settings, check, load
+from publisher.setting import Settings, check, load, table
+from tests.tool.shared import ROOT
 
 SITE = Site(base="https://mag.example", title="The Mag", description="All of it")
 NOW = datetime(2026, 11, 23, 12, 0, 0, tzinfo=UTC)
@@ -227,3 +229,14 @@ def test_the_owner_adds_lines_and_sets_classes_from_the_environment():
     rules = Protego.parse(robots.robots(SITE, load(environ=environ)).decode())
     assert rules.can_fetch("https://mag.example/", "GPTBot")
     assert not rules.can_fetch("https://mag.example/", "BadBot")
+
+
+def test_the_settings_that_the_guide_names_exist_with_the_defaults_it_says():
+    text = (ROOT / "docs" / "sitemaps.md").read_text("utf-8")
+    rows = {row.name: row for row in table()}
+    said = re.findall(r"^\| `(\w+)` \| `([^`]*)`", text, re.MULTILINE)
+    assert len(said) >= 8
+    for name, default in said:
+        assert json.dumps(rows[name].default) == default, name
+    named = re.findall(r"^\| `(\w+)` \||, `(\w+)` \||^\| `(\w+) = ", text, re.MULTILINE)
+    assert {name for names in named for name in names if name} <= set(rows)
