@@ -320,6 +320,7 @@ class Selection(msgspec.Struct, frozen=True, kw_only=True):
     pinned: bool | None = None
     noindex: bool | None = None
     is_news: bool | None = None
+    translation_group: str = ""
     sort: Sort = Sort.NEWEST
     limit: int = 50
     offset: int = 0

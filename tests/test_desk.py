@@ -228,3 +228,32 @@ SENTENCES = (
     "Paraffin costs more than it did, yet a full tank still lasts a household through most weekends.",
     "Children remember the smell first, their grandparents tell us, and the shadows on the ceiling last.",
 )
+
+
+async def entries(room: Newsroom) -> list[str]:
+    return [each.decode() for each in await room.store.chunk("articles", "2026-11", 1)]
+
+
+async def test_translations_name_each_other_from_the_moment_one_is_published(room: Newsroom):
+    """S15: both ways, with themselves; a sibling's edit keeps it, a withdrawal ends it."""
+    english = await room.publish("Tea", language="en", translation_group="tea")
+    assert "hreflang" not in (await entries(room))[0]
+    french = await room.publish("Thé", language="fr", translation_group="tea")
+    links = '<xhtml:link rel="alternate" hreflang="en" href="/reviews/tea/"/>'
+    links += '<xhtml:link rel="alternate" hreflang="fr" href="/reviews/the/"/>'
+    assert [links in each for each in await entries(room)] == [True, True]
+
+    before = await room.store.seq()
+    await room.desk.edit(english.id, {"dek": "On leaves."})
+    assert await room.store.seq() == before + 1
+    assert [links in each for each in await entries(room)] == [True, True]
+
+    await room.desk.withdraw(french.id)
+    assert ["hreflang" in each for each in await entries(room)] == [False]
+
+
+async def test_a_sibling_is_announced_when_a_translation_comes(room: Newsroom):
+    english = await room.publish("Tea", language="en", translation_group="tea")
+    await room.publish("Thé", language="fr", translation_group="tea")
+    (change,) = await room.store.changes(await room.store.seq() - 1)
+    assert (change.action, change.article_id) == ("translate", english.id)

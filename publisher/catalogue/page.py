@@ -243,7 +243,7 @@ async def _article(context: Context, call: Call, found: Article) -> Document:
     feeds = autodiscovery(context)
     if found.section:
         feeds = autodiscovery(context, f"{url.section(found.section.slug)}feed", found.section.name)
-    head = heads.head_of_article(context.site, found, feeds=feeds)
+    head = heads.head_of_article(context.site, found, feeds=feeds, translations=await _translations(context, found))
     keys = frozenset({key.article(found.id), key.path(found.path)})
     if found.kind is Kind.PAGE:
         frame = await box.frame(context)
@@ -257,6 +257,14 @@ async def _article(context: Context, call: Call, found: Article) -> Document:
         found = msgspec.structs.replace(found, views=await context.views.of(found))
     body = page.article(context.templates, frame, head, found, boxes)
     return respond(context, call.path, body, head, keys, updated=found.lastmod)
+
+
+async def _translations(context: Context, found: Article) -> list[tuple[str, str]]:
+    """(language, path) of the other versions of a piece."""
+    if not found.translation_group:
+        return []
+    selection = Selection(kinds=frozenset({Kind.ARTICLE, Kind.PAGE}), translation_group=found.translation_group)
+    return [(each.language, each.path) for each in await context.store.select(selection) if each.is_indexable]
 
 
 async def home_paths(_: Context) -> AsyncIterator[str]:

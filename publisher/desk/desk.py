@@ -17,7 +17,7 @@ from publisher.error import Conflict, NotFound
 from publisher.format import sitemap
 from publisher.html import NO_FILES
 from publisher.importer.port import Read
-from publisher.model import Article, Author, Kind, Media, Picture, Redirect, Section, Status
+from publisher.model import Article, Author, Kind, Media, Picture, Redirect, Section, Selection, Status
 from publisher.prepare import prepare
 from publisher.setting import Settings
 from publisher.store.port import Saved, Store, Write
@@ -26,6 +26,8 @@ Announce = Callable[[], Awaitable[None]]
 """Makes what was committed visible in this process; returns when it is."""
 
 ATTEMPTS = 50
+VERSIONED = frozenset({Kind.ARTICLE, Kind.PAGE})
+MOST_VERSIONS = 100
 TICK_SECONDS = 0.5
 _MEDIA = re.compile(r"/media/([0-9a-f]{64})/")
 
@@ -159,17 +161,38 @@ class Desk:
         action: str = "publish",
         aliases: tuple[str, ...] = (),
     ) -> Article:
-        write = replace(self.write(article, expected_revision, action), redirects=aliases)
+        known = await self._translations(article.translation_group)
+        write = replace(self.write(article, expected_revision, action, known), redirects=aliases)
         saved: Saved = await self.store.save(write, self.clock())
+        await self.link_translations(article.translation_group)
         await self.announce()
         return saved.article
 
-    def write(self, article: Article, expected_revision: int | None = None, action: str = "publish") -> Write:
+    async def link_translations(self, group: str) -> None:
+        """Let every version of a piece name all of them to search engines; those that do already stay as they are."""
+        found = await self._translations(group)
+        writes = [self.write(each, each.revision, "translate", found) for each in found]
+        await self.store.save_all(writes, self.clock())
+
+    async def _translations(self, group: str) -> tuple[Article, ...]:
+        """The public versions of a piece, with their bodies; none for a piece that belongs to no group."""
+        if not group:
+            return ()
+        selection = Selection(kinds=VERSIONED, translation_group=group, limit=MOST_VERSIONS)
+        return await self.store.with_bodies(await self.store.select(selection))
+
+    def write(
+        self,
+        article: Article,
+        expected_revision: int | None = None,
+        action: str = "publish",
+        translations: Sequence[Article] = (),
+    ) -> Write:
         """A completed article as the store takes it, with its sitemap fragments: no story that isn't there."""
         is_listed = article.is_indexable and article.kind is not Kind.PAGE
         return Write(
             article=article,
-            fragment=sitemap.fragment(article) if is_listed else b"",
+            fragment=sitemap.fragment(article, rule.versions(article, translations)) if is_listed else b"",
             story_fragment=sitemap.story_fragment(article) if is_listed and has_story(article) else b"",
             expected_revision=expected_revision,
             action=action,
@@ -192,6 +215,7 @@ class Desk:
             await self.store.save(self.write(ready, article.revision, "expire" if expired else "release"), now)
         except (Conflict, NotFound):
             return False
+        await self.link_translations(article.translation_group)
         return True
 
     async def keep_time(self) -> None:

@@ -29,6 +29,7 @@ class Ingest:
         self.export = export
         self.ledger = Ledger()
         self._authors: dict[str, Author] = {}
+        self._groups: set[str] = set()
         self._on_progress = on_progress or (lambda progress, report: None)
 
     async def run(self) -> ImportReport:
@@ -39,6 +40,8 @@ class Ingest:
             await self._take(batch)
             self._on_progress(self.export.progress, self.ledger.report())
         await self.desk.keep_shelves((), tuple(self._authors.values()))
+        for group in sorted(self._groups):
+            await self.desk.link_translations(group)
         await self._redirects(self.export.redirects)
         await self.desk.announce()
         return self.ledger.report()
@@ -76,6 +79,7 @@ class Ingest:
             self._fail(read, str(error))
             return None
         self._authors |= {author.slug: author for author in article.authors if author.avatar}
+        self._groups |= {article.translation_group} - {""}
         return read, (revised(before, article, self.desk.clock()) if before else article)
 
     async def _files(self, read: Read) -> dict[str, str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 import msgspec
@@ -137,3 +137,8 @@ def described(author: Author, by: Author) -> Author:
     return msgspec.structs.replace(
         author, name=by.name or author.name, bio=by.bio or author.bio, url=by.url or author.url, avatar=shown
     )
+
+
+def versions(article: Article, translations: Sequence[Article]) -> list[tuple[str, str]]:
+    """(language, path) of the other indexable versions of a piece."""
+    return [(each.language, each.path) for each in translations if each.id != article.id and each.is_indexable]

@@ -166,3 +166,10 @@ async def test_an_article_leaves_the_lists_it_is_taken_from(store: Store):
     assert await slugs(store, sections=one("reviews")) == ["a", "f"]
     assert await slugs(store, authors=one("ann")) == ["a"]
     assert REVIEWS.slug == "reviews"
+
+
+async def test_the_versions_of_a_piece_are_found_by_their_group(store: Store):
+    await saved(store, "tea", language="en", translation_group="tea")
+    await saved(store, "the", language="fr", translation_group="tea")
+    await saved(store, "coffee", translation_group="coffee")
+    assert sorted(await slugs(store, translation_group="tea")) == ["tea", "the"]
