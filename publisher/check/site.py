@@ -16,6 +16,7 @@ from publisher.catalogue.base import Context
 from publisher.check.feed import lint_feed
 from publisher.check.finding import Finding, Level
 from publisher.check.sitemap import lint_sitemap
+from publisher.check.story import lint_story
 from publisher.error import NotFound, PublisherError
 from publisher.model import Document, Redirect
 
@@ -51,9 +52,12 @@ def lint_json(_: Context, document: Document) -> Iterator[Finding]:
         yield Finding(document.path, Level.ERROR, f"not JSON: {error}")
 
 
-def lint_html(_: Context, document: Document) -> Iterator[Finding]:
-    """One title, one canonical, a language; the validator's work is left to validators."""
+def lint_html(context: Context, document: Document) -> Iterator[Finding]:
+    """One title, one canonical, a language; a story by its own rules; the validator's work is left to validators."""
     body = document.body.decode()
+    if "<html amp" in body[:100]:
+        for fault in lint_story(document.body, context.site, document.path):
+            yield Finding(document.path, Level(fault.level), fault.message)
     for name, pattern in _EXPECTED.items():
         if document.status == 200 and not re.search(pattern, body):
             yield Finding(document.path, Level.WARNING, f"has no {name}")

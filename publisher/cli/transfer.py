@@ -22,6 +22,7 @@ from publisher.fetch import Fetcher
 from publisher.importer import port
 from publisher.importer.port import Export, ImportReport, Read
 from publisher.importer.sniff import open_export
+from publisher.importer.story_file import is_story_file, read_story
 from publisher.model import Article
 from publisher.serve import House, make_folder, run, settings_of, with_house
 
@@ -117,7 +118,9 @@ def say(report: ImportReport) -> None:
 
 
 def only_article(file: Path) -> Read:
-    """The article that a Markdown file holds; raises Invalid with the reason when it holds none."""
+    """The article that a Markdown file holds, or a file of a story's pages; raises Invalid with the reason for none."""
+    if is_story_file(file):
+        return read_story(file, now())
     reason = "there is no article in it"
     for item in open_export(str(file), now=now()):
         if isinstance(item, Read):

@@ -66,10 +66,17 @@ def _shown(edit: Edit, article: Article) -> tuple[PictureLayer, ...]:
 
 
 def picture_of(edit: Edit, article: Article) -> Picture:
-    """The picture an edit names: the article's own with that `src`, or one known by address only."""
+    """The picture an edit names: the article's own by `src` or by number (`#1`), or one known by address only."""
     own = (*article.pictures, *([article.hero] if article.hero else []))
+    number = edit.picture.removeprefix("#")
+    if edit.picture.startswith("#") and number.isdecimal() and 0 < int(number) <= len(article.pictures):
+        return _described(article.pictures[int(number) - 1], edit)
     found = next((each for each in own if each.src == edit.picture), Picture(src=edit.picture))
-    return msgspec.structs.replace(found, alt=edit.alt) if edit.alt else found
+    return _described(found, edit)
+
+
+def _described(picture: Picture, edit: Edit) -> Picture:
+    return msgspec.structs.replace(picture, alt=edit.alt) if edit.alt else picture
 
 
 def apply(pages: Sequence[Page], change: Overrides, article: Article) -> tuple[Page, ...]:
