@@ -30,6 +30,10 @@ answered; aiohttp keeps the connection; nobody listens any more."""
 JOINED = 16_384
 """Bytes of a body up to which head and body are joined into one string: longer ones cost more to copy."""
 
+GULP = 16_384
+"""Bytes that aiohttp gets before its handler has begun; then it must first decide what to make of them."""
+BREATH_SECONDS = 0.005
+
 CLOSE = b"Connection: close\r\n\r\n"
 
 _HEAD = b"H"[0]
@@ -191,6 +195,14 @@ class Door(asyncio.Protocol):
             self.since = self._gate.tick
         self.taken += len(data)
         inner.data_received(data)
+        if self.request is None and self.taken > GULP and not self._transport.is_closing():
+            self._transport.pause_reading()
+            asyncio.get_running_loop().call_later(BREATH_SECONDS, self._breathe)
+
+    def _breathe(self) -> None:
+        """Read on; by now the handler has begun, or aiohttp has hung up on a head without end."""
+        if not self._transport.is_closing():
+            self._transport.resume_reading()
 
     # What the gate tells
 

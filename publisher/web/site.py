@@ -29,6 +29,8 @@ class Inner(web.RequestHandler):
         """A request that can't be parsed gets a plain 400; a handler's failure is aiohttp's to log."""
         if status == 500:
             return super().handle_error(request, status, exc, message)
+        if exc is not None:
+            exc.__traceback__ = None  # its frames hold what was received until the next collection of cycles
         response = web.Response(status=status, text=f"{status}: the request is malformed\n", headers={"Server": SERVER})
         response.force_close()
         return response

@@ -174,6 +174,7 @@ async def street(deadlines: Deadlines | None = None) -> AsyncIterator[Street]:
         await press.start()
         for path in DOCUMENTS:
             await press.answer(path)
+        await press.answer("/search/", {"q": "tide"})
         hosts = Hosts(Settings(), BASE)
         gate = Gate(press.cache.lines, hosts, context.clock, deadlines)
         handler = Handler(press, hosts, BASE, no_delta)
