@@ -4,6 +4,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 
 import msgspec
 import pytest
@@ -15,9 +16,12 @@ from publisher.compose.storyboard import compose
 from publisher.format.player import player, reading
 from publisher.format.story import amp
 from publisher.format.template import Templates
-from publisher.model import Article, Body, Picture
+from publisher.importer.port import Read
+from publisher.importer.sniff import open_export
+from publisher.model import Article, Body, Kind, Picture, Status
+from publisher.prepare import prepare
 from publisher.story import Part, Story
-from tests.story.example import SITE, article, in_language
+from tests.story.example import AT, SITE, article, in_language
 from tests.tool.amp import AmpValidator
 from tests.tool.fixture import HtmlChecker
 from tests.tool.shared import shared
@@ -93,3 +97,21 @@ def test_player_and_reading_view_are_good_html(check_html: HtmlChecker):
     ((_, arabic), *_rest) = stories(in_language("ar"))
     pages["arabic player"] = player(SITE, arabic, TEMPLATES).body
     assert [str(each) for each in check_html(pages)] == []
+
+
+def of_export(path: Path) -> Iterator[Article]:
+    """The published pieces of an export, as they would be stored."""
+    for item in open_export(str(path), now=AT):
+        if isinstance(item, Read) and item.article.status is Status.PUBLISHED and item.article.kind is Kind.ARTICLE:
+            made = prepare(item.article, item.html, item.base)
+            yield msgspec.structs.replace(made, story_slug=made.slug, path=made.path or f"/{made.slug}/")
+
+
+def test_stories_of_the_theme_unit_test_are_valid_and_faithful(amp_validate: AmpValidator):
+    articles = list(of_export(shared("data", "wxr", "wptt-theme-unit-test.xml")))
+    made = stories(iter(articles))
+    assert len(articles) > 25
+    assert made
+    wrong = {story.slug: found for _, story in made if (found := faults(story, amp_validate))}
+    assert wrong == {}
+    assert [line for source, story in made for line in invented(source, story)] == []
