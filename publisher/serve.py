@@ -20,6 +20,7 @@ from aiohttp import web
 
 from publisher import definition, setting
 from publisher.asset import Assets
+from publisher.audience.subscriber import Subscribers
 from publisher.audience.views import Counter
 from publisher.catalogue import Catalogue, feed
 from publisher.catalogue.base import Context
@@ -72,6 +73,7 @@ class House:
     library: Library
     workshop: Workshop
     counter: Counter
+    subscribers: Subscribers
     group: asyncio.TaskGroup
 
 
@@ -164,7 +166,20 @@ async def compose(
     await press.start()
     desk = Desk(store, settings, site.host, clock, library, press.catch_up)
     await desk.keep_shelves(settings.sections, settings.authors)
-    return House(folder, settings, site, context, store, press, desk, library, workshop, counter, group)
+    return House(
+        folder,
+        settings,
+        site,
+        context,
+        store,
+        press,
+        desk,
+        library,
+        workshop,
+        counter,
+        Subscribers(store, clock),
+        group,
+    )
 
 
 def make_folder(folder: Path) -> None:
@@ -209,7 +224,8 @@ async def serve_until(
     runner = web.AppRunner(app_of(house, gate), access_log=None, shutdown_timeout=DRAIN_SECONDS)
     await runner.setup()
     watch = Watch(house.press, house.store, gate, meters or Meters.of(1), stop)
-    work = (house.press.follow(), house.desk.keep_time(), house.counter.run(), watch.run())
+    counters = (house.counter.run(), house.subscribers.run())
+    work = (house.press.follow(), house.desk.keep_time(), *counters, watch.run())
     tasks = [house.group.create_task(each) for each in work]
     desks = await _open_admin(admin, watch)
     try:
@@ -247,7 +263,8 @@ def gate_of(house: House) -> Gate:
 def app_of(house: House, gate: Gate) -> web.Application:
     """The web application of a house."""
     hosts = Hosts(house.settings, house.site.base)
-    handler = Handler(house.press, hosts, house.site.base, partial(feed.delta, house.context))
+    delta = partial(feed.delta, house.context)
+    handler = Handler(house.press, hosts, house.site.base, delta, house.subscribers.note)
     media = MediaHandler(house.library.rendition, house.press)
     routes = [*media.routes(), *seen_routes(house.counter.note, Clients(house.settings.trusted_proxies))]
     return make_app(handler, routes, [gate.middleware], body_bytes=house.settings.body_bytes)

@@ -23,17 +23,19 @@ from publisher.url import absolute
 @option.as_json
 @click.pass_context
 def feeds(ctx: click.Context, folder: Path, as_json: bool) -> None:
-    """List every feed: address, entries, last change, bytes."""
+    """List every feed: address, entries, last change, bytes, and for how many readers aggregators fetch it."""
     ctx.obj = folder
     if ctx.invoked_subcommand:
         return
-    rows = [_row(base, each) for base, each in _measured(folder, every_format=False)]
+    found, subscribers = run(with_house(option.existing(folder), settings_of(folder), _counted))
+    rows = [_row(base, each, subscribers) for base, each in found]
     if as_json:
         option.print_json(rows)
         return
-    click.echo(f"{'entries':>7}  {'last change':20}  {'bytes':>9}  address")
+    click.echo(f"{'entries':>7}  {'last change':20}  {'bytes':>9}  {'readers':>7}  address")
     for row in rows:
-        click.echo(f"{row['entries']:7}  {row['updated']:20}  {row['bytes']:9,}  {row['url']}  ({row['title']})")
+        numbers = f"{row['entries']:7}  {row['updated']:20}  {row['bytes']:9,}  {row['subscribers']:7}"
+        click.echo(f"{numbers}  {row['url']}  ({row['title']})")
 
 
 @feeds.command(epilog="Examples:\n\n\b\n  publisher feeds check\n  publisher feeds --site my-site check --json")
@@ -41,7 +43,8 @@ def feeds(ctx: click.Context, folder: Path, as_json: bool) -> None:
 @click.pass_obj
 def check(folder: Path, as_json: bool) -> None:
     """Validate every feed in every format; exit code 1 when one has a fault."""
-    found = {each.path: _faults(base, each) for base, each in _measured(folder, every_format=True)}
+    built = run(with_house(option.existing(folder), settings_of(folder), _in_every_format))
+    found = {each.path: _faults(base, each) for base, each in built}
     faulty = {path: faults for path, faults in found.items() if faults}
     if as_json:
         option.print_json({"checked": len(found), "faults": faulty})
@@ -53,11 +56,12 @@ def check(folder: Path, as_json: bool) -> None:
         raise click.exceptions.Exit(1)
 
 
-def _measured(folder: Path, *, every_format: bool) -> list[tuple[str, Measured]]:
-    async def work(house: House) -> list[tuple[str, Measured]]:
-        return [(house.site.base, each) async for each in measured(house.context, every_format)]
+async def _counted(house: House) -> tuple[list[tuple[str, Measured]], dict[str, int]]:
+    return [(house.site.base, each) async for each in measured(house.context)], await house.subscribers.counts()
 
-    return run(with_house(option.existing(folder), settings_of(folder), work))
+
+async def _in_every_format(house: House) -> list[tuple[str, Measured]]:
+    return [(house.site.base, each) async for each in measured(house.context, every_format=True)]
 
 
 def _faults(base: str, each: Measured) -> list[str]:
@@ -65,7 +69,7 @@ def _faults(base: str, each: Measured) -> list[str]:
     return lint_feed(each.body, absolute(base, each.path), now()) + left_out
 
 
-def _row(base: str, each: Measured) -> dict[str, Any]:
+def _row(base: str, each: Measured, subscribers: dict[str, int]) -> dict[str, Any]:
     return {
         "name": each.feed.definition.name,
         "url": absolute(base, each.path),
@@ -73,6 +77,7 @@ def _row(base: str, each: Measured) -> dict[str, Any]:
         "entries": each.entries,
         "updated": rfc3339(each.updated),
         "bytes": len(each.body),
+        "subscribers": subscribers.get(each.feed.stem, 0),
         "formats": each.feed.definition.formats,
         "listed": each.feed.definition.is_listed,
     }

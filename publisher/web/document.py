@@ -28,6 +28,14 @@ from publisher.web.host import Hosts
 Delta = Callable[[str, list[str]], Awaitable[Document | None]]
 """(feed path, tags the client knows) -> what is new since, RFC 3229; None when that isn't known."""
 
+Note = Callable[[str, str], None]
+"""(feed path, User-Agent): who fetches a feed, for how many subscribers."""
+
+
+def no_note(_: str, __: str) -> None:
+    """Nobody counts."""
+
+
 METHODS = ("GET", "HEAD")
 INTERNAL = "/_/"
 """Documents that answer under other addresses: views of feeds, error pages."""
@@ -44,6 +52,7 @@ class Handler:
     hosts: Hosts
     base: str
     delta: Delta
+    note: Note = no_note
 
     async def __call__(self, request: web.Request) -> web.StreamResponse:
         """Answer one request, whatever it asks for."""
@@ -83,6 +92,8 @@ class Handler:
     async def _document(self, request: web.Request, path: str, made: Representation) -> web.StreamResponse:
         known = request.headers.get("If-None-Match")
         document = made.document
+        if document.varies_by_reader:
+            self.note(path, request.headers.get("User-Agent", ""))
         variant = chosen(made, liked(request.headers.get("Accept-Encoding", "")))
         if is_current(document.etag, document.updated, known, request.headers.get("If-Modified-Since")):
             return web.Response(status=304, headers=headers(made.headers_304(variant)))

@@ -47,6 +47,9 @@ _FIELD = re.compile(
     "\n({}):([^\r]*)".format("|".join(_any_case(each.decode()) for each in sorted(_WHOLE | _REFUSED))).encode()
 )
 
+_TELLS = re.compile(rb"\d (?:subscriber|reader)", re.IGNORECASE)
+"""An aggregator that tells for how many it fetches: the handler counts them, the door doesn't."""
+
 
 class Asked(msgspec.Struct, frozen=True):
     """What a header block asks for, as far as the answer depends on it.
@@ -94,7 +97,7 @@ def _read_fields(pairs: tuple[tuple[bytes, bytes], ...], is_allowed: IsAllowed) 
     if connection not in (b"keep-alive", b"close"):
         return UNREADABLE
     closes = connection == b"close"
-    if not fields.keys() <= _PLAIN or not is_allowed(host):
+    if not fields.keys() <= _PLAIN or not is_allowed(host) or _TELLS.search(fields.get(b"user-agent", b"")):
         return UNREADABLE if closes else NOT_MINE
     return Asked(
         is_answerable=True,

@@ -7,7 +7,9 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
+from publisher.audience.subscriber import Subscribers
 from publisher.cli import cli
+from publisher.date import now
 from publisher.error import InvalidDefinition
 from publisher.store.port import Write
 from publisher.store.sqlite import SqliteStore
@@ -20,6 +22,9 @@ async def folder(tmp_path: Path) -> Path:
     store = SqliteStore(tmp_path)
     await store.open()
     await store.save_all([Write(article=article(number, body=LONG)) for number in range(1, 4)], NOON)
+    subscribers = Subscribers(store, now)
+    subscribers.note("/feeds/all.atom", "Feedly/1.0 (12 subscribers)")
+    await subscribers.flush()
     await store.close()
     return tmp_path
 
@@ -34,6 +39,7 @@ def test_feeds_are_listed_with_address_entries_last_change_and_bytes(folder: Pat
     whole = next(row for row in json.loads(done.stdout) if row["url"].endswith("/feeds/all.rss"))
     assert (whole["entries"], whole["name"], whole["listed"]) == (3, "all", True)
     assert whole["bytes"] > 1000
+    assert whole["subscribers"] == 12
     assert "/travel/feed.rss" in called("feeds", "--site", folder).stdout
 
 
