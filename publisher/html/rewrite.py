@@ -119,8 +119,9 @@ def _lazy(tree: LexborHTMLParser) -> None:
             node.attrs["src"] = source
         if candidates:
             node.attrs["srcset"] = candidates
-        if node.tag == "img" and _PLACEHOLDER.match(_attribute(node, "src")) and _attribute(node, "srcset"):
-            node.attrs["src"] = _attribute(node, "srcset").split()[0].rstrip(",")
+        first = _attribute(node, "srcset").split(maxsplit=1)[:1]
+        if node.tag == "img" and first and _PLACEHOLDER.match(_attribute(node, "src")):
+            node.attrs["src"] = first[0].rstrip(",")
 
 
 def _pixels(tree: LexborHTMLParser) -> None:

@@ -18,6 +18,7 @@ from publisher.error import InvalidExport
 from publisher.importer import feed_entry, jsonfeed
 from publisher.importer.feed_entry import Page
 from publisher.importer.port import Failed, Item, Progress, placed
+from publisher.importer.scan import without_sections
 from publisher.importer.wxr import refuse_entities
 from publisher.model import Author, Redirect, Section
 
@@ -27,7 +28,6 @@ MAX_BYTES = 200_000_000
 MAX_DEPTH = 300
 MAX_PAGES = 2000
 
-_SECTION = re.compile(rb"<!\[CDATA\[.*?\]\]>|<!--.*?-->", re.DOTALL)
 _ENTRY = re.compile(rb"<(?:[A-Za-z][\w.-]*:)?(?:item|entry)(?=[\s>/])")
 _ENTRY_END = re.compile(rb"</(?:[A-Za-z][\w.-]*:)?(?:item|entry)\s*>")
 _END = re.compile(rb"</(?:[A-Za-z][\w.-]*:)?(?:rss|feed|RDF|channel|entry)\s*>")
@@ -112,7 +112,7 @@ def read_page(data: bytes, address: str = "") -> Page:
         return jsonfeed.read_page(data, address)
     data = _recoded(data)
     refuse_entities(data)
-    markup = _SECTION.sub(b"", data) if data.count(b"<![CDATA[") < 100_000 else data
+    markup = without_sections(data)
     _refuse_depth(markup)
     return _parsed(data, markup, address)
 

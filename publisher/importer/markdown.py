@@ -12,14 +12,16 @@ from html import escape
 from markdown_it import MarkdownIt
 
 MAX_SOURCE = 20_000_000
+MAX_OPEN = 2000
+"""Brackets that never close cost the parser their square; with more than these none makes a link."""
 
-_FENCED = re.compile(r"^(?P<fence>`{3,}|~{3,})[^\n]*\n.*?^(?P=fence)[`~]*[ \t]*$", re.MULTILINE | re.DOTALL)
+_FENCED = re.compile(r"^(?P<fence>`{3,}+|~{3,}+)[^\n]*\n.*?^(?P=fence)[`~]*[ \t]*$", re.MULTILINE | re.DOTALL)
 _HUGO = re.compile(r"\{\{[<%]\s*(/?)\s*([\w./-]{1,60})((?:[^\"<>%`]|\"[^\"]{0,2000}\"|`[^`]{0,2000}`)*+)[%>]\}\}")
 _HIGHLIGHT = re.compile(
     r"\{%-?\s*highlight\s+([\w+#-]{1,30})[^%]{0,100}%\}\n?((?:(?!\{%).)*+)\{%-?\s*endhighlight\s*-?%\}", re.DOTALL
 )
 _RAW = re.compile(r"\{%-?\s*(?:end)?raw\s*-?%\}")
-_LIQUID = re.compile(r"\{%-?\s*([\w-]{1,40})((?:[^%]|%(?!\}))*+)%\}")
+_LIQUID = re.compile(r"\{%-?\s*([\w-]{1,40})((?:[^%{]|%(?!\})|\{(?!%))*+)%\}")
 _SITE_URL = re.compile(r"\{\{\s*site\.(?:baseurl|url)\s*\}\}")
 _OUTPUT = re.compile(
     r"\{\{-?\s*[^{}\n]{0,300}?(?:\"([^\"\n]{0,500})\"|'([^'\n]{0,500})')\s*\|\s*(?:relative|absolute)_url\s*\}\}"
@@ -33,7 +35,10 @@ _PARSER = MarkdownIt("commonmark", {"html": True, "linkify": False}).enable(["ta
 
 def to_html(source: str) -> str:
     """Markdown as HTML, unsafe as it was written."""
-    return str(_PARSER.render(source[:MAX_SOURCE]))
+    source = source[:MAX_SOURCE]
+    if source.count("[") > MAX_OPEN + 2 * source.count("]"):
+        source = source.replace("[", "\\[")
+    return str(_PARSER.render(source))
 
 
 def render(source: str, unknown: dict[str, None]) -> str:

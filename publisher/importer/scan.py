@@ -26,11 +26,37 @@ MAX_RATIO = 200
 """Text compresses 3 to 20 times; beyond this a file was made to fill a memory."""
 BOMB_BYTES = 32_000_000
 
+CDATA = (b"<![CDATA[", b"]]>")
+COMMENT = (b"<!--", b"-->")
 _START = re.compile(rb"<item(?=[\s>/])")
 _END = re.compile(rb"</item\s*>")
 _TOKEN = re.compile(rb"<!\[CDATA\[|</item\s*>|<item(?=[\s>/])|<!--")
 _NEXT_ITEM = re.compile(rb"</item\s*>\s*<item[\s>]")
 _MARGIN = 64
+
+
+def sections(data: bytes, *marks: tuple[bytes, bytes]) -> Iterator[tuple[int, int]]:
+    """Where CDATA sections (or what `marks` begin and end) stand; one without an end is none."""
+    ends = dict(marks or (CDATA,))
+    starts = {begin: data.find(begin) for begin in ends}
+    while ahead := [(start, begin) for begin, start in starts.items() if start >= 0]:
+        start, begin = min(ahead)
+        end = data.find(ends[begin], start + len(begin))
+        if end < 0:
+            starts[begin] = -1
+            continue
+        end += len(ends[begin])
+        yield start, end
+        starts = {mark: data.find(mark, end) if 0 <= at < end else at for mark, at in starts.items()}
+
+
+def without_sections(data: bytes) -> bytes:
+    """The markup alone: no CDATA, no comments."""
+    parts, at = [], 0
+    for start, end in sections(data, CDATA, COMMENT):
+        parts.append(data[at:start])
+        at = end
+    return b"".join((*parts, data[at:]))
 
 
 class Slice(NamedTuple):

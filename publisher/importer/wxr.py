@@ -15,6 +15,7 @@ from typing import NamedTuple
 from lxml import etree
 
 from publisher.error import InvalidExport
+from publisher.importer.scan import sections
 
 _PREFIXES = {
     b"excerpt": b"http://wordpress.org/export/1.2/excerpt/",
@@ -28,11 +29,10 @@ _OTHERS = {"http://purl.org/rss/1.0/modules/content/": "content:", "http://purl.
 _DECLARED = re.compile(rb"""xmlns:([\w.-]+)\s*=\s*("[^"<>]*"|'[^'<>]*')""")
 _ENCODING = re.compile(rb"""<\?xml[^>]{0,200}?encoding\s*=\s*["']([\w.:-]{1,40})["']""")
 _TAG_PREFIX = re.compile(rb"</?([A-Za-z_][\w.-]{0,40}):[A-Za-z_]")
-_SECTION = re.compile(rb"<!\[CDATA\[.*?\]\]>", re.DOTALL)
 _ENTITY = re.compile(rb"&(?!(?:amp|lt|gt|quot|apos|#\d{1,7}|#[xX][0-9a-fA-F]{1,6});)(?:([A-Za-z][A-Za-z0-9]{1,30});)?")
 _CONTROL = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 _RAW_TAG = re.compile(r"<((?:[a-z0-9]+:)?[a-zA-Z_]+)((?:\s[^<>]*)?)>")
-_RAW_ATTRIBUTE = re.compile(r"""([a-zA-Z]+)\s*=\s*(?:"([^"]*)"|'([^']*)')""")
+_RAW_ATTRIBUTE = re.compile(r"""(?<![a-zA-Z])([a-zA-Z]{1,40})\s{0,9}=\s{0,9}(?:"([^"]*)"|'([^']*)')""")
 
 
 class Term(NamedTuple):
@@ -191,9 +191,9 @@ def _mended(data: bytes, head: Head) -> bytes:
     """The item in UTF-8 with its entities, ampersands, characters and prefixes put right."""
     text = _CONTROL.sub(b"", _decoded(data, head.encoding).encode("utf-8", "ignore"))
     parts, at = [], 0
-    for section in _SECTION.finditer(text):
-        parts += [_ENTITY.sub(_character, text[at : section.start()]), section[0]]
-        at = section.end()
+    for start, end in sections(text):
+        parts += [_ENTITY.sub(_character, text[at:start]), text[start:end]]
+        at = end
     text = b"".join((*parts, _ENTITY.sub(_character, text[at:])))
     known = set(_PREFIXES) | {prefix for prefix, _ in _DECLARED.findall(head.wrapper)}
     strange = sorted(set(_TAG_PREFIX.findall(text)) - known)[:200]
@@ -263,11 +263,13 @@ def _is_counted(comment: etree._Element) -> bool:
 
 def _raw_entry(text: str) -> Entry:
     """The item read tag by tag: every field that ends, whatever stands inside it."""
-    entry, at = Entry(), 5
+    entry, at, unclosed = Entry(), 5, set[str]()
     while found := _RAW_TAG.search(text, at):
         name, attributes = found[1], found[2]
-        end = -1 if attributes.endswith("/") else text.find(f"</{name}>", found.end())
+        alone = attributes.endswith("/") or name in unclosed
+        end = -1 if alone else text.find(f"</{name}>", found.end())
         if end < 0:
+            unclosed |= set() if attributes.endswith("/") else {name}
             at = found.end()
             continue
         inner = text[found.end() : end]
