@@ -1,4 +1,4 @@
-"""The plain `<url>` of a sitemap (sitemaps.org 0.9), as it is stored: a path for its location, no base.
+"""The entries of sitemaps (sitemaps.org 0.9), as they are stored: a path for their location, no base.
 
 What the formats add to an article's, and what a store keeps of its shelves, begin here.
 """
@@ -16,3 +16,8 @@ def entry(path: str, lastmod: datetime | None, extras: Iterable[str] = ()) -> by
     """One finished `<url>`; `extras` are elements of extensions, finished too."""
     when = f"<lastmod>{date.rfc3339(lastmod)}</lastmod>" if lastmod else ""
     return f"<url><loc>{escape(path)}</loc>{when}{''.join(extras)}</url>\n".encode()
+
+
+def file(path: str, changed: datetime) -> bytes:
+    """One finished `<sitemap>` of an index."""
+    return f"<sitemap><loc>{path}</loc><lastmod>{date.rfc3339(changed)}</lastmod></sitemap>\n".encode()

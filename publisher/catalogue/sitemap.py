@@ -48,8 +48,10 @@ def _open_site(build: Build) -> Build:
 
 async def _index(context: Context, call: Call) -> Answer:
     """Every file but the first of the news: robots.txt names that, as its locations stand in chunks too."""
-    files = [*await _page_files(context), *await _shelf_files(context), *await _chunk_files(context)]
-    body = sitemap.index(context.site, [*files, *(await _news_files(context))[1:]])
+    entries = {name: await context.store.index(name) for name in (*SHELVES, *CHUNKED)}
+    archive = [] if entries["sections"] else await _archive_file(context)
+    files = [*await _page_files(context), *archive, *(await _news_files(context))[1:]]
+    body = sitemap.index(context.site, files, entries.values())
     return _file(context, call, body, frozenset({key.INDEX}), await _changed(context, key.INDEX))
 
 
@@ -62,13 +64,15 @@ async def _chunk_files(context: Context, kinds: Sequence[str] = CHUNKED) -> list
 
 
 async def _shelf_files(context: Context) -> list[File]:
-    """The sections' file is there for the stories' archive too, if no article has a section."""
     files = await _chunk_files(context, SHELVES)
-    sections = url.sitemap("sections")
-    if any(file.path == sections for file in files):
-        return files
+    has_sections = any(file.path == url.sitemap("sections") for file in files)
+    return files if has_sections else [*await _archive_file(context), *files]
+
+
+async def _archive_file(context: Context) -> list[File]:
+    """The sections' file is there for the stories' archive too, if no article has a section."""
     stories = await context.store.chunks("stories")
-    return [*(File(sections, each.changed) for each in stories[:1]), *files]
+    return [File(url.sitemap("sections"), each.changed) for each in stories[:1]]
 
 
 async def _page_files(context: Context) -> list[File]:

@@ -13,7 +13,6 @@ from datetime import datetime, timedelta
 from html import escape
 
 import msgspec
-import orjson
 
 from publisher import date, text, url
 from publisher.format import head, video
@@ -136,23 +135,14 @@ def is_news(article: Article, now: datetime) -> bool:
     return first is not None and now - NEWS_AGE <= first <= now
 
 
-def index(site: Site, files: Sequence[File]) -> bytes:
-    """The sitemap index: the files in their order."""
-    base = escape(site.base)
-    lines = [
-        f"<sitemap><loc>{base}{file.path}</loc>{lastmod}</sitemap>\n"
-        for file, lastmod in zip(files, _lastmods(files), strict=True)
-    ]
-    return _INDEX + "".join(lines).encode() + b"</sitemapindex>\n"
+def index(site: Site, files: Iterable[File], entries: Iterable[bytes] = ()) -> bytes:
+    """The sitemap index: some files, then stored entries, each path joined to the site's base."""
+    made = (f"<sitemap><loc>{each.path}</loc>{_lastmod(each)}</sitemap>\n".encode() for each in files)
+    return _based(site, _INDEX, (*made, *entries), b"</sitemapindex>\n")
 
 
-def _lastmods(files: Sequence[File]) -> Iterator[str]:
-    """`<lastmod>` of each file; one call writes all instants, as ten thousand calls take ten times as long."""
-    if not files:
-        return
-    option = orjson.OPT_UTC_Z | orjson.OPT_OMIT_MICROSECONDS
-    for each in orjson.dumps([file.lastmod for file in files], option=option)[1:-1].decode().split(","):
-        yield f"<lastmod>{each[1:-1]}</lastmod>" if each != "null" else ""
+def _lastmod(file: File) -> str:
+    return f"<lastmod>{date.rfc3339(file.lastmod)}</lastmod>" if file.lastmod else ""
 
 
 def _news(site: Site, article: Article) -> Iterator[str]:

@@ -14,7 +14,7 @@ import msgspec
 from publisher import key, url
 from publisher.date import EPOCH, month_of
 from publisher.error import Conflict
-from publisher.fragment import entry
+from publisher.fragment import entry, file
 from publisher.model import EMPTY_BODY, Article, Author, Kind, Place, Section, Selection, Sort, Status, Tag
 from publisher.store.port import CHUNK_SIZE, Write, with_slug
 
@@ -138,6 +138,11 @@ def shelf_fragment(name: str, articles: int, updated: datetime | None) -> bytes:
     return entry(_LISTED[name[:2]][1](name[2:]), updated) if articles else b""
 
 
+def index_entry(kind: str, month: str, number: int, changed: datetime) -> bytes:
+    """The `<sitemap>` by which the index lists a file."""
+    return file(url.sitemap(kind, month, number), changed)
+
+
 def kind_shelf(kind: Kind) -> str:
     """The list of the rarer kinds: pages and stories."""
     return f"k/{kind}"
@@ -252,11 +257,6 @@ def due_at(article: Article) -> datetime | None:
     if article.status is Status.SCHEDULED:
         return article.published
     return article.expires if article.is_public else None
-
-
-def chunk_number(sequence: int) -> int:
-    """The urlset file, from 1, that holds an entry."""
-    return sequence // CHUNK_SIZE + 1
 
 
 def first_of_chunk(number: int) -> int:

@@ -100,6 +100,13 @@ def chunks(connection: sqlite3.Connection, kind: str) -> tuple[Chunk, ...]:
     )
 
 
+def index(connection: sqlite3.Connection, kind: str) -> bytes:
+    """The index's entries of a kind, joined by SQLite: ten thousand rows would take ten times as long."""
+    (joined,) = connection.execute(sql.INDEX, (kind,)).fetchone()
+    text: str = joined
+    return text.encode()
+
+
 def chunk(connection: sqlite3.Connection, kind: str, month: str, number: int) -> tuple[bytes, ...]:
     """The fragments of one urlset file."""
     start, prefix = rule.first_of_chunk(number), rule.shelf_prefix(kind)

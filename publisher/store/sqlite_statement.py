@@ -132,9 +132,14 @@ ON CONFLICT (kind, month, sequence) DO UPDATE SET fragment = excluded.fragment
 """
 DROP_FRAGMENT = "DELETE FROM fragment WHERE kind = ? AND month = ? AND sequence = ?"
 PUT_CHUNK = """
-INSERT INTO chunk (kind, month, number, urls, changed) VALUES (?, ?, ?, ?, ?)
+INSERT INTO chunk (kind, month, number, urls, changed, entry) VALUES (?, ?, ?, ?, ?, ?)
 ON CONFLICT (kind, month, number) DO UPDATE SET urls = urls + excluded.urls,
-  changed = max(changed, excluded.changed)
+  changed = excluded.changed, entry = excluded.entry
+"""
+INDEX = """
+SELECT coalesce(group_concat(entry, ''), '') FROM (
+  SELECT entry FROM chunk WHERE kind = ? AND urls > 0 ORDER BY month, number
+)
 """
 CHUNKS = """
 SELECT kind, month, number, urls, changed FROM chunk WHERE kind = ? AND urls > 0 ORDER BY month, number

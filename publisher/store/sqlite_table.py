@@ -158,8 +158,7 @@ class SqliteTables:
         sequence = self.take_sequence(kind, "") if sequence is None else sequence
         old, new = (rule.shelf_fragment(name, articles, row.moment(updated)) for articles, updated in (was, stands))
         if old != new:
-            urls = bool(new) - bool(old)
-            self._do(sql.PUT_CHUNK, kind, "", rule.chunk_number(sequence), urls, row.micros(at))
+            self._touch_file(Place(kind=kind, month="", sequence=sequence), bool(new) - bool(old), at)
         return sequence
 
     def _list(self, place: Place, fragment: bytes, at: datetime) -> None:
@@ -171,8 +170,12 @@ class SqliteTables:
             self._do(sql.PUT_FRAGMENT, *where, fragment)
         else:
             self._do(sql.DROP_FRAGMENT, *where)
-        urls = bool(fragment) - bool(listed)
-        self._do(sql.PUT_CHUNK, place.kind, place.month, place.chunk(), urls, row.micros(at))
+        self._touch_file(place, bool(fragment) - bool(listed), at)
+
+    def _touch_file(self, place: Place, urls: int, at: datetime) -> None:
+        """The file of a place changed now, and so did its line of the index."""
+        entry = rule.index_entry(place.kind, place.month, place.chunk(), at).decode()
+        self._do(sql.PUT_CHUNK, place.kind, place.month, place.chunk(), urls, row.micros(at), entry)
 
     def _index(self, before: Article | None, after: Article) -> None:
         if before and words.is_found_alike(before, after):

@@ -1,7 +1,12 @@
 """Sections, tags and authors in sitemap files: a number for ever, and a file that changes with its shelves only."""
 
+import sqlite3
+
 from publisher.model import Status, Tag
+from publisher.store import sqlite_schema as schema
 from publisher.store.port import CHUNK_SIZE, Chunk, Store
+from publisher.store.rule import index_entry
+from publisher.store.sqlite_row import micros
 from tests.contract.sample import ANN, BOB, DAY, FILM, HOUR, MUSIC, NOON, REVIEWS, TRAVEL, edit, save, saved
 from tests.contract.sample import article as piece
 
@@ -50,3 +55,26 @@ async def test_a_file_of_shelves_changes_when_a_shelf_in_it_does(store: Store):
     assert await store.chunks("tags") == (file("tags", 2),)
     assert await store.chunks("sections") == (file("sections", 2),)
     assert await store.chunks("authors") == ()
+
+
+async def test_the_index_lists_every_file_with_the_time_it_changed(store: Store):
+    await save(store, piece("one", tags=tags(0, CHUNK_SIZE + 1), updated=NOON), at=NOON)
+    line = "<sitemap><loc>/sitemap-{}.xml</loc><lastmod>2026-11-05T{}:00:00Z</lastmod></sitemap>\n"
+    assert await store.index("tags") == (line.format("tags", 12) + line.format("tags-2", 12)).encode()
+    assert await store.index("articles") == line.format("articles-2026-11", 12).encode()
+    stored = await store.article(1)
+    await edit(store, stored, at=NOON + HOUR, status=Status.TRASH)
+    assert (await store.index("tags"), await store.index("articles")) == (b"", b"")
+    await edit(store, await store.article(1), at=NOON - DAY, status=Status.PUBLISHED)
+    assert await store.index("articles") == line.format("articles-2026-11", 13).encode()
+
+
+def test_files_of_an_older_schema_are_given_their_lines_of_the_index():
+    connection, steps = sqlite3.connect(":memory:", isolation_level=None), schema.migrations()
+    schema.prepare(connection, steps[:2])
+    rows = [("articles", "2026-11", 1), ("stories", "2026-11", 12), ("tags", "", 3), ("sections", "", 1)]
+    connection.executemany("INSERT INTO chunk VALUES (?, ?, ?, 7, ?)", [(*each, micros(NOON)) for each in rows])
+    schema.prepare(connection)
+    found = connection.execute("SELECT kind, month, number, entry FROM chunk ORDER BY kind, month").fetchall()
+    assert [each[:3] for each in found] == sorted(rows)
+    assert [each[3].encode() for each in found] == [index_entry(*each[:3], NOON) for each in found]
