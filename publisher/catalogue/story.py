@@ -13,7 +13,7 @@ from urllib.parse import unquote
 
 from publisher import key, rendition, url
 from publisher.catalogue.base import Build, Call, Context, DocumentKind, Paths, document, kind
-from publisher.compose.storyboard import compose
+from publisher.compose.storyboard import compose, has_story
 from publisher.error import NotFound
 from publisher.format.bundle import zipped
 from publisher.format.player import Bundle, Rendered, bundle, player, reading
@@ -80,11 +80,22 @@ def _document(context: Context, path: str, article: Article, made: Rendered) -> 
 
 
 async def _amp(context: Context, call: Call) -> Answer:
+    story = await story_of(context, call)
+    if isinstance(story, Withdrawn):
+        return story
     settings = context.settings
     extra = StoryOptions(gtag=settings.story_gtag, beacon=settings.story_beacon, ad_slot=settings.story_ad_slot)
-    return await _view(
-        context, call, lambda site, story, templates: Rendered(amp(site, story, templates, extra), "amp")
-    )
+    body = amp(context.site, story, context.templates, extra, await _translations(context, story.article))
+    return _document(context, call.path, story.article, Rendered(body, "amp"))
+
+
+async def _translations(context: Context, article: Article) -> list[tuple[str, str]]:
+    """(language, path) of the stories of the same piece in other languages (B8)."""
+    if not article.translation_group:
+        return []
+    selection = Selection(kinds=STORIES.kinds, translation_group=article.translation_group)
+    found = await context.store.with_bodies(await context.store.select(selection))
+    return [(each.language, url.story(each.story_slug)) for each in found if each.is_indexable and has_story(each)]
 
 
 async def _poster(context: Context, call: Call) -> Answer:

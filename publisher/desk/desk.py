@@ -72,8 +72,14 @@ class Desk:
         raise Conflict(f"{article.path}: taken, and so are {ATTEMPTS} numbers behind it; choose another slug")
 
     async def ready(self, read: Read, files: Mapping[str, str] = NO_FILES) -> Article:
-        """The article as it would be stored: prepared and completed. Raises Invalid."""
-        return rule.complete(await self.prepared(read, files), self.clock(), self.host)
+        """The article as it would be stored: prepared and completed, its files kept. Raises Invalid."""
+        kept = files or await self._kept(read)
+        return rule.complete(await self.prepared(read, kept), self.clock(), self.host)
+
+    async def _kept(self, read: Read) -> dict[str, str]:
+        """Where each file that came along with an article stands now."""
+        contents = {file: await asyncio.to_thread(file.read) for file in read.files}
+        return {file.src: (await self.keep_file(content, file.name)).path for file, content in contents.items()}
 
     async def prepared(self, read: Read, files: Mapping[str, str] = NO_FILES, hosts: Collection[str] = ()) -> Article:
         """The article with its body sanitised, its names known and its pictures measured."""

@@ -95,9 +95,17 @@ def head_of_article(
     )
 
 
-def head_of_story(site: Site, article: Article, *, images: Sequence[Picture] = (), feeds: Sequence[Link] = ()) -> Head:
+def head_of_story(
+    site: Site,
+    article: Article,
+    *,
+    images: Sequence[Picture] = (),
+    feeds: Sequence[Link] = (),
+    translations: Sequence[tuple[str, str]] = (),
+) -> Head:
     """Head of the article's story; its player and reading view have the same canonical."""
-    return head_of_article(site, article, canonical=url.story(article.story_slug), images=images, feeds=feeds)
+    canonical = url.story(article.story_slug)
+    return head_of_article(site, article, canonical=canonical, images=images, feeds=feeds, translations=translations)
 
 
 def head_of_list(

@@ -75,15 +75,21 @@ class Sheet(msgspec.Struct, frozen=True, kw_only=True):
     link: str = ""
 
 
-def amp(site: Site, story: Story, templates: Templates, options: StoryOptions | None = None) -> bytes:
-    """The AMP document of a story."""
+def amp(
+    site: Site,
+    story: Story,
+    templates: Templates,
+    options: StoryOptions | None = None,
+    translations: Sequence[tuple[str, str]] = (),
+) -> bytes:
+    """The AMP document of a story; `translations` are (language, path) of the same story."""
     posters = poster_pictures(site, story)
     sheets = sheets_of(site, story)
     return templates.render(
         "story/amp.html",
         site=site,
         story=story,
-        head=head_of_story(site, story.article, images=posters, feeds=_feeds(site)),
+        head=head_of_story(site, story.article, images=posters, feeds=_feeds(site), translations=translations),
         words=story_words(story.language),
         sheets=sheets,
         posters=[poster.src for poster in posters],

@@ -107,3 +107,12 @@ async def test_every_story_lists_its_paths_once(house: House):
     assert found == ["/web-stories/night-train/"]
     for kind in KINDS:
         assert all(kind.pattern.fullmatch(path) for path in [path async for path in kind.paths(house.context)])
+
+
+async def test_a_story_names_its_translations(house: House):
+    html = await _html(house)
+    for language in ("fr", "de"):
+        await house.publish(f"train-{language}", language=language, translation_group="train", body=Body(html=html))
+    amp = (await document(house, "/web-stories/train-fr/")).body.decode()
+    assert 'hreflang="de"' in amp
+    assert 'href="http://127.0.0.1:8080/web-stories/train-de/"' in amp
