@@ -7,7 +7,7 @@ import re
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from functools import lru_cache
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qsl, unquote
 
 from aiohttp import web
 from multidict import CIMultiDict
@@ -117,14 +117,14 @@ class Handler:
         return await self._document(request, path, answer) if isinstance(answer, Representation) else None
 
     async def _elsewhere(self, path: str) -> Redirect | None:
-        """Where the one address of it is, when only slashes or their case are wrong."""
-        better = one_address(path)
-        if better == path:
-            return None
-        answer = await self.press.answer(better)
-        if isinstance(answer, Redirect):
-            return answer
-        return None if isinstance(answer, NotFound) else Redirect(path, better)
+        """Where the one address of it is, when only slashes, encoding or case are wrong."""
+        for better in addresses(path):
+            answer = await self.press.answer(better)
+            if isinstance(answer, Redirect):
+                return answer
+            if not isinstance(answer, NotFound):
+                return Redirect(path, better)
+        return None
 
     def _moved(self, target: str) -> web.Response:
         return web.Response(status=301, headers={"Location": target, "Cache-Control": "public, max-age=300"})
@@ -166,11 +166,12 @@ def target_of(request: web.Request) -> tuple[str, dict[str, str]]:
     return path, dict(parse_qsl(query, max_num_fields=50, errors="replace")) if query.count("&") < 50 else {}
 
 
-def one_address(path: str) -> str:
-    """The form in which a path would be served: encoded once, single slashes, a final slash on a page."""
+def addresses(path: str) -> list[str]:
+    """Other forms in which a path may be served: encoded once, single slashes, a final slash, lower case."""
     better = _SLASHES.sub("/", encode_path(path))
     last = better.rpartition("/")[2]
-    return better + "/" if last and "." not in last else better
+    better += "/" if last and "." not in last else ""
+    return [each for each in dict.fromkeys((better, encode_path(unquote(better).lower()))) if each != path]
 
 
 @lru_cache(maxsize=512)
