@@ -47,12 +47,13 @@ class MediumExport:
         return Progress(self._read, sum(map(self._archive.size, self._names)))
 
     def __iter__(self) -> Iterator[Item]:
+        taken: set[str] = set()
         for number, name in enumerate(self._names, 1):
             self._read += self._archive.size(name)
             if number > self._offset:
-                yield self._item(name, number)
+                yield self._item(name, number, taken)
 
-    def _item(self, name: str, number: int) -> Item:
+    def _item(self, name: str, number: int, taken: set[str]) -> Item:
         if name in self._archive.strange:
             return Skipped(what=name, reason="its name leads out of the archive", offset=number)
         try:
@@ -65,7 +66,7 @@ class MediumExport:
         body = _first(root, ".//section[@data-field='body']")
         if body is None:
             return Skipped(what=name, reason="an HTML file without a Medium text is no article", offset=number)
-        return placed(_build(name, root, body, data, number))
+        return placed(_build(name, root, body, data, number, taken))
 
 
 def _first(root: etree._Element, path: str) -> etree._Element | None:
@@ -80,7 +81,8 @@ def _by_class(root: etree._Element, tag: str, name: str) -> Iterator[etree._Elem
     return (each for each in root.iterfind(f".//{tag}") if name in (each.get("class") or "").split())
 
 
-def _build(name: str, root: etree._Element, body: etree._Element, data: bytes, number: int) -> Read:
+def _build(name: str, root: etree._Element, body: etree._Element, data: bytes, number: int, taken: set[str]) -> Read:
+    """The article of a file; one that says the address of another (`taken`) is known by its file's name."""
     title = _words(next(_by_class(root, "h1", "p-name"), None)) or _words(_first(root, ".//title"))
     subtitle = _words(_first(root, ".//section[@data-field='subtitle']"))
     canonical = next((each.get("href") or "" for each in _by_class(root, "a", "p-canonical")), "")
@@ -90,7 +92,9 @@ def _build(name: str, root: etree._Element, body: etree._Element, data: bytes, n
     html = _inner(body)
     last = urlsplit(canonical).path.rstrip("/").rpartition("/")[2]
     code = _CODE.search(last) or re.fullmatch(r"([0-9a-f]{8,14})", last)
+    code = None if code and code[1] in taken else code
     identity = code[1] if code else name.rpartition("/")[2].removesuffix(".html")
+    taken.add(identity)
     slug = text.slug(_CODE.sub("", last)) if code and code[0] != last else text.slug(title)
     is_own = bool(canonical) and not (urlsplit(canonical).hostname or "medium.com").endswith("medium.com")
     names = [_words(each) for each in _by_class(root, "a", "p-tag")]

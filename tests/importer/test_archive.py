@@ -45,6 +45,13 @@ def test_a_medium_text_does_not_repeat_its_title_and_subtitle():
     assert "<figcaption>This is an image caption</figcaption>" in html
 
 
+def test_two_medium_files_that_say_one_address_are_two_articles():
+    guids = [
+        read.article.guid for read in reads(MediumExport(shared("data", "importers", "mg-medium-export", "export")))
+    ]
+    assert len(guids) == len(set(guids)) == 5
+
+
 def test_a_medium_accounts_profile_is_never_read():
     assert "zedmw" not in repr(list(MediumExport(shared("data", "importers", "mg-medium-export", "export"))))
 

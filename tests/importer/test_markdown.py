@@ -11,7 +11,7 @@ from publisher.importer.port import Failed, Read, Skipped
 from publisher.model import Kind, Status
 from publisher.prepare import prepare
 from tests.importer.reading import articles_of, ledger_of, written
-from tests.tool.shared import shared
+from tests.tool.shared import ROOT, shared
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 
@@ -172,3 +172,15 @@ def test_a_second_reading_gives_the_same_hashes(tmp_path: Path):
     assert isinstance(first, Read)
     assert isinstance(later, Read)
     assert first.article.source == later.article.source
+
+
+def test_the_bundled_sample_is_read_whole():
+    export = MarkdownExport(ROOT / "publisher" / "sample", NOW)
+    found = list(export)
+    report = ledger_of(found)
+    assert (report.adds_up, report.failed, report.notes) == (True, (), ())
+    assert report.created >= 24
+    articles = [item.article for item in found if isinstance(item, Read)]
+    assert {Status.PUBLISHED, Status.SCHEDULED, Status.DRAFT} <= {article.status for article in articles}
+    assert {article.section.slug for article in articles if article.section} <= {each.slug for each in export.sections}
+    assert all(article.hero for article in articles if article.kind is Kind.ARTICLE)
