@@ -6,6 +6,8 @@ import hashlib
 from collections import OrderedDict
 from collections.abc import Hashable, Sequence
 
+import msgspec
+
 MARK_BYTES = 6
 
 
@@ -23,6 +25,22 @@ def delta(previous: bytes, fragments: Sequence[bytes]) -> tuple[bytes, ...]:
     """The entries that a client with the `previous` marks has not seen in this form: new or changed ones."""
     seen = {previous[at : at + MARK_BYTES] for at in range(0, len(previous), MARK_BYTES)}
     return tuple(fragment for fragment in fragments if mark(fragment) not in seen)
+
+
+class Fragment(msgspec.Struct, frozen=True, gc=False):
+    """A rendered entry: its bytes, and a hash of what they say, the same in every format."""
+
+    state: int
+    body: bytes
+
+    def packed(self) -> bytes:
+        """Both in one, as it is kept."""
+        return self.state.to_bytes(MARK_BYTES) + self.body
+
+    @classmethod
+    def unpacked(cls, value: bytes) -> Fragment:
+        """The entry that was packed."""
+        return cls(int.from_bytes(value[:MARK_BYTES]), value[MARK_BYTES:])
 
 
 class Fragments:

@@ -188,7 +188,7 @@ def run_node(url: str) -> Any:
         [node, "-e", SCRIPT, url],
         env={**os.environ, "NODE_PATH": str(modules)},
         capture_output=True,
-        text=True,
+        encoding="utf-8",
         timeout=60,
         check=True,
     )

@@ -4,6 +4,8 @@ import html
 import json
 import locale
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -218,24 +220,23 @@ def test_f23_the_description_is_never_the_whole_body():
 
 def test_f24_dates_are_gmt_and_english_whatever_the_locale():
     tokyo = datetime.fromisoformat("2026-05-03T08:30:00.250000+09:00")
-    available = [name for name in ("de_DE.UTF-8", "fr_FR.UTF-8", "C.UTF-8") if _can(name)]
-    for name in available:
-        locale.setlocale(locale.LC_ALL, name)
-        try:
+    for name in ("de_DE.UTF-8", "fr_FR.UTF-8", "C.UTF-8"):
+        with in_locale(name):
             found = item(published=tokyo, updated=tokyo)
-            assert found.findtext("pubDate") == "Sat, 02 May 2026 23:30:00 GMT"
-            assert found.findtext("atom:updated", namespaces=NS) == "2026-05-02T23:30:00Z"
-        finally:
-            locale.setlocale(locale.LC_ALL, "C")
+        assert found.findtext("pubDate") == "Sat, 02 May 2026 23:30:00 GMT"
+        assert found.findtext("atom:updated", namespaces=NS) == "2026-05-02T23:30:00Z"
 
 
-def _can(name: str) -> bool:
-    try:
+@contextmanager
+def in_locale(name: str) -> Iterator[None]:
+    """The process in a locale, where the machine has it."""
+    before = locale.setlocale(locale.LC_ALL)
+    with suppress(locale.Error):
         locale.setlocale(locale.LC_ALL, name)
-    except locale.Error:
-        return False
-    locale.setlocale(locale.LC_ALL, "C")
-    return True
+    try:
+        yield
+    finally:
+        locale.setlocale(locale.LC_ALL, before)
 
 
 def test_f24_updated_is_never_before_published():

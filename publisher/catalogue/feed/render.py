@@ -23,6 +23,7 @@ from publisher.date import EPOCH
 from publisher.error import Invalid
 from publisher.format import atom, entry, jsonfeed, rss
 from publisher.format.feed import VERSION
+from publisher.format.fragment import MARK_BYTES, Fragment
 from publisher.model import Article
 from publisher.story import Thin
 
@@ -35,14 +36,14 @@ LOOKED_UP = 50
 RENDERED = 5
 """Entries per slice: looked up on the loop, rendered in a thread; either takes one to three milliseconds."""
 
-NO_ENTRY = b""
+NO_ENTRY = Fragment(0, b"")
 """What is rendered of an article that has no story, where entries are stories."""
 
 
 class Line(msgspec.Struct, frozen=True, gc=False):
     """An entry of a feed, without its article: a long feed would hold thousands of them until its end.
 
-    `state` is a hash of what the entry depends on.
+    `state` is a hash of what the entry says.
     """
 
     article_id: int
@@ -52,10 +53,10 @@ class Line(msgspec.Struct, frozen=True, gc=False):
     edited: datetime
 
 
-def line(article: Article, state: int, fragment: bytes) -> Line:
+def line(article: Article, made: Fragment) -> Line:
     """The line of a published article."""
     published = article.published or EPOCH
-    return Line(article.id, state, fragment, published, max(published, article.updated or published))
+    return Line(article.id, made.state, made.body, published, max(published, article.updated or published))
 
 
 class LeftOut(msgspec.Struct, frozen=True):
@@ -83,7 +84,7 @@ class Form(msgspec.Struct, frozen=True):
     version: int = VERSION
 
 
-Made = list[tuple[Article, bytes | Invalid]]
+Made = list[tuple[Article, Fragment | Invalid]]
 
 
 async def render(
@@ -94,15 +95,15 @@ async def render(
     lines: list[Line] = []
     left_out: list[LeftOut] = []
     for batch in _slices(articles, LOOKED_UP):
-        states = {each.id: state(each) for each in batch}
-        found = {each.id: context.fragments.get((form, each.id, states[each.id])) for each in batch}
-        for article, result in await _made(context, form, [each for each in batch if found[each.id] is None]):
+        keys = {each.id: (form, each.id, cause(each)) for each in batch}
+        found = {id: Fragment.unpacked(kept) for id, key in keys.items() if (kept := context.fragments.get(key))}
+        for article, result in await _made(context, form, [each for each in batch if each.id not in found]):
             if isinstance(result, Invalid):
                 left_out.append(_reported(feed, article, result))
             else:
                 found[article.id] = result
-                context.fragments.put((form, article.id, states[article.id]), result)
-        lines += [line(each, states[each.id], made) for each in batch if (made := found[each.id])]
+                context.fragments.put(keys[article.id], result.packed())
+        lines += [line(each, made) for each in batch if (made := found.get(each.id, NO_ENTRY)).body]
         await asyncio.sleep(0)
     return Rendered(tuple(lines), tuple(left_out))
 
@@ -119,7 +120,7 @@ def _written(context: Context, form: Form, articles: Iterable[Article]) -> Made:
     return [(article, _one(context, form, article)) for article in articles]
 
 
-def _one(context: Context, form: Form, article: Article) -> bytes | Invalid:
+def _one(context: Context, form: Form, article: Article) -> Fragment | Invalid:
     try:
         if form.entries == "articles":
             value = entry.of_article(context.site, article, form.full_text)
@@ -127,8 +128,7 @@ def _one(context: Context, form: Form, article: Article) -> bytes | Invalid:
             return NO_ENTRY
         else:
             value = entry.of_story(context.site, article)
-        written: bytes = FORMATS[form.format].entry(value, form.profile)
-        return written
+        return Fragment(_hash(value), FORMATS[form.format].entry(value, form.profile))
     except Invalid as error:
         return error
 
@@ -138,18 +138,23 @@ def _reported(feed: Feed, article: Article, error: Invalid) -> LeftOut:
     return LeftOut(article.id, str(error))
 
 
-def state(article: Article) -> int:
-    """A hash of what an entry depends on: the article's revision, and others' names, which have none."""
-    labels = (
-        article.revision,
-        article.path,
-        article.section and article.section.name,
-        [tag.name for tag in article.tags],
-        [(author.slug, author.name, author.avatar) for author in article.authors],
-        article.comment_count,
-        article.story_slug,
+def cause(article: Article) -> int:
+    """A hash of all that an entry depends on: the article's revision, and others' names, which have none."""
+    return _hash(
+        (
+            article.revision,
+            article.path,
+            article.section and article.section.name,
+            [tag.name for tag in article.tags],
+            [(author.slug, author.name, author.avatar) for author in article.authors],
+            article.comment_count,
+            article.story_slug,
+        )
     )
-    return int.from_bytes(hashlib.blake2b(msgspec.msgpack.encode(labels), digest_size=6).digest())
+
+
+def _hash(value: object) -> int:
+    return int.from_bytes(hashlib.blake2b(msgspec.msgpack.encode(value), digest_size=MARK_BYTES).digest())
 
 
 def _slices(articles: Sequence[Article], size: int) -> Iterable[Sequence[Article]]:
