@@ -8,9 +8,9 @@ import pytest
 from msgspec.structs import replace
 
 from publisher.desk import Desk, rule
-from publisher.error import Conflict, Invalid, NotFound
+from publisher.error import Conflict, Invalid, NotFound, StoreFull
 from publisher.importer.port import Read
-from publisher.model import Article, Author, Kind, Media, Redirect, Section, Selection, Status, Tag
+from publisher.model import Article, Author, Kind, Media, Picture, Redirect, Section, Selection, Status, Tag
 from publisher.setting import Settings
 from publisher.store.memory import MemoryStore
 
@@ -20,8 +20,15 @@ SETTINGS = Settings(sections=(REVIEWS,), authors=(Author(slug="ada", name="Ada B
 
 
 class NoLibrary:
+    def __init__(self) -> None:
+        self.posters: list[str] = []
+
     async def add(self, content: bytes, name: str = "", /) -> Media:
         raise Invalid("no pictures here")
+
+    async def make_posters(self, sha256: str, focal: tuple[float, float] | None = None) -> None:
+        self.posters.append(sha256)
+        raise StoreFull("no space left for posters")
 
 
 class Newsroom:
@@ -31,7 +38,8 @@ class Newsroom:
         self.now = NOON
         self.announced = 0
         self.store = MemoryStore()
-        self.desk = Desk(self.store, SETTINGS, "example.org", lambda: self.now, NoLibrary(), self.announce)
+        self.library = NoLibrary()
+        self.desk = Desk(self.store, SETTINGS, "example.org", lambda: self.now, self.library, self.announce)
 
     async def announce(self) -> None:
         self.announced += 1
@@ -257,3 +265,12 @@ async def test_a_sibling_is_announced_when_a_translation_comes(room: Newsroom):
     await room.publish("Thé", language="fr", translation_group="tea")
     (change,) = await room.store.changes(await room.store.seq() - 1)
     assert (change.action, change.article_id) == ("translate", english.id)
+
+
+async def test_posters_are_made_when_an_article_is_published_and_a_full_disk_does_not_stop_it(room: Newsroom):
+    sha256 = "ab" * 32
+    article = await room.publish(hero=Picture(src=f"/media/{sha256}/original.jpg"))
+    assert article.status is Status.PUBLISHED
+    await room.publish("Elsewhere", hero=Picture(src="https://example.net/a.jpg"))
+    await room.publish("Draft", hero=Picture(src=f"/media/{sha256}/original.jpg"), status=Status.DRAFT)
+    assert room.library.posters == [sha256]

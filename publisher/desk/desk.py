@@ -5,15 +5,17 @@ from __future__ import annotations
 import asyncio
 import re
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
+from contextlib import suppress
 from datetime import datetime
 from typing import Any, Protocol
 
 from msgspec.structs import replace
 
+from publisher import rendition
 from publisher.compose.storyboard import has_story
 from publisher.date import Clock
 from publisher.desk import rule
-from publisher.error import Conflict, NotFound
+from publisher.error import Conflict, NotFound, StoreUnavailable
 from publisher.format import sitemap
 from publisher.html import NO_FILES
 from publisher.importer.port import Read
@@ -37,6 +39,9 @@ class Library(Protocol):
 
     async def add(self, content: bytes, name: str = "", /) -> Media:
         """Check and keep a file; raises Invalid for what it doesn't take."""
+
+    async def make_posters(self, sha256: str, focal: tuple[float, float] | None = None) -> None:
+        """Make the posters of a kept picture that aren't there yet; raises NotFound for one that can't be read."""
 
 
 class Desk:
@@ -172,7 +177,15 @@ class Desk:
         saved: Saved = await self.store.save(write, self.clock())
         await self.link_translations(article.translation_group)
         await self.announce()
+        await self._make_posters(saved.article)
         return saved.article
+
+    async def _make_posters(self, article: Article) -> None:
+        """The posters of an article's story, ready before a crawler asks; a picture that can't be read has none."""
+        hero = article.hero
+        if article.is_open and hero and (sha256 := rendition.stored(hero)):
+            with suppress(NotFound, StoreUnavailable):
+                await self.library.make_posters(sha256, hero.focal)
 
     async def link_translations(self, group: str) -> None:
         """Let every version of a piece name all of them to search engines; those that do already stay as they are."""
