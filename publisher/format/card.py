@@ -40,18 +40,24 @@ def _date(article: Article, language: str) -> str:
     return tongue.day(article.published, language, article.offset_minutes) if article.published else ""
 
 
-def cards(frame: Frame, articles: Iterable[Article], language: str) -> tuple[Card, ...]:
+def cards(frame: Frame, articles: Iterable[Article], language: str, sizes: str = shot.CARD) -> tuple[Card, ...]:
     """Several articles, in their order."""
-    return tuple(card(frame, each, language) for each in articles)
+    return tuple(card(frame, each, language, sizes) for each in articles)
 
 
-def box(frame: Frame, title: str, articles: Iterable[Article], language: str, section: str = "") -> Box:
+def led(frame: Frame, articles: Sequence[Article], language: str) -> tuple[Card, ...]:
+    """Several articles, the first of which is drawn large."""
+    return cards(frame, articles[:1], language, shot.LEAD) + cards(frame, articles[1:], language)
+
+
+def box(
+    frame: Frame, title: str, articles: Iterable[Article], language: str, section: str = "", sizes: str = shot.CARD
+) -> Box:
     """A titled group of articles; a section's, when one is named, with its first article drawn large."""
     found = tuple(articles)
-    first = (card(frame, found[0], language, shot.LEAD),) if found and section else ()
     return Box(
         title=title,
-        cards=first + cards(frame, found[len(first) :], language),
+        cards=led(frame, found, language) if section else cards(frame, found, language, sizes),
         url=url.section(section) if section else "",
         hue=hue(frame, section),
     )
@@ -97,7 +103,7 @@ def byline(author: Author) -> Byline:
 
 def found(frame: Frame, article: Article, snippet: str, language: str) -> Found:
     """One result of a search; its hits stand between \\x02 and \\x03."""
-    return Found(card=card(frame, article, language), snippet=tuple(_scraps(snippet)))
+    return Found(card=card(frame, article, language, shot.THUMB), snippet=tuple(_scraps(snippet)))
 
 
 def _scraps(snippet: str) -> Iterable[Scrap]:

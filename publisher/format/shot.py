@@ -16,8 +16,11 @@ from publisher.model import Picture
 HERO = "(min-width: 75rem) 68rem, 100vw"
 BODY = "(min-width: 48rem) 41rem, 100vw"
 LEAD = "(min-width: 64rem) 45vw, 100vw"
-CARD = "(min-width: 64rem) 22vw, (min-width: 40rem) 45vw, 100vw"
-POSTER = "poster-portrait"
+PICK = "(min-width: 40rem) 30vw, 100vw"
+CARD = "(min-width: 64rem) 22vw, (min-width: 40rem) 45vw, 7rem"
+THUMB = "(min-width: 40rem) 12rem, 7rem"
+TALE = "14rem"
+POSTER, TALL = "poster-portrait", "tall480"
 
 _SMALL = ("w320", "w480", "w640", "w960")
 _LARGE = ("w480", "w800", "w1200", "w1600")
@@ -54,9 +57,12 @@ def hero(picture: Picture | None) -> Shot | None:
 def poster(slug: str, cover: Picture | None) -> Shot:
     """The upright picture of a story's card: cut from its cover, or drawn for it."""
     row = rendition.RENDITIONS[POSTER]
-    stored = cover is not None and bool(rendition.stored(cover))
-    src = rendition.path(cover, POSTER) if cover and stored else f"{url.story(slug)}{POSTER}.jpg"
-    return Shot(src=src, width=row.width, height=row.height)
+    if cover is None or not rendition.stored(cover):
+        return Shot(src=f"{url.story(slug)}{POSTER}.jpg", width=row.width, height=row.height)
+    tall, upright = (rendition.path(cover, name, "webp") for name in (TALL, POSTER))
+    srcset = f"{tall} {rendition.size(cover, TALL)[0]}w, {upright} {row.width}w" if cover.width else ""
+    src = rendition.path(cover, POSTER)
+    return Shot(src=src, srcset=srcset, sizes=TALE, width=row.width, height=row.height)
 
 
 def body(text: str, pictures: Mapping[str, Picture]) -> str:
