@@ -133,9 +133,13 @@ class Newsboat:
 
     def reload(self) -> None:
         """Fetch the feed as at a user's request."""
+        self.run("--execute=reload")
+
+    def run(self, command: str) -> None:
+        """Do one thing and quit."""
         options = [f"--{name}={self.folder / file}" for name, file in self.FILES.items()]
         subprocess.run(
-            [self.program, *options, "--execute=reload"],
+            [self.program, *options, command],
             env={**os.environ, "HOME": str(self.folder), "TERM": "dumb", "LC_ALL": "C.UTF-8"},
             stdin=subprocess.DEVNULL,
             capture_output=True,
@@ -162,6 +166,15 @@ async def test_f54_newsboat_gets_200_then_304_then_226_and_the_merge_is_a_fresh_
     assert server.statuses(PATH) == [200, 200, 304, 226]
     assert len(first) == 50
     assert {id: merged[id] for id in fresh} == fresh
+
+
+async def test_f65_newsboat_imports_the_opml_of_all_feeds(server: Server, tmp_path: Path):
+    newsboat = await asyncio.to_thread(Newsboat, tmp_path, "")
+    (tmp_path / "feeds.opml").write_bytes((await server.world.get("/feeds.opml")).body)
+    await asyncio.to_thread(newsboat.run, f"--import-from-opml={tmp_path / 'feeds.opml'}")
+    urls = (tmp_path / "urls").read_text()
+    for path in (PATH, "/feeds/stories.rss", "/travel/feed.rss", "/tag/food/feed.rss", "/author/ann/feed.rss"):
+        assert server.base + path in urls
 
 
 # rss-parser (npm)

@@ -11,6 +11,7 @@ from publisher.error import NotFound
 from publisher.model import Document, Section, Status, Tag, Visibility
 from tests.feed.world import LONG, NOON, World, article, feed
 from tests.tool import template
+from tests.tool.fixture import HtmlChecker
 from tests.tool.schema import check_atom, check_jsonfeed, check_rss
 from tests.tool.shared import ROOT
 
@@ -380,3 +381,11 @@ async def test_f61_every_feed_has_a_page(path: str):
 def test_f61_the_page_names_documented_variables_only():
     source = (ROOT / "templates/feed/view.html").read_text("utf-8")
     assert template.faults("view.html", source) == []
+
+
+async def test_f61_the_page_of_a_feed_is_conforming_html(check_html: HtmlChecker):
+    world = World()
+    await world.publish(article(1, body=LONG), article(2, title="", language="ar"))
+    paths = ("/feeds/all.rss", "/feeds/stories.rss", "/travel/feed.atom", "/search/feed.json")
+    pages = {path: (await world.get(f"/_/view{path}", {"q": "words"})).body for path in paths}
+    assert check_html(pages) == []

@@ -4,7 +4,7 @@ import pytest
 
 from publisher.error import NotFound
 from publisher.model import Redirect
-from tests.feed.world import World
+from tests.feed.world import World, article
 
 ALL = {
     "/feeds/all.rss": (
@@ -60,3 +60,12 @@ async def test_f59_the_front_page_without_a_feed_is_left_to_others(query: dict[s
 async def test_what_was_never_a_feed_is_not_redirected(path: str):
     with pytest.raises(NotFound):
         await World().answer(path)
+
+
+@pytest.mark.parametrize("path", ["/travel/rss/", "/travel/feed/", "/tag/rss/feed/", "/json/"])
+async def test_a_piece_that_is_called_like_an_old_feed_is_left_in_peace(path: str):
+    world = World()
+    await world.publish(article(path=path))
+    for asked in (path, path.rstrip("/")):
+        with pytest.raises(NotFound):
+            await world.answer(asked)

@@ -1,7 +1,8 @@
 """Where other systems keep their feeds: each old address leads to ours (feeds.md 59).
 
-A site that moves here from WordPress, Ghost, Hugo or Jekyll keeps its subscribers. Nothing is
-looked up: a feed that isn't there is 404 at its new address.
+A site that moves here from WordPress, Ghost, Hugo or Jekyll keeps its subscribers. A piece that
+stands at such an address (one called "RSS", say) is left in peace. The new address isn't looked
+up: a feed that isn't there is 404 there.
 """
 
 from __future__ import annotations
@@ -47,12 +48,23 @@ SHELVES = (
 """Pattern -> our feed, for sections, tags and authors; the first that matches wins."""
 
 
-async def _to_site(_: Context, call: Call) -> Redirect:
+async def _to_site(context: Context, call: Call) -> Redirect:
+    await _give_way(context, call.path)
     format = next(each for each, pattern in WHOLE_SITE.items() if re.fullmatch(pattern, call.path))
     return Redirect(call.path, f"{SITE}.{format}")
 
 
-async def _to_shelf(_: Context, call: Call) -> Redirect:
+async def _give_way(context: Context, path: str) -> None:
+    """Raise NotFound where a piece, or a redirect that the owner made, stands at a path: another kind answers it."""
+    try:
+        await context.store.at(path if path.endswith("/") else f"{path}/")
+    except NotFound:
+        return
+    raise NotFound(f"no feed ever stood at {path}")
+
+
+async def _to_shelf(context: Context, call: Call) -> Redirect:
+    await _give_way(context, call.path)
     for pattern, ours in SHELVES:
         match = re.fullmatch(pattern, call.path)
         if match:
