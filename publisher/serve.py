@@ -27,6 +27,7 @@ from publisher.catalogue.base import Context
 from publisher.catalogue.kinds import KINDS
 from publisher.date import Clock, now
 from publisher.desk import Desk
+from publisher.desk.token import Tokens
 from publisher.error import Refused
 from publisher.format.template import Templates
 from publisher.media.library import Library
@@ -39,13 +40,16 @@ from publisher.store.sqlite import SqliteStore
 from publisher.store.sqlite_backup import copy_database
 from publisher.store.sqlite_views import SqliteViews
 from publisher.store.views import MemoryViews, ViewStore
+from publisher.web.api import Room, api_routes
 from publisher.web.app import make_admin_app, make_app
 from publisher.web.client import Clients
 from publisher.web.document import Handler
 from publisher.web.gate import Gate
+from publisher.web.guard import Guard
 from publisher.web.host import Hosts
 from publisher.web.log import AccessLog
 from publisher.web.media import MediaHandler
+from publisher.web.preview import PreviewHandler, Signer, preview_key
 from publisher.web.seen import routes as seen_routes
 from publisher.web.site import DoorSite
 from publisher.web.watch import Meters, Watch
@@ -266,8 +270,25 @@ def app_of(house: House, gate: Gate) -> web.Application:
     delta = partial(feed.delta, house.context)
     handler = Handler(house.press, hosts, house.site.base, delta, house.subscribers.note)
     media = MediaHandler(house.library.rendition, house.press)
-    routes = [*media.routes(), *seen_routes(house.counter.note, Clients(house.settings.trusted_proxies))]
+    clients = Clients(house.settings.trusted_proxies)
+    room = room_of(house, clients, hosts)
+    previews = PreviewHandler(house.context, house.press, room.signer)
+    routes = [*media.routes(), *seen_routes(house.counter.note, clients), *previews.routes(), *api_routes(room)]
     return make_app(handler, routes, [gate.middleware], body_bytes=house.settings.body_bytes)
+
+
+def room_of(house: House, clients: Clients, hosts: Hosts) -> Room:
+    """What the ways in by HTTP work with."""
+    return Room(
+        base=house.site.base,
+        language=house.site.language,
+        body_bytes=house.settings.body_bytes,
+        desk=house.desk,
+        store=house.store,
+        guard=Guard(Tokens(house.store, house.context.clock), clients, hosts),
+        signer=Signer(preview_key(house.folder)),
+        clock=house.context.clock,
+    )
 
 
 def stop_on_signals() -> asyncio.Event:

@@ -236,10 +236,11 @@ async def stored(context: Context, call: Call) -> Answer:
         raise NotFound(f"nothing is published at {call.path}")
     if found.kind is Kind.STORY:
         return Redirect(call.path, url.story(found.story_slug))
-    return await _article(context, call, found)
+    return await article_document(context, call, found)
 
 
-async def _article(context: Context, call: Call, found: Article) -> Document:
+async def article_document(context: Context, call: Call, found: Article) -> Document:
+    """The page of a piece or static page, whatever its status (previews show drafts by it)."""
     feeds = autodiscovery(context)
     if found.section:
         feeds = autodiscovery(context, f"{url.section(found.section.slug)}feed", found.section.name)

@@ -1,0 +1,105 @@
+"""Pictures by HTTP: a raw body or a form; kept by the hash of its bytes, so the same upload is the same file."""
+
+from __future__ import annotations
+
+import re
+
+from aiohttp import web
+from aiohttp.multipart import BodyPartReader
+
+from publisher import text
+from publisher.desk.token import Scope
+from publisher.web.api import schema, view
+from publisher.web.api.operation import Call, Operation, Room, whole
+from publisher.web.api.problem import json_response
+from publisher.web.api.validate import Fault, Faulty
+from publisher.web.error import Malformed, TooLarge, UnknownType
+
+FORM = "multipart/form-data"
+RAW = ("image/jpeg", "image/png", "image/gif", "image/webp", "image/avif", "application/octet-stream")
+TEXTS = ("alt", "caption", "credit", "licence")
+FIELD_BYTES = 20_000
+MAX_PARTS = 50
+_FILE_NAME = re.compile(r"""filename\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^\s;"]+))""", re.IGNORECASE)
+
+
+class Upload:
+    """A file with what the form says of it."""
+
+    def __init__(self) -> None:
+        self.content: bytes | None = None
+        self.name = ""
+        self.fields: dict[str, str] = {}
+
+
+async def upload(room: Room, call: Call) -> web.Response:
+    """Keep a picture; the answer's `path` is what articles refer to."""
+    sent = await taken(room, call.request, "file")
+    query: schema.MediaQuery = call.query
+    described = {name: text.line(getattr(query, name) or sent.fields.get(name, "")) for name in TEXTS}
+    if sent.content is None:
+        raise Faulty(Fault("/file", "is missing"))
+    kept = await room.desk.keep_file(sent.content, file_name(query.name or sent.name), **described)
+    return json_response(view.media(room.base, kept), 201, Location=f"/api/media/{kept.sha256}")
+
+
+async def taken(room: Room, request: web.Request, field: str) -> Upload:
+    """The file of a request, whichever way it was sent. Raises TooLarge, UnknownType, Malformed."""
+    if request.content_type == FORM:
+        return await _form(room, request, field)
+    if request.content_type not in RAW:
+        raise UnknownType(f"a picture is sent as {FORM} or as one of {', '.join(RAW)}")
+    sent = Upload()
+    sent.content = await whole(request, room.body_bytes)
+    match = _FILE_NAME.search(request.headers.get("Content-Disposition", "")[:2000])
+    sent.name = (match[1] or match[2]) if match else ""
+    return sent
+
+
+async def _form(room: Room, request: web.Request, field: str) -> Upload:
+    if (request.content_length or 0) > room.body_bytes:
+        raise TooLarge(f"the body has {request.content_length:,} bytes, at most {room.body_bytes:,} are taken")
+    sent, parts = Upload(), 0
+    try:
+        async for part in await request.multipart():
+            parts += 1
+            if not isinstance(part, BodyPartReader) or parts > MAX_PARTS:
+                raise Malformed(f"the form must have at most {MAX_PARTS} plain parts")
+            if part.name == field and sent.content is None:
+                sent.content, sent.name = await _bytes(part, room.body_bytes), part.filename or ""
+            else:
+                sent.fields[part.name or ""] = (await _bytes(part, FIELD_BYTES)).decode(errors="replace")
+    except (ValueError, AssertionError, RuntimeError, web.RequestPayloadError) as error:
+        raise Malformed("the form is malformed") from error
+    return sent
+
+
+async def _bytes(part: BodyPartReader, max_bytes: int) -> bytes:
+    found = bytearray()
+    while chunk := await part.read_chunk(65_536):
+        found += chunk
+        if len(found) > max_bytes:
+            raise TooLarge(f"a part of the form has more than {max_bytes:,} bytes")
+    return bytes(found)
+
+
+def file_name(name: str) -> str:
+    """The last segment of a file's name, on one line: it is shown, never opened."""
+    return text.line(re.split(r"[/\\]", name)[-1])[:200]
+
+
+async def get(room: Room, call: Call) -> web.Response:
+    """The record of a stored file."""
+    return json_response(view.media(room.base, await room.store.media(call.parts["sha256"])))
+
+
+OPERATIONS = (
+    Operation(
+        "POST", "/api/media", "uploadMedia", "Upload a picture.", upload, Scope.MEDIA, {201: schema.MediaView},
+        query=schema.MediaQuery, media=(*RAW, FORM), fails=(400, 413, 415),
+    ),
+    Operation(
+        "GET", "/api/media/{sha256}", "getMedia", "Read what is known of a stored file.", get, Scope.READ,
+        {200: schema.MediaView}, fails=(404,),
+    ),
+)  # fmt: skip

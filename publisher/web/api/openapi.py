@@ -1,0 +1,104 @@
+"""The OpenAPI 3.1 document, made of the operations and the schemas that requests are checked with."""
+
+from __future__ import annotations
+
+import http
+import re
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import msgspec
+
+from publisher.version import VERSION
+from publisher.web.api.bulk import NDJSON
+from publisher.web.api.operation import PARTS, Operation
+from publisher.web.api.problem import MEDIA_TYPE, Problem
+
+_REF = "#/components/schemas/{name}"
+_BRACES = re.compile(r"\{(\w+)\}")
+_ALWAYS = (400, 421, 422, 503)
+_WITH_TOKEN = (401, 403, 429)
+_WITH_BODY = (413, 415, 507)
+
+
+def document(base: str, operations: Sequence[Operation]) -> dict[str, Any]:
+    """The whole description of an API at a base."""
+    types = [type_ for each in operations for type_ in (*each.gives.values(), each.body) if type_]
+    _, components = msgspec.json.schema_components([*dict.fromkeys(types), Problem], ref_template=_REF)
+    paths: dict[str, dict[str, Any]] = {}
+    for each in operations:
+        paths.setdefault(each.path, {})[each.method.lower()] = _operation(each)
+    return {
+        "openapi": "3.1.0",
+        "info": {"title": "Publisher", "version": VERSION, "description": "Articles in, by HTTP."},
+        "servers": [{"url": base}],
+        "paths": paths,
+        "components": {
+            "schemas": components,
+            "securitySchemes": {"token": {"type": "http", "scheme": "bearer"}},
+        },
+    }
+
+
+def _operation(each: Operation) -> dict[str, Any]:
+    made: dict[str, Any] = {
+        "operationId": each.name,
+        "summary": each.summary,
+        "parameters": [*_path_parameters(each), *_query_parameters(each), *_header_parameters(each)],
+        "responses": {str(status): response for status, response in _responses(each)},
+    }
+    if each.scope:
+        made |= {"security": [{"token": []}], "description": f"Needs a token of scope `{each.scope}`."}
+    if each.body:
+        made["requestBody"] = {"required": True, "content": {"application/json": {"schema": _ref(each.body)}}}
+    elif each.media:
+        made["requestBody"] = {"required": True, "content": {name: {} for name in each.media}}
+    return made
+
+
+def _ref(type_: type) -> dict[str, str]:
+    return {"$ref": _REF.format(name=type_.__name__)}
+
+
+def _path_parameters(each: Operation) -> Iterator[dict[str, Any]]:
+    for name in _BRACES.findall(each.path):
+        schema: dict[str, Any] = {"type": "string", "minLength": 1, "maxLength": 200}
+        if name == "id":
+            schema = {"type": "integer", "minimum": 1, "maximum": 10**15 - 1}
+        elif name in PARTS:
+            schema = {"type": "string", "pattern": f"^{PARTS[name]}$"}
+        yield {"name": name, "in": "path", "required": True, "schema": schema}
+
+
+def _query_parameters(each: Operation) -> Iterator[dict[str, Any]]:
+    """One parameter a field of the query's struct."""
+    _, components = msgspec.json.schema_components([each.query], ref_template=_REF)
+    own = components[each.query.__name__]
+    for name, schema in own.get("properties", {}).items():
+        reference = schema.pop("$ref", "").rpartition("/")[2]
+        shown = {**components.get(reference, {}), **schema}
+        yield {"name": name, "in": "query", "required": False, "schema": shown}
+
+
+def _header_parameters(each: Operation) -> Iterator[dict[str, Any]]:
+    for name in each.headers:
+        schema = {"type": "string", "minLength": 1, "maxLength": 255}
+        yield {"name": name, "in": "header", "required": False, "schema": schema}
+
+
+def _responses(each: Operation) -> Iterator[tuple[int, dict[str, Any]]]:
+    for status, type_ in each.gives.items():
+        yield status, _response(status, type_, NDJSON if NDJSON in each.media else "application/json")
+    failing = {*_ALWAYS, *each.fails, *(_WITH_TOKEN if each.scope else ())}
+    failing |= set(_WITH_BODY if each.body or each.media else ())
+    for status in sorted(failing):
+        yield status, _response(status, Problem, MEDIA_TYPE)
+
+
+def _response(status: int, type_: type | None, media_type: str) -> dict[str, Any]:
+    made: dict[str, Any] = {"description": http.HTTPStatus(status).phrase}
+    if type_ is not None and media_type == NDJSON:
+        made["content"] = {media_type: {"itemSchema": _ref(type_)}}
+    elif type_ is not None:
+        made["content"] = {media_type: {"schema": _ref(type_)}}
+    return made

@@ -1,0 +1,105 @@
+"""Unpublished articles at signed addresses that expire: who has the link may read, nobody else."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import os
+import secrets
+import tempfile
+from collections.abc import Awaitable, Callable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from types import MappingProxyType
+
+from aiohttp import web
+
+from publisher.catalogue import preview
+from publisher.catalogue.base import Context
+from publisher.error import NotFound, PublisherError
+from publisher.model import Article, Document
+from publisher.press import Press
+from publisher.representation import POLICIES
+from publisher.web.document import error_response
+
+KEY_FILE = "preview.key"
+KEY_BYTES = 32
+LIFE = timedelta(days=2)
+PATH = "/_/preview"
+
+Show = Callable[[Context, Article], Awaitable[Document]]
+VIEWS: Mapping[str, Show] = MappingProxyType({"page": preview.page, "story": preview.story})
+
+
+def preview_key(folder: Path) -> bytes:
+    """The key in the site's folder (0600), made now if there is none; several processes agree on one."""
+    path = folder / KEY_FILE
+    if not path.exists():
+        number, name = tempfile.mkstemp(dir=folder, prefix=".preview-")
+        with os.fdopen(number, "wb") as new:
+            new.write(secrets.token_bytes(KEY_BYTES))
+        with suppress(FileExistsError):
+            os.link(name, path)
+        os.unlink(name)
+    return path.read_bytes()
+
+
+@dataclass(frozen=True, slots=True)
+class Signer:
+    """Signs addresses of previews, and knows its own signature."""
+
+    key: bytes
+
+    def path(self, id: int, view: str, expires: datetime) -> str:
+        """The address of a view of an article until then."""
+        until = int(expires.timestamp())
+        return f"{PATH}/{view}/{id}?expires={until}&signature={self._signature(id, view, until)}"
+
+    def is_valid(self, id: int, view: str, query: Mapping[str, str], now: datetime) -> bool:
+        """Whether the arguments are a signature of ours that hasn't expired."""
+        until, given = query.get("expires", ""), query.get("signature", "")
+        if not (until.isascii() and until.isdigit() and len(until) < 13 and given.isascii()):
+            return False
+        is_ours = hmac.compare_digest(self._signature(id, view, int(until)), given)
+        return is_ours and int(until) > now.timestamp()
+
+    def _signature(self, id: int, view: str, until: int) -> str:
+        return hmac.new(self.key, f"{view}/{id}/{until}".encode(), hashlib.sha256).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class PreviewHandler:
+    """Shows an article of any status to whoever has a link to it."""
+
+    context: Context
+    press: Press
+    signer: Signer
+
+    def routes(self) -> list[web.RouteDef]:
+        """The route of all previews."""
+        views = "|".join(VIEWS)
+        return [web.get(f"{PATH}/{{view:{views}}}/{{id:[1-9][0-9]{{0,14}}}}", self.show)]
+
+    async def show(self, request: web.Request) -> web.StreamResponse:
+        """The page or story of one article, for no cache and no search engine."""
+        id, view = int(request.match_info["id"]), request.match_info["view"]
+        try:
+            if not self.signer.is_valid(id, view, request.query, self.context.clock()):
+                raise NotFound("the link to this preview is wrong or has expired")
+            made = await VIEWS[view](self.context, await self.context.store.article(id))
+        except PublisherError as error:
+            return await error_response(self.press, request, error)
+        return web.Response(body=made.body, headers=_headers(made))
+
+
+def _headers(made: Document) -> dict[str, str]:
+    return {
+        "Content-Type": made.media_type,
+        "Content-Security-Policy": POLICIES.get(made.policy, made.policy),
+        "Cache-Control": "no-store",
+        "X-Robots-Tag": "noindex, nofollow, noarchive",
+        "X-Content-Type-Options": "nosniff",
+        "Referrer-Policy": "no-referrer",
+    }
