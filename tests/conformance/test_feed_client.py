@@ -18,8 +18,8 @@ from reader import Reader, make_reader
 from publisher.model import Status
 from tests.feed.server import Server, serving
 from tests.feed.world import LONG, article
-from tests.tool.debian import need_package
-from tests.tool.npm import need_npm_package
+from tests.tool import feed_reader
+from tests.tool.debian import needed
 
 PATH = "/feeds/all.rss"
 
@@ -126,7 +126,7 @@ class Newsboat:
     """Newsboat with a folder of its own, told to reload and quit."""
 
     def __init__(self, folder: Path, url: str) -> None:
-        self.program = need_package("newsboat")
+        self.program = needed(feed_reader.newsboat)
         self.folder = folder
         (folder / "urls").write_text(f"{url}\n")
         (folder / "config").write_text("ssl-verifyhost no\nhttp-auth-method any\n")
@@ -195,8 +195,7 @@ async def test_f03_an_npm_parser_reads_the_feed(server: Server, format: str):
 
 
 def run_node(url: str) -> Any:
-    modules = need_npm_package("rss-parser@3.13.0")
-    node = need_package("nodejs", "node")
+    modules, node = needed(feed_reader.rss_parser), needed(feed_reader.node)
     done = subprocess.run(
         [node, "-e", SCRIPT, url],
         env={**os.environ, "NODE_PATH": str(modules)},

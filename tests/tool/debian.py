@@ -4,7 +4,7 @@ import fcntl
 import os
 import shutil
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -22,8 +22,13 @@ class ToolMissing(Exception):
 
 def need_package(package: str, *binaries: str) -> Path:
     """The path of a program, for a test; without it the test is skipped, or fails when `CI` is set."""
+    return needed(lambda: find_program(package, *binaries))
+
+
+def needed(find: Callable[[], Path]) -> Path:
+    """What `find` finds, for a test; without it the test is skipped, or fails when `CI` is set."""
     try:
-        return find_program(package, *binaries)
+        return find()
     except ToolMissing as missing:
         absent(str(missing))
         raise

@@ -5,7 +5,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from tests.tool import amp, chromium, vnu
+from tests.tool import amp, chromium, feed_reader, vnu
 from tests.tool.debian import ToolMissing
 from tests.tool.shared import in_ci
 
@@ -14,6 +14,9 @@ TOOLS: dict[str, Callable[[], Path]] = {
     "Java": vnu.java,
     "HTML checker": vnu.jar,
     "Chromium": chromium.program,
+    "newsboat": feed_reader.newsboat,
+    "Node": feed_reader.node,
+    "rss-parser": feed_reader.rss_parser,
 }
 
 

@@ -7,7 +7,6 @@ import tempfile
 from pathlib import Path
 
 from tests.tool.debian import CACHE, ToolMissing, find_program, locked
-from tests.tool.shared import absent
 
 FETCH_SECONDS = 600
 
@@ -69,15 +68,6 @@ def npm_package(package: str) -> Path:
         if not (folder / "node_modules" / package.rpartition("@")[0]).is_dir():
             _npm_install(folder, package)
     return folder / "node_modules"
-
-
-def need_npm_package(package: str) -> Path:
-    """The `node_modules` folder of a package, for a test; without it the test is skipped, or fails when `CI` is set."""
-    try:
-        return npm_package(package)
-    except ToolMissing as missing:
-        absent(str(missing))
-        raise
 
 
 def _npm_install(folder: Path, package: str) -> None:
