@@ -51,8 +51,7 @@ def build(folder: Folder, path: Path, values: Mapping[str, Any], source: str) ->
     unknown: dict[str, None] = {}
     html = source if path.suffix.lower() in (".html", ".htm") else render(source, unknown)
     hero, authors = _hero(values), _authors(folder, values)
-    wanted = [hero.src if hero else "", *(author.avatar for author in authors), *_used(html)]
-    files = tuple(found for each in dict.fromkeys(wanted) if each and (found := local_file(folder, path, each)))
+    files = local_files(folder, path, html, hero.src if hero else "", *(author.avatar for author in authors))
     notes = [f"{relative.as_posix()}: {{{name}}} is unknown and was taken out" for name in unknown]
     if hero and not _is_there(hero.src, files, folder):
         notes.append(f"{relative.as_posix()}: its picture {hero.src} is missing")
@@ -317,6 +316,12 @@ def _aliases(values: Mapping[str, Any]) -> tuple[str, ...]:
 def _used(html: str) -> list[str]:
     """The addresses of files that a text uses, as written."""
     return [match[1] or match[2] for match in _USED.finditer(html)]
+
+
+def local_files(folder: Folder, path: Path, html: str, *others: str) -> tuple[LocalFile, ...]:
+    """The files of this folder that a text and its `others` name, each once."""
+    wanted = dict.fromkeys((*others, *_used(html)))
+    return tuple(found for each in wanted if each and (found := local_file(folder, path, each)))
 
 
 def local_file(folder: Folder, path: Path, source: str) -> LocalFile | None:

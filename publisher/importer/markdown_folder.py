@@ -16,7 +16,8 @@ from msgspec.structs import replace
 from publisher import text
 from publisher.error import InvalidExport
 from publisher.importer.frontmatter import read_yaml, split, words
-from publisher.importer.markdown_article import Folder, build
+from publisher.importer.markdown_article import Folder, build, local_files
+from publisher.importer.page import read_page
 from publisher.importer.port import Failed, Item, Progress, Read, Skipped, placed
 from publisher.importer.tolerant import mapping, read_json, sequence
 from publisher.model import Author, Redirect, Section
@@ -80,6 +81,10 @@ class MarkdownExport:
             if number > self._offset:
                 yield self._item(path, number)
 
+    def _address(self, what: str) -> str:
+        """Where a finished page of the folder stood; empty when nobody knows."""
+        return self._folder.base and f"{self._folder.base.rstrip('/')}/{re.sub(r'(?:^|/)index[.]html?$', '/', what)}"
+
     def _item(self, path: Path, number: int) -> Item:
         what = path.relative_to(self._folder.root).as_posix()
         if reason := _no_article(path):
@@ -87,8 +92,10 @@ class MarkdownExport:
         try:
             values, source = split(path.read_bytes()[:MAX_FILE].decode("utf-8-sig", "replace"))
             if not values and path.suffix.lower() in (".html", ".htm"):
-                return Skipped(what=what, reason="an HTML file without front matter is no article", offset=number)
-            read = build(self._folder, path, values, source)
+                read = read_page(path.read_bytes(), self._address(what), self._folder.name, what)
+                read = replace(read, files=local_files(self._folder, path, read.html))
+            else:
+                read = build(self._folder, path, values, source)
         except InvalidExport as error:
             return Failed(what=what, reason=str(error), offset=number)
         except OSError as error:

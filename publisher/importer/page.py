@@ -1,0 +1,176 @@
+"""A finished HTML page as an article: what its metadata says, and the text without the page around it.
+
+Metadata is read from JSON-LD, Open Graph and `<meta>`. The text is the page's own `<article>`,
+`[itemprop=articleBody]` or `<main>`, else the element that holds most of its paragraphs' text.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+from urllib.parse import urljoin, urlsplit
+
+from lxml import etree
+from msgspec.structs import replace
+
+from publisher import text, url
+from publisher.error import InvalidExport
+from publisher.importer import instant
+from publisher.importer.port import Read, content_hash, stable_guid
+from publisher.importer.tolerant import mapping, read_json, sequence, string
+from publisher.model import Article, Author, Body, Picture, Section, Source, Status, Tag
+
+FORM = 1
+MAX_PAGE = 5_000_000
+MIN_TEXT = 200
+"""Characters of paragraphs below which a page without an `<article>` holds none."""
+
+_ARTICLES = frozenset(
+    "Article NewsArticle BlogPosting ReportageNewsArticle OpinionNewsArticle ReviewNewsArticle".split()
+)
+_PLACES = (".//article", ".//*[@itemprop='articleBody']", ".//main", ".//*[@role='main']")
+_AROUND = ("nav", "aside", "header", "footer", "form", "script", "style", "template", "noscript", "dialog", "menu")
+_PARSER = etree.HTMLParser(encoding="utf-8", no_network=True, remove_comments=True)
+
+
+def read_page(data: bytes, address: str, site: str, name: str) -> Read:
+    """The article of a page; `address` is where it stood, as far as known. Raises InvalidExport when there is none."""
+    if len(data) > MAX_PAGE:
+        raise InvalidExport(f"larger than {MAX_PAGE:,} bytes")
+    try:
+        root = etree.fromstring(data, _PARSER)
+    except (etree.XMLSyntaxError, ValueError) as error:
+        raise InvalidExport(f"not an HTML page ({error})") from error
+    if root is None:
+        raise InvalidExport("an empty page")
+    metas, ld = dict(_metas(root)), _linked_data(root)
+    title = _first_text(root, "h1") or _first_text(root, "title")
+    html = _text(root)
+    if not html.strip():
+        raise InvalidExport("no article was found in the page")
+    canonical = _canonical(root) or metas.get("og:url", "") or string(ld.get("url")) or address
+    article = _article(metas, ld, root, title, canonical, site, name)
+    hashed = Source(kind="page", site=site, id=name, hash=content_hash(FORM, data))
+    return Read(article=replace(article, source=hashed, body=Body(source=html)), html=html, base=canonical)
+
+
+def _metas(root: etree._Element) -> Iterator[tuple[str, str]]:
+    for meta in reversed(list(root.iterfind(".//meta"))):
+        name = meta.get("property") or meta.get("name") or meta.get("itemprop") or ""
+        if name and meta.get("content"):
+            yield name.lower(), meta.get("content") or ""
+
+
+def _linked_data(root: etree._Element) -> dict[str, Any]:
+    """The page's article as its JSON-LD describes it, empty when it doesn't."""
+    for script in root.iterfind(".//script[@type='application/ld+json']"):
+        try:
+            found = read_json((script.text or "").encode("utf-8", "replace")[:1_000_000], "JSON-LD")
+        except InvalidExport:
+            continue
+        for each in _flat(found):
+            kinds = each.get("@type")
+            if _ARTICLES & set(kinds if isinstance(kinds, list) else [str(kinds)]):
+                return each
+    return {}
+
+
+def _flat(value: object) -> Iterator[dict[str, Any]]:
+    for each in value if isinstance(value, list) else [value]:
+        yield mapping(each)
+        yield from (mapping(inner) for inner in sequence(mapping(each).get("@graph")))
+
+
+def _canonical(root: etree._Element) -> str:
+    return next((link.get("href") or "" for link in root.iterfind(".//link[@rel='canonical']")), "")
+
+
+def _text(root: etree._Element) -> str:
+    """The article's HTML, without navigation, forms and its own title."""
+    etree.strip_elements(root, *_AROUND, with_tail=False)
+    place = next((found for path in _PLACES for found in root.iterfind(path)), None)
+    place = _densest(root) if place is None else place
+    if place is None:
+        return ""
+    heading = place.find(".//h1")
+    parent = None if heading is None else heading.getparent()
+    if heading is not None and parent is not None:
+        parent.remove(heading)
+    return (place.text or "") + "".join(etree.tostring(each, encoding="unicode", method="html") for each in place)
+
+
+def _densest(root: etree._Element) -> etree._Element | None:
+    """The element whose own paragraphs hold the most text; None when the page has next to none."""
+    weights: dict[etree._Element, int] = {}
+    for paragraph in root.iterfind(".//p"):
+        parent = paragraph.getparent()
+        if parent is not None:
+            weights[parent] = weights.get(parent, 0) + sum(len(str(part)) for part in paragraph.itertext())
+    place = max(weights, key=weights.__getitem__, default=None)
+    return place if place is not None and weights[place] >= MIN_TEXT else None
+
+
+def _article(
+    metas: Mapping[str, str],
+    ld: Mapping[str, Any],
+    root: etree._Element,
+    heading: str,
+    canonical: str,
+    site: str,
+    name: str,
+) -> Article:
+    title = string(ld.get("headline")) or metas.get("og:title") or heading
+    published = instant.parse(
+        string(ld.get("datePublished")) or metas.get("article:published_time") or metas.get("date", "")
+    )
+    updated = instant.parse(string(ld.get("dateModified")) or metas.get("article:modified_time", ""))
+    path = urlsplit(canonical).path
+    last = re.sub(r"\.(?:html?|php)$", "", url.unquoted(path.rstrip("/").rpartition("/")[2]))
+    section = text.line(string(ld.get("articleSection")) or metas.get("article:section", ""))
+    picture = metas.get("og:image") or _picture(ld.get("image"))
+    return Article(
+        guid=canonical if canonical.startswith("http") else stable_guid("page", site, name),
+        slug=text.slug(last) or text.slug(title or "") or text.slug(name) or "article",
+        path=url.encode_path(path) if path.strip("/") else "",
+        title=title or name,
+        status=Status.PUBLISHED,
+        first_published=published,
+        published=published,
+        updated=max(updated, published) if updated and published else published,
+        dek=metas.get("og:description") or metas.get("description", ""),
+        language=(root.get("lang") or "en").replace("_", "-"),
+        section=Section(slug=slug, name=section) if (slug := text.slug(section)) and _is_free(slug) else None,
+        tags=tuple(Tag(slug=text.slug(each), name=each) for each in _keywords(ld, metas)),
+        authors=tuple(Author(slug=text.slug(each), name=each) for each in _authors(ld, metas)),
+        hero=Picture(src=urljoin(canonical, picture)) if picture else None,
+    )
+
+
+def _is_free(slug: str) -> bool:
+    return not url.is_reserved(url.section(slug))
+
+
+def _first_text(root: etree._Element, tag: str) -> str:
+    found = root.find(f".//{tag}")
+    return "" if found is None else text.line("".join(str(part) for part in found.itertext()))
+
+
+def _picture(value: object) -> str:
+    first = value[0] if isinstance(value, list) and value else value
+    return string(first) or string(mapping(first).get("url"))
+
+
+def _keywords(ld: Mapping[str, Any], metas: Mapping[str, str]) -> tuple[str, ...]:
+    given = ld.get("keywords") or metas.get("keywords", "")
+    listed = given if isinstance(given, list) else string(given).split(",")
+    names = (text.line(string(each)) for each in listed)
+    return tuple(dict.fromkeys(name for name in names if text.slug(name)))
+
+
+def _authors(ld: Mapping[str, Any], metas: Mapping[str, str]) -> tuple[str, ...]:
+    given = ld.get("author")
+    listed = given if isinstance(given, list) else [given]
+    names = [string(each) or string(mapping(each).get("name")) for each in listed if each] or [metas.get("author", "")]
+    clean = (text.line(name) for name in names if "@" not in name and not name.startswith("http"))
+    return tuple(dict.fromkeys(name for name in clean if text.slug(name)))
