@@ -97,7 +97,7 @@ class SiteCheck:
                 yield finding
         for link, path in self._links.items():
             if not await self._answers_at(link):
-                yield Finding(path, Level.ERROR, f"links to {link}, where nothing is")
+                yield Finding(path, Level.WARNING, f"links to {link}, where nothing is")
 
     async def _one(self, path: str) -> AsyncIterator[Finding]:
         self.documents += 1

@@ -21,7 +21,8 @@ STYLES = {Level.ERROR: "red", Level.WARNING: "yellow", Level.INFO: "dim"}
 @click.command(epilog="Examples:\n\n\b\n  publisher check --site my-site\n  publisher check --json")
 @option.site
 @option.as_json
-def check(folder: Path, as_json: bool) -> None:
+@click.option("--verbose", is_flag=True, help="Show information too, not only errors and warnings.")
+def check(folder: Path, as_json: bool, verbose: bool) -> None:
     """Build every document of the site and say what is wrong. Exit code 1 when there is an error."""
 
     async def work(house: House) -> tuple[int, list[Finding]]:
@@ -33,16 +34,18 @@ def check(folder: Path, as_json: bool) -> None:
     if as_json:
         option.print_json({"documents": documents, "findings": msgspec.to_builtins(findings)})
     else:
-        say(documents, findings)
+        say(documents, findings, verbose)
     sys.exit(1 if any(each.level is Level.ERROR for each in findings) else 0)
 
 
-def say(documents: int, findings: list[Finding]) -> None:
+def say(documents: int, findings: list[Finding], verbose: bool) -> None:
     """The findings for people."""
     console = Console()
-    for each in findings:
+    for each in findings if verbose else [each for each in findings if each.level is not Level.INFO]:
         console.print(
             f"[{STYLES[each.level]}]{each.level:8}[/] {each.path}", each.message, highlight=False, soft_wrap=True
         )
     counts = Counter(each.level for each in findings)
-    console.print(f"{documents:,} documents: {counts[Level.ERROR]} errors, {counts[Level.WARNING]} warnings")
+    console.print(
+        f"{documents:,} documents: {counts[Level.ERROR]} errors, {counts[Level.WARNING]} warnings, {counts[Level.INFO]} notes"
+    )

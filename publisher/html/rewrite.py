@@ -12,7 +12,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from publisher.html import embed
 
-_MARK = re.compile(r"<(img|image|iframe|noscript|object|embed|amp-|video|audio|source)", re.IGNORECASE)
+_MARK = re.compile(r"<(img|image|iframe|noscript|object|embed|amp-|video|audio|source|dl)", re.IGNORECASE)
 
 _LAZY = (
     "data-src",
@@ -130,6 +130,17 @@ def _pixels(tree: LexborHTMLParser) -> None:
             node.decompose()
 
 
+def _lists(tree: LexborHTMLParser) -> None:
+    """A list of definitions without terms or without definitions is none (HTML 4.4.9): its content stays."""
+    for node in _all(tree, "dl"):
+        if node.css_first("dt") is None or node.css_first("dd") is None:
+            for part in [*node.css("dt, dd"), node]:
+                if part.child is None:
+                    part.decompose()
+                else:
+                    part.unwrap()
+
+
 def _is_pixel(node: LexborNode) -> bool:
     attributes = node.attributes
     width, height = attributes.get("width") or "", attributes.get("height") or ""
@@ -184,4 +195,5 @@ _CHANGES: tuple[tuple[frozenset[str], Callable[[LexborHTMLParser], None]], ...] 
     (frozenset({"img", "image", "noscript"}), _pixels),
     (frozenset({"iframe", "noscript", "object", "embed"}), _frames),
     (frozenset({"video", "audio"}), _players),
+    (frozenset({"dl"}), _lists),
 )
