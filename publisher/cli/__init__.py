@@ -28,6 +28,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "story": ("publisher.cli.story:story", "Measure how well stories tell their articles."),
         "token": ("publisher.cli.token:token", "Make, list and revoke the tokens that let programs write."),
         "config": ("publisher.cli.config:config", "Show the settings, their units and defaults."),
+        "build": ("publisher.cli.build:build", "Write the whole site as files."),
         "health": ("publisher.cli.health:health", "Ask whether a running server answers."),
         "backup": ("publisher.cli.site:backup", "Copy a site's data while it runs."),
         "restore": ("publisher.cli.site:restore", "Put a backup back."),
