@@ -15,6 +15,7 @@ from publisher.check.site import SiteCheck
 from publisher.cli import option
 from publisher.serve import House, run, settings_of, with_house
 
+NAMES = {Level.ERROR: "errors", Level.WARNING: "warnings", Level.INFO: "notes (--verbose shows them)"}
 STYLES = {Level.ERROR: "red", Level.WARNING: "yellow", Level.INFO: "dim"}
 
 
@@ -46,6 +47,5 @@ def say(documents: int, findings: list[Finding], verbose: bool) -> None:
             f"[{STYLES[each.level]}]{each.level:8}[/] {each.path}", each.message, highlight=False, soft_wrap=True
         )
     counts = Counter(each.level for each in findings)
-    console.print(
-        f"{documents:,} documents: {counts[Level.ERROR]} errors, {counts[Level.WARNING]} warnings, {counts[Level.INFO]} notes"
-    )
+    said = ", ".join(f"{counts[level]} {name}" for level, name in NAMES.items())
+    console.print(f"{documents:,} documents: {said}")

@@ -70,7 +70,7 @@ def advertools_reader(base: str) -> list[str]:
 
 def scrapy_spider(base: str) -> list[str]:
     command = [sys.executable, "-m", "tests.tool.scrapy_count", f"{base}/robots.txt"]
-    ran = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True, timeout=100)
+    ran = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True, timeout=350)
     found: list[str] = json.loads(ran.stdout)
     return found
 
