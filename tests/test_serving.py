@@ -1,0 +1,53 @@
+"""What the operator's documents say is so: nginx takes the example, the commands have the options."""
+
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from publisher.meter import Board
+from publisher.web.metric import COUNTERS, GAUGES, exposition
+from tests.tool.debian import ToolMissing, need_package
+from tests.tool.port import free_port
+from tests.tool.running import publisher
+from tests.tool.shared import ROOT, absent
+
+
+def test_nginx_accepts_the_example(tmp_path: Path):
+    try:
+        nginx = need_package("nginx")
+    except ToolMissing as missing:
+        absent(str(missing))
+    (tmp_path / "_redirects.map").write_text('"/old/" "/new/";\n')
+    text = (ROOT / "docs/nginx.conf").read_text().replace("/var/lib/publisher", str(tmp_path))
+    text = f"pid {tmp_path}/pid;\nerror_log {tmp_path}/error.log;\n" + text.replace(
+        "listen 80", f"listen {free_port()}"
+    )
+    (tmp_path / "nginx.conf").write_text(text)
+    checked = subprocess.run([nginx, "-t", "-c", tmp_path / "nginx.conf"], capture_output=True, text=True, check=False)
+    assert checked.returncode == 0, checked.stderr
+
+
+def test_health_says_that_nothing_answers():
+    done = publisher("health", "--port", str(free_port()))
+    assert done.returncode == 1
+    assert "nothing answers" in done.stderr
+
+
+def test_numbers_of_workers_are_summed_and_counters_outlive_a_worker():
+    board = Board(("a",), ("g",), 2)
+    first, second = board.row(0), board.row(1)
+    first.write({"a": 3, "g": 5})
+    second.write({"a": 4, "g": 6})
+    board.leave(0)
+    assert board.total() == {"a": 7, "g": 6}
+    board.row(0).write({"a": 2, "g": 1})
+    assert board.total() == {"a": 9, "g": 7}
+
+
+@pytest.mark.parametrize("name", [*COUNTERS, *GAUGES])
+def test_every_number_is_in_the_exposition_with_a_type(name: str):
+    text = exposition(lambda: {name: 7.0})
+    assert f"\n{name} 7\n" in "\n" + text
+    family = name.partition("{")[0].removesuffix("_bucket").removesuffix("_sum").removesuffix("_count")
+    assert f"# TYPE {family} " in text
