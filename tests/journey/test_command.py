@@ -99,6 +99,8 @@ def test_a_second_import_of_the_same_export_changes_nothing(site: Path):
         (["serve", ".", "--set", "port"], 2, "NAME=VALUE"),
         (["serv"], 2, "did you mean 'serve'?"),
         (["serve", "--port", "70000"], 2, "70000"),
+        (["init", "/proc/site"], 1, "can't be written to"),
+        (["restore", "site.toml", "--site", "new"], 1, "can't be unpacked"),
     ],
 )
 def test_bad_input_says_what_to_do(arguments: list[str], code: int, message: str, tmp_path: Path):
