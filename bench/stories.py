@@ -47,12 +47,17 @@ def body() -> str:
     return "".join(f"<p>{paragraph}</p>" for each in found for paragraph in each.split("\n\n"))
 
 
+def photograph(number: int, width: int = 1600, height: int = 1200) -> Image.Image:
+    """About as detailed as a photograph: blurred noise of its own for every number, 60 to 100 kB at a page's size."""
+    small = Image.effect_noise((width // 8, height // 8), 60 + number)
+    return small.resize((width, height), Image.Resampling.BICUBIC).convert("RGB")
+
+
 async def publish(stage: Stage, folder: Path) -> None:
     """A story of ten pages, each with a picture of its own."""
     pictures = []
     for number in range(10):
-        image = Image.effect_noise((1600, 1200), 40 + number).convert("RGB")
-        pictures.append(await stage.picture(image, folder, f"Picture {number}"))
+        pictures.append(await stage.picture(photograph(number), folder, f"Picture {number}"))
     text = body()
     parts = text.split("</p>")
     for number, picture in enumerate(pictures[1:], 1):
@@ -108,7 +113,7 @@ def composing() -> None:
 
 async def rendering(stage: Stage, folder: Path) -> None:
     """Renditions and drawn posters a second."""
-    picture = await stage.picture(Image.effect_noise((2000, 1500), 60).convert("RGB"), folder)
+    picture = await stage.picture(photograph(50, 2000, 1500), folder)
     sha256 = picture.src.split("/")[2]
     for extension in FORMATS:
         names = ("w640", "w1200", "tall720", "tall1080", "poster-portrait", "wide")
@@ -124,7 +129,7 @@ async def rendering(stage: Stage, folder: Path) -> None:
 async def load(browser: Browser, stage: Stage) -> bool:
     """Median LCP and TBT of the player on a phone's screen with a slowed-down CPU."""
     found = []
-    for _ in range(RUNS):
+    for _ in range(RUNS + 1):
         context = await browser.new_context(viewport={"width": 390, "height": 844})
         page = await context.new_page()
         session = await context.new_cdp_session(page)
@@ -132,6 +137,7 @@ async def load(browser: Browser, stage: Stage) -> bool:
         await page.goto(f"{stage.base}/web-stories/ten/play/", wait_until="load")
         found.append(await page.evaluate(WATCH))
         await context.close()
+    found = found[1:]  # the first visit makes the renditions
     median = {name: sorted(each[name] for each in found)[RUNS // 2] for name in ("lcp", "tbt", "shift")}
     print(f"player at {SLOW_DOWN}x: LCP {median['lcp']:.0f} ms, TBT {median['tbt']:.0f} ms, CLS {median['shift']:.3f}")
     return median["lcp"] < BUDGET["lcp"] and median["tbt"] < BUDGET["tbt"] and median["shift"] == 0

@@ -71,15 +71,17 @@ _BYLINE = re.compile(
     r"^By \. .{0,300}?(?:PUBLISHED|UPDATED|Last updated).{0,160}?\d{4} \. (?:\| \. )?"
     r"(?:UPDATED: \. .{0,60}?\d{4} \. )?"
 )
+_BY = re.compile(r"^By \. [^.]{3,60} \. (?=\S)")
 _DATELINE = re.compile(
     r"^(?:[A-ZÀ-Þ][\w.'’ -]{1,40}(?:, [\w. ]{2,30})?\s*)?\((?:dpa|[A-Z][\w .]{1,30})\)\s*(?:--?|–|—)\s*"
+    r"|^\((?:CNN|AP|AFP|Reuters|EW\.com|CNNMoney[\w.]*|The Frisky|OPRAH\.com)\)\s*"
     r"|^[A-ZÀ-Þ]{3,}[A-ZÀ-Þ ,.]{0,40}\s(?:--|–|—)\s"
 )
 
 
 def without_credits(text: str) -> str:
     """The text without the agency's dateline or the syndicate's by-line before it."""
-    return _DATELINE.sub("", _BYLINE.sub("", text, count=1), count=1)
+    return _DATELINE.sub("", _BY.sub("", _BYLINE.sub("", text, count=1), count=1), count=1)
 
 
 _CONNECTIVE = re.compile(

@@ -111,7 +111,7 @@ _SAYS_I = re.compile(r"\b(?:I|I'm|I’m|I've|I’ve|we're|my|me)\b")
 _CALLS = re.compile(
     r"(?i)\b(?:click here|scroll down|read more|e-mail to a friend|sign up|subscribe|follow us|newsletter|"
     r"all rights reserved|copyright|advertisement|share this|photo:|image:|picture:|contributed to this report|"
-    r"is a registered trademark|watch (?:the )?video)\b|https?://|www\."
+    r"is a registered trademark|watch (?:the )?video|editor['’]s note)\b|^all about |\bwatch\b[^«]{0,100}»|https?://|www\."
 )
 
 

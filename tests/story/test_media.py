@@ -54,12 +54,11 @@ async def test_every_shared_picture_is_taken_in_or_refused_with_a_reason(library
         media = await library.add(path.read_bytes(), path.name)
         stored = library.original(media.sha256)
         assert hashlib.sha256(stored.read_bytes()).hexdigest() == media.sha256
-        for name in ("poster-portrait", "w640", "tall720"):
-            for extension in FORMATS:
-                made = await library.rendition(media.sha256, name, extension)
-                with Image.open(made) as image:
-                    assert image.size == fitted(RENDITIONS[name], media.width, media.height), (path.name, name)
-                    assert image.format in {"JPEG", "WEBP", "AVIF"}
+        for name, extension in (("poster-portrait", "jpg"), ("tall720", "webp"), ("w320", "avif")):
+            made = await library.rendition(media.sha256, name, extension)
+            with Image.open(made) as image:
+                assert image.size == fitted(RENDITIONS[name], media.width, media.height), (path.name, name)
+                assert image.format in {"JPEG", "WEBP", "AVIF"}
 
 
 @pytest.mark.parametrize("name", ["Landscape_6.jpg", "Portrait_5.jpg"])

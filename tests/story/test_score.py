@@ -8,6 +8,7 @@ from click.testing import CliRunner
 
 from publisher.cli.story import story
 from publisher.compose import score
+from publisher.compose.passage import without_credits
 from publisher.compose.sentence import split
 from publisher.error import Invalid
 from tests.tool.shared import shared
@@ -107,3 +108,25 @@ def test_thai_is_split_into_phrases_at_its_spaces_and_nothing_is_lost():
 )
 def test_awkward_sentences(text: str, expected: int):
     assert len(split(text)) == expected, split(text)
+
+
+@pytest.mark.parametrize(
+    "credit",
+    [
+        "(CNN)",
+        "(CNN) -- ",
+        "LONDON, England (Reuters) -- ",
+        "By . Emma Innes . ",
+        "By . A Reporter . PUBLISHED: . 03:57 EST, 8 September 2012 . | . UPDATED: . 07:47 EST, 8 September 2012 . ",
+        "WASHINGTON — ",
+    ],
+)
+def test_credits_before_the_text_are_taken_off(credit: str):
+    assert without_credits(f"{credit}The bishop of Fargo has spoken.") == "The bishop of Fargo has spoken."
+
+
+@pytest.mark.parametrize(
+    "text", ["By noon he had left. Then he came.", "(Almost) nobody came.", "The AP (London) said."]
+)
+def test_what_only_looks_like_a_credit_stays(text: str):
+    assert without_credits(text) == text
