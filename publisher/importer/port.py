@@ -182,8 +182,7 @@ class Ledger:
         self.offset = max(self.offset, item.offset)
         if isinstance(item, Skipped):
             self._skipped[item.reason] += 1
-            self._skips[NAMED:] = []
-            self._skips.append(item)
+            self._skips += [item][: max(0, NAMED - len(self._skips))]
         elif isinstance(item, Failed):
             self.fail(item)
         else:
@@ -192,8 +191,7 @@ class Ledger:
     def fail(self, item: Failed) -> None:
         """Enter a failure of something already seen."""
         self._failed[item.reason] += 1
-        if len(self._failures) < NAMED:
-            self._failures.append(item)
+        self._failures += [item][: max(0, NAMED - len(self._failures))]
 
     def note(self, *notes: str) -> None:
         """Remember what could not be kept, each once."""
@@ -210,7 +208,7 @@ class Ledger:
             skipped=tuple(sorted(self._skipped.items())),
             failed=tuple(sorted(self._failed.items())),
             failures=tuple(self._failures),
-            skips=tuple(self._skips[:NAMED]),
+            skips=tuple(self._skips),
             notes=tuple(self._notes),
             offset=self.offset,
         )
