@@ -325,6 +325,17 @@ async def test_f14_two_changes_in_one_second_have_two_times_as_soon_as_the_clock
     assert after.updated == NOON + timedelta(seconds=1)
 
 
+async def test_f14_another_address_of_the_site_is_no_news():
+    world = World()
+    await world.publish(article(1), article(2))
+    before = await world.get("/feeds/all.rss")
+    moved = World(store=world.store, base="http://127.0.0.1:9000")
+    moved.now = NOON + timedelta(hours=1)
+    after = await moved.get("/feeds/all.rss")
+    assert b"http://127.0.0.1:9000/travel/article-1/" in after.body
+    assert after.updated == before.updated
+
+
 async def test_f17_a_renamed_author_is_shown_at_once():
     world = World()
     await world.publish(article())

@@ -128,7 +128,7 @@ def _one(context: Context, form: Form, article: Article) -> Fragment | Invalid:
             return NO_ENTRY
         else:
             value = entry.of_story(context.site, article)
-        return Fragment(_hash(value), FORMATS[form.format].entry(value, form.profile))
+        return Fragment(_said(value, form.base), FORMATS[form.format].entry(value, form.profile))
     except Invalid as error:
         return error
 
@@ -153,8 +153,17 @@ def cause(article: Article) -> int:
     )
 
 
+def _said(value: entry.Entry, base: str) -> int:
+    """A hash of what an entry says, wherever the site stands: another port is no news."""
+    return _digest(msgspec.json.encode(value).replace(base.encode(), b""))
+
+
 def _hash(value: object) -> int:
-    return int.from_bytes(hashlib.blake2b(msgspec.msgpack.encode(value), digest_size=MARK_BYTES).digest())
+    return _digest(msgspec.msgpack.encode(value))
+
+
+def _digest(packed: bytes) -> int:
+    return int.from_bytes(hashlib.blake2b(packed, digest_size=MARK_BYTES).digest())
 
 
 def _slices(articles: Sequence[Article], size: int) -> Iterable[Sequence[Article]]:
