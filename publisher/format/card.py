@@ -46,8 +46,9 @@ def cards(frame: Frame, articles: Iterable[Article], language: str, sizes: str =
 
 
 def led(frame: Frame, articles: Sequence[Article], language: str) -> tuple[Card, ...]:
-    """Several articles, the first of which is drawn large."""
-    return cards(frame, articles[:1], language, shot.LEAD) + cards(frame, articles[1:], language)
+    """Several articles, the first of which is drawn large; of two, both."""
+    large = 2 if len(articles) == 2 else 1
+    return cards(frame, articles[:large], language, shot.LEAD) + cards(frame, articles[large:], language)
 
 
 def box(

@@ -175,7 +175,7 @@ def stories(templates: Templates, frame: Frame, head: Head, told: Sequence[Told]
         chrome=chrome(frame, shown.path),
         title=tongue.words(spoken).stories,
         tales=cards.tales(frame, told, spoken),
-        feeds=_feed_items(head.links, shown.path),
+        feeds=_feed_items(head.links, "/feeds/stories"),
         pager=_pager(shown, spoken),
     )
     return templates.render("page/stories.html", **given)

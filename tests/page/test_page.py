@@ -233,3 +233,15 @@ async def test_the_menu_marks_where_the_reader_is(house: House):
     await house.publish("where", section=SECTIONS[1])
     html = await house.read("/travel/where/")
     assert re.findall(r'<a href="([^"]+)" aria-current="true"', html) == ["/travel/"]
+
+
+async def test_a_list_offers_its_own_feeds_and_each_once(house: House):
+    for path, stem in (
+        ("/reviews/", "/reviews/feed"),
+        ("/web-stories/", "/feeds/stories"),
+        ("/2026/11/", "/feeds/all"),
+    ):
+        html = await house.read(path)
+        tools = re.search(r'<p class="list-tools">.*?</p>', html, re.DOTALL)
+        assert tools is not None
+        assert re.findall(r'href="([^"]+)"', tools[0]) == [f"{stem}.{form}" for form in ("rss", "atom", "json")]
