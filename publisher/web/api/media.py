@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from aiohttp import web
+from aiohttp.http_exceptions import HttpProcessingError
 from aiohttp.multipart import BodyPartReader
 
 from publisher import text
@@ -69,7 +70,7 @@ async def _form(room: Room, request: web.Request, field: str) -> Upload:
                 sent.content, sent.name = await _bytes(part, room.body_bytes), part.filename or ""
             else:
                 sent.fields[part.name or ""] = (await _bytes(part, FIELD_BYTES)).decode(errors="replace")
-    except (ValueError, AssertionError, RuntimeError, web.RequestPayloadError) as error:
+    except (ValueError, AssertionError, RuntimeError, HttpProcessingError, web.RequestPayloadError) as error:
         raise Malformed("the form is malformed") from error
     return sent
 

@@ -10,9 +10,12 @@ from typing import Any
 import msgspec
 
 from publisher.version import VERSION
+from publisher.web.api.article import KEY_LIMIT
 from publisher.web.api.bulk import NDJSON
+from publisher.web.api.media import FORM, TEXTS
 from publisher.web.api.operation import PARTS, Operation
 from publisher.web.api.problem import MEDIA_TYPE, Problem
+from publisher.web.api.schema import BulkLine
 
 _REF = "#/components/schemas/{name}"
 _BRACES = re.compile(r"\{(\w+)\}")
@@ -23,7 +26,7 @@ _WITH_BODY = (413, 415, 507)
 
 def document(base: str, operations: Sequence[Operation]) -> dict[str, Any]:
     """The whole description of an API at a base."""
-    types = [type_ for each in operations for type_ in (*each.gives.values(), each.body) if type_]
+    types = [type_ for each in operations for type_ in (*each.gives.values(), each.body, BulkLine) if type_]
     _, components = msgspec.json.schema_components([*dict.fromkeys(types), Problem], ref_template=_REF)
     paths: dict[str, dict[str, Any]] = {}
     for each in operations:
@@ -52,8 +55,19 @@ def _operation(each: Operation) -> dict[str, Any]:
     if each.body:
         made["requestBody"] = {"required": True, "content": {"application/json": {"schema": _ref(each.body)}}}
     elif each.media:
-        made["requestBody"] = {"required": True, "content": {name: {} for name in each.media}}
+        made["requestBody"] = {"required": True, "content": {name: _upload(name) for name in each.media}}
     return made
+
+
+def _upload(media_type: str) -> dict[str, Any]:
+    """What a body that isn't JSON is made of."""
+    if media_type == NDJSON:
+        return {"itemSchema": _ref(BulkLine)}
+    file = {"type": "string", "format": "binary"}
+    if media_type != FORM:
+        return {"schema": file}
+    texts = {name: {"type": "string", "maxLength": 5000} for name in TEXTS}
+    return {"schema": {"type": "object", "required": ["file"], "properties": {"file": file, **texts}}}
 
 
 def _ref(type_: type) -> dict[str, str]:
@@ -82,8 +96,8 @@ def _query_parameters(each: Operation) -> Iterator[dict[str, Any]]:
 
 def _header_parameters(each: Operation) -> Iterator[dict[str, Any]]:
     for name in each.headers:
-        schema = {"type": "string", "minLength": 1, "maxLength": 255}
-        yield {"name": name, "in": "header", "required": False, "schema": schema}
+        bounds = {"minLength": 1, "maxLength": KEY_LIMIT} if name == "Idempotency-Key" else {}
+        yield {"name": name, "in": "header", "required": False, "schema": {"type": "string", **bounds}}
 
 
 def _responses(each: Operation) -> Iterator[tuple[int, dict[str, Any]]]:
@@ -97,6 +111,9 @@ def _responses(each: Operation) -> Iterator[tuple[int, dict[str, Any]]]:
 
 def _response(status: int, type_: type | None, media_type: str) -> dict[str, Any]:
     made: dict[str, Any] = {"description": http.HTTPStatus(status).phrase}
+    if status == 400:  # what isn't HTTP at all never reaches the API
+        made["content"] = {MEDIA_TYPE: {"schema": _ref(Problem)}, "text/plain": {"schema": {"type": "string"}}}
+        return made
     if type_ is not None and media_type == NDJSON:
         made["content"] = {media_type: {"itemSchema": _ref(type_)}}
     elif type_ is not None:
