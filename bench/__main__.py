@@ -8,6 +8,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+SERVERS = {"stand"}
+"""Modules that are run by a measurement, not by themselves."""
 HERE = Path(__file__).parent
 
 
@@ -16,7 +18,7 @@ def benches() -> dict[str, str]:
     found = {}
     for file in sorted(HERE.glob("*.py")):
         text = file.read_text("utf-8")
-        if not file.name.startswith("_") and '__name__ == "__main__"' in text:
+        if not file.name.startswith("_") and file.stem not in SERVERS and '__name__ == "__main__"' in text:
             found[file.stem] = (ast.get_docstring(ast.parse(text)) or "").partition("\n")[0]
     return found
 
