@@ -49,10 +49,12 @@ from publisher.web.guard import Guard
 from publisher.web.host import Hosts
 from publisher.web.log import AccessLog
 from publisher.web.media import MediaHandler
+from publisher.web.micropub import micropub_routes
 from publisher.web.preview import PreviewHandler, Signer, preview_key
 from publisher.web.seen import routes as seen_routes
 from publisher.web.site import DoorSite
 from publisher.web.watch import Meters, Watch
+from publisher.web.wordpress import wordpress_routes
 
 T = TypeVar("T")
 
@@ -273,7 +275,8 @@ def app_of(house: House, gate: Gate) -> web.Application:
     clients = Clients(house.settings.trusted_proxies)
     room = room_of(house, clients, hosts)
     previews = PreviewHandler(house.context, house.press, room.signer)
-    routes = [*media.routes(), *seen_routes(house.counter.note, clients), *previews.routes(), *api_routes(room)]
+    routes = [*media.routes(), *seen_routes(house.counter.note, clients), *previews.routes()]
+    routes += [*api_routes(room), *wordpress_routes(room), *micropub_routes(room)]
     return make_app(handler, routes, [gate.middleware], body_bytes=house.settings.body_bytes)
 
 

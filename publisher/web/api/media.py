@@ -7,6 +7,7 @@ import re
 from aiohttp import web
 from aiohttp.http_exceptions import HttpProcessingError
 from aiohttp.multipart import BodyPartReader
+from multidict import MultiDictProxy
 
 from publisher import text
 from publisher.desk.token import Scope
@@ -82,6 +83,18 @@ async def _bytes(part: BodyPartReader, max_bytes: int) -> bytes:
         if len(found) > max_bytes:
             raise TooLarge(f"a part of the form has more than {max_bytes:,} bytes")
     return bytes(found)
+
+
+async def form_of(request: web.Request, max_bytes: int) -> MultiDictProxy[str | bytes | bytearray | web.FileField]:
+    """A whole form, its files apart from memory. Raises TooLarge, Malformed."""
+    if (request.content_length or 0) > max_bytes:
+        raise TooLarge(f"the body has {request.content_length:,} bytes, at most {max_bytes:,} are taken")
+    try:
+        return await request.post()
+    except web.HTTPRequestEntityTooLarge as error:
+        raise TooLarge(f"the body has more than {max_bytes:,} bytes") from error
+    except (ValueError, LookupError, AssertionError, RuntimeError, HttpProcessingError) as error:
+        raise Malformed("the form is malformed") from error
 
 
 def file_name(name: str) -> str:

@@ -1,0 +1,277 @@
+"""Micropub (W3C Recommendation): create, update, delete and undelete articles, and a media endpoint.
+
+A request, form or JSON, becomes microformats properties (name -> list of values); these become the
+fields of the writing API, so both ways in are checked by the same rules.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import Awaitable, Callable, Mapping
+from html import escape
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from aiohttp import web
+
+from publisher import url
+from publisher.date import parse_iso, rfc3339
+from publisher.desk.token import Scope
+from publisher.error import Invalid, NotFound, PublisherError
+from publisher.importer.autop import autop
+from publisher.model import Article, Redirect, Status
+from publisher.web.api import media, schema
+from publisher.web.api.draft import new, patched
+from publisher.web.api.operation import Room, whole
+from publisher.web.api.problem import json_response
+from publisher.web.api.validate import converted, decoded
+from publisher.web.error import UnknownType, status_of
+
+FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
+QUERIES = ("config", "source", "syndicate-to", "category")
+_ERRORS = {401: "unauthorized", 403: "forbidden"}
+_NAME = re.compile(r"([^\[\]]+)((?:\[[^\[\]]*\])*)")
+_STATUS = {"published": "published", "draft": "draft"}
+
+Properties = dict[str, list[Any]]
+
+
+def micropub_routes(room: Room) -> list[web.RouteDef]:
+    """The endpoint and its media endpoint."""
+    zone = ZoneInfo(room.desk.settings.timezone)
+
+    def handler(
+        run: Callable[[Room, ZoneInfo, web.Request], Awaitable[web.Response]],
+    ) -> Callable[[web.Request], Awaitable[web.Response]]:
+        async def handle(request: web.Request) -> web.Response:
+            try:
+                room.guard.check_host(request)
+                return await run(room, zone, request)
+            except PublisherError as error:
+                return _failed(error)
+
+        return handle
+
+    return [
+        web.get("/micropub", handler(query)),
+        web.post("/micropub", handler(write)),
+        web.post("/micropub/media", handler(upload)),
+    ]
+
+
+def _failed(error: PublisherError) -> web.Response:
+    status = 400 if isinstance(error, Invalid | NotFound) else status_of(error)
+    code = _ERRORS.get(status, "invalid_request")
+    response = json_response({"error": code, "error_description": str(error)[:2000]}, status)
+    if status == 401:
+        response.headers["WWW-Authenticate"] = 'Bearer realm="publisher"'
+    return response
+
+
+async def query(room: Room, _: ZoneInfo, request: web.Request) -> web.Response:
+    """What the endpoint can do, and what an article's properties are."""
+    await room.guard.admit(request, Scope.READ)
+    asked = request.query.get("q", "")
+    if asked == "source" and "url" in request.query:
+        shown = source(room.base, await _article(room, request.query["url"]))
+        wanted = [value for name, value in request.query.items() if name.partition("[")[0] == "properties"]
+        kept = {name: values for name, values in shown.items() if not wanted or name in wanted}
+        return json_response({"properties": kept} if wanted else {"type": ["h-entry"], "properties": kept})
+    if asked == "category":
+        return json_response({"categories": [each.name for each in await room.store.tags(1000)]})
+    config: dict[str, Any] = {"syndicate-to": []}
+    if asked != "syndicate-to":
+        types = [{"type": "note", "name": "Note"}, {"type": "article", "name": "Article"}]
+        config |= {"media-endpoint": f"{room.base}/micropub/media", "q": QUERIES, "post-types": types}
+    return json_response(config)
+
+
+async def write(room: Room, zone: ZoneInfo, request: web.Request) -> web.Response:
+    """Create, or do what `action` says."""
+    value, files = await _request(room, request)
+    action = value.get("action", "create")
+    if action == "create":
+        return await create(room, zone, value, files)
+    before = await _article(room, value.get("url"))
+    if action == "update":
+        return await update(room, zone, before, value)
+    if action == "delete":
+        await room.desk.withdraw(before.id)
+    elif action == "undelete":
+        status = Status.PUBLISHED if before.was_public else Status.DRAFT
+        await room.desk.edit(before.id, {"status": status})
+    else:
+        raise Invalid("action: must be create, update, delete or undelete")
+    return web.Response(status=204)
+
+
+async def _request(room: Room, request: web.Request) -> tuple[dict[str, Any], list[web.FileField]]:
+    """The request as JSON would be, whichever way it came, from somebody who may. Raises Invalid and others."""
+    if request.content_type == "application/json":
+        await room.guard.admit(request, Scope.WRITE)
+        value = decoded(await whole(request, room.body_bytes))
+        if not isinstance(value, dict):
+            raise Invalid("the body must be a JSON object")
+        return value, []
+    if request.content_type not in FORMS:
+        raise UnknownType("a request is a form or application/json")
+    if "Authorization" in request.headers or request.content_type != FORMS[0]:
+        await room.guard.admit(request, Scope.WRITE)
+    form = await media.form_of(request, room.body_bytes)
+    if "Authorization" not in request.headers:
+        await room.guard.admit(request, Scope.WRITE, str(form.get("access_token", "")))
+    return _from_form(form), [each for each in form.values() if isinstance(each, web.FileField)]
+
+
+def _from_form(form: Mapping[str, Any]) -> dict[str, Any]:
+    """Form fields as the JSON form has them: `category[]=a`, `content[html]=b`."""
+    plain: dict[str, Any] = {}
+    properties: Properties = {}
+    for name, value in form.items():
+        match = _NAME.fullmatch(name)
+        if not match or not isinstance(value, str) or name == "access_token":
+            continue
+        key, inner = match[1], match[2].strip("[]")
+        if key in ("action", "url", "h"):
+            plain[key] = value
+        else:
+            properties.setdefault(key, []).append({inner: value} if inner and not inner.isdigit() else value)
+    return plain | {"type": [f"h-{plain.get('h', 'entry')}"], "properties": properties}
+
+
+async def create(room: Room, zone: ZoneInfo, value: dict[str, Any], files: list[web.FileField]) -> web.Response:
+    """A new article; published unless it says that it is a draft."""
+    if value.get("type", ["h-entry"]) != ["h-entry"]:
+        raise Invalid("type: only h-entry can be created")
+    properties = _checked(value.get("properties", {}))
+    for file in files:
+        kept = await room.desk.keep_file(await asyncio.to_thread(file.file.read), media.file_name(file.filename))
+        properties.setdefault("photo", []).append(kept.path)
+    fields = {"status": "published"} | to_fields(room.base, zone, properties)
+    read = await asyncio.to_thread(new, converted(fields, schema.ArticleFields), room.language)
+    return _at(room, await room.desk.publish(read), 201)
+
+
+def _at(room: Room, article: Article, status: int) -> web.Response:
+    return web.Response(status=status, headers={"Location": url.absolute(room.base, article.path)})
+
+
+def _checked(value: Any) -> Properties:
+    if not isinstance(value, dict) or not all(isinstance(each, list) for each in value.values()):
+        raise Invalid("properties must be lists of values by name")
+    return dict(value)
+
+
+async def update(room: Room, zone: ZoneInfo, before: Article, value: dict[str, Any]) -> web.Response:
+    """Replace, add and delete properties; the answer says where the article is when it moved."""
+    properties, touched = source(room.base, before), set[str]()
+    for name, values in _checked(value.get("replace", {})).items():
+        properties[name] = values
+        touched.add(name)
+    for name, values in _checked(value.get("add", {})).items():
+        properties[name] = [*properties.get(name, []), *values]
+        touched.add(name)
+    touched |= _delete(properties, value.get("delete", []))
+    changed = {name: properties.get(name, []) for name in touched}
+    fields = converted(to_fields(room.base, zone, changed), schema.ArticleFields)
+    after = await room.desk.revise(await asyncio.to_thread(patched, fields, before))
+    return web.Response(status=204) if after.path == before.path else _at(room, after, 201)
+
+
+def _delete(properties: Properties, removed: Any) -> set[str]:
+    """Take whole properties out, or some of their values; the names of those that differ now."""
+    if isinstance(removed, list) and all(isinstance(each, str) for each in removed):
+        for name in removed:
+            properties.pop(name, None)
+        return set(removed)
+    for name, values in _checked(removed).items():
+        properties[name] = [each for each in properties.get(name, []) if each not in values]
+    return set(removed)
+
+
+def to_fields(base: str, zone: ZoneInfo, properties: Properties) -> dict[str, Any]:
+    """Properties as the fields of the writing API; unknown ones are left out, as the specification asks."""
+    fields: dict[str, Any] = {}
+    for name, field in (("name", "title"), ("summary", "excerpt"), ("mp-slug", "slug")):
+        if name in properties:
+            fields[field] = _first(properties[name], "")
+    if "content" in properties:
+        fields["html"] = "".join(map(_html, properties["content"]))
+    if "category" in properties:
+        fields["tags"] = [each for each in properties["category"] if each]
+    if "photo" in properties:
+        fields |= _pictures(base, properties["photo"], fields)
+    if "post-status" in properties:
+        fields["status"] = _STATUS.get(str(_first(properties["post-status"], "published")), "")
+    if found := properties.get("published"):
+        instant = parse_iso(found[0], zone) if isinstance(found[0], str) else None
+        fields["published"] = instant.isoformat() if instant else found[0]
+    return fields
+
+
+def _first(values: list[Any], default: str) -> Any:
+    return values[0] if values else default
+
+
+def _html(value: Any) -> str:
+    """One value of `content`: plain text, or an object with HTML."""
+    if isinstance(value, dict) and isinstance(value.get("html"), str):
+        return str(value["html"])
+    if isinstance(value, dict):
+        value = value.get("value")
+    if not isinstance(value, str):
+        raise Invalid("content: must be text, or an object with html")
+    return autop(escape(value, quote=False))
+
+
+def _pictures(base: str, photos: list[Any], fields: Mapping[str, Any]) -> dict[str, Any]:
+    """The first photo is the article's picture; more stand behind its text when that is written too."""
+    rows = [each if isinstance(each, dict) else {"value": each} for each in photos]
+    refs = [{"src": str(row.get("value", "")).removeprefix(base), "alt": str(row.get("alt", ""))} for row in rows]
+    more = "".join(f'<p><img src="{escape(each["src"])}" alt="{escape(each["alt"])}"></p>' for each in refs[1:])
+    body = {"html": fields["html"] + more} if "html" in fields and more else {}
+    return {"hero": refs[0] if refs else None} | body
+
+
+def source(base: str, found: Article) -> Properties:
+    """An article as microformats properties."""
+    hero = found.hero
+    photo = {"value": url.absolute(base, hero.src), "alt": hero.alt} if hero else None
+    shown: Properties = {
+        "name": [found.title],
+        "content": [{"html": found.body.html}],
+        "summary": [found.excerpt] if found.excerpt else [],
+        "category": [each.name for each in found.tags],
+        "photo": [photo] if photo else [],
+        "published": [rfc3339(found.published)] if found.published else [],
+        "updated": [rfc3339(found.updated)] if found.updated else [],
+        "post-status": ["published" if found.is_public else "draft"],
+        "mp-slug": [found.slug],
+        "url": [url.absolute(base, found.path)],
+        "uid": [found.guid],
+    }
+    return {name: values for name, values in shown.items() if values}
+
+
+async def _article(room: Room, address: Any) -> Article:
+    """The article at a URL of this site. Raises NotFound, Invalid."""
+    if not isinstance(address, str) or not address.startswith(f"{room.base}/"):
+        raise Invalid(f"url: must begin with {room.base}/")
+    found = await room.store.at(url.encode_path(address.removeprefix(room.base)))
+    if isinstance(found, Redirect):
+        found = await room.store.at(found.target)
+    if isinstance(found, Redirect):
+        raise NotFound(f"nothing is at {address[:200]}")
+    return found
+
+
+async def upload(room: Room, _: ZoneInfo, request: web.Request) -> web.Response:
+    """Keep a picture; the answer says where it is."""
+    await room.guard.admit(request, Scope.MEDIA)
+    sent = await media.taken(room, request, "file")
+    if sent.content is None:
+        raise Invalid("file: is missing")
+    kept = await room.desk.keep_file(sent.content, media.file_name(sent.name))
+    address = url.absolute(room.base, kept.path)
+    return json_response({"url": address}, 201, Location=address)
