@@ -21,4 +21,4 @@ ENV PUBLISHER_SITE=/site PUBLISHER_HOST=0.0.0.0 PUBLISHER_PORT=8080 PYTHONUNBUFF
 EXPOSE 8080
 HEALTHCHECK --interval=30s --timeout=5s --start-period=20s CMD ["publisher", "health", "--port", "8080"]
 ENTRYPOINT ["publisher"]
-CMD ["serve", "/site"]
+CMD ["serve", "/site", "--init"]

@@ -19,8 +19,9 @@ from rich.console import Console
 from publisher import url
 from publisher.asset import SAMPLE
 from publisher.cli import option
-from publisher.cli.transfer import bring_in
-from publisher.error import NotFound
+from publisher.cli.site import begin
+from publisher.cli.transfer import bring_in, nothing_half_done
+from publisher.importer.sniff import What, sniff
 from publisher.model import Selection
 from publisher.representation import Representation
 from publisher.serve import (
@@ -35,6 +36,7 @@ from publisher.serve import (
     stop_on_signals,
     with_house,
 )
+from publisher.setting import Settings
 from publisher.web.watch import Meters
 from publisher.worker import Duty, Supervisor, in_child
 
@@ -66,13 +68,16 @@ def serving(command: Any) -> Any:
 )
 @click.argument("what", default=".")
 @click.option("--site", "folder", type=click.Path(path_type=Path), help="Folder of the site made from an export.")
+@click.option("--init", "is_new", is_flag=True, help="Make an empty site when the folder holds nothing yet.")
 @serving
-def serve(what: str, folder: Path | None, pairs: tuple[str, ...], **flags: Any) -> None:
+def serve(what: str, folder: Path | None, is_new: bool, pairs: tuple[str, ...], **flags: Any) -> None:
     """Serve WHAT: a site's folder, a WordPress or Ghost export, a feed's file or address, a folder of Markdown.
 
     An export is imported into a site folder first (its own name and `-site`, or --site); serving it again
     brings in what changed.
     """
+    if is_new and not (Path(what) / SETTINGS).exists():
+        begin(Path(what), Settings().title)
     site, source = where(what, folder)
     start(site, source, option.flags(pairs, **flags))
 
@@ -99,22 +104,18 @@ def demo(folder: Path, pairs: tuple[str, ...], **flags: Any) -> None:
 
 
 def where(what: str, folder: Path | None) -> tuple[Path, str | None]:
-    """(site folder, what to import into it or None). Raises NotFound for a path that isn't there."""
-    if what.startswith(("http://", "https://")):
-        return folder or Path(_NAME.sub("-", what.partition("://")[2]).strip("-") + "-site"), what
-    path = Path(what)
-    if path.name == DATABASE and path.is_file():
-        return path.parent, None
-    if (path / DATABASE).exists() or (path / SETTINGS).exists():
-        return path, None
-    if not path.exists():
-        raise NotFound(f"{what}: no such file or folder; try publisher demo, or publisher init {what}")
-    return folder or Path(_NAME.sub("-", path.resolve().stem).strip("-") + "-site"), what
+    """(site folder, what to import into it or None). Raises InvalidExport for what is neither site nor export."""
+    found = sniff(what)
+    if found is What.SITE:
+        return Path(what), None
+    if found is What.DATABASE:
+        return Path(what).parent, None
+    name = what.partition("://")[2] if found is What.FEED_URL else Path(what).resolve().stem
+    return folder or Path(_NAME.sub("-", name).strip("-") + "-site"), what
 
 
 def start(folder: Path, source: str | None, flags: dict[str, Any]) -> None:
     """Import when there is a source, then serve until a signal: alone, or with workers that share the socket."""
-    make_folder(folder)
     settings = settings_of(folder, flags)
     sock = listen(settings.host, settings.port)
     flags["port"] = sock.getsockname()[1]
@@ -139,7 +140,8 @@ def start(folder: Path, source: str | None, flags: dict[str, Any]) -> None:
 def bring(folder: Path, source: str | None, flags: dict[str, Any]) -> None:
     """Import a source, if there is one, into a site's folder."""
     if source is not None:
-        run(with_house(folder, settings_of(folder, flags), importing(source)))
+        with nothing_half_done(folder):
+            run(with_house(folder, settings_of(folder, flags), importing(source)))
 
 
 async def serve_duty(

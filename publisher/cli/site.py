@@ -31,13 +31,18 @@ position = 1
 @click.option("--title", default="My Magazine", help="Name of the site.", show_default=True)
 def init(folder: Path, title: str) -> None:
     """Make a new site in FOLDER: settings to edit and an empty database."""
+    begin(folder, title)
+    click.echo(f"{folder} is ready. Edit {folder / SETTINGS}, then: publisher serve {folder}")
+
+
+def begin(folder: Path, title: str) -> None:
+    """Make a site's folder with settings to edit and an empty database. Raises Conflict, Refused."""
     make_folder(folder)
     if (folder / SETTINGS).exists():
         raise Conflict(f"{folder / SETTINGS} is there already; nothing was changed")
     escaped = title.replace("\\", "\\\\").replace('"', '\\"')
     (folder / SETTINGS).write_text(STARTER.format(title=escaped), "utf-8")
     run(with_house(folder, settings_of(folder), _nothing))
-    click.echo(f"{folder} is ready. Edit {folder / SETTINGS}, then: publisher serve {folder}")
 
 
 async def _nothing(_: House) -> None:

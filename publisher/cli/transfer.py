@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import shutil
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -17,14 +18,14 @@ from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, T
 from publisher.cli import option
 from publisher.date import now
 from publisher.desk.ingest import Ingest, OnProgress
-from publisher.error import Invalid, InvalidExport, NotFound
+from publisher.error import Invalid, InvalidExport, NotFound, PublisherError
 from publisher.fetch import Fetcher
 from publisher.importer import port
 from publisher.importer.port import Export, ImportReport, Read
-from publisher.importer.sniff import open_export
+from publisher.importer.sniff import open_export, sniff
 from publisher.importer.story_file import is_story_file, read_story
 from publisher.model import Article
-from publisher.serve import House, make_folder, run, settings_of, with_house
+from publisher.serve import House, run, settings_of, with_house
 
 
 @click.command(
@@ -40,21 +41,43 @@ def import_(source: str, folder: Path, as_json: bool) -> None:
     The same source again changes nothing; an edited one updates. A running server shows what came in
     within half a second. Exit code 1 when an article failed: the report names each with its reason.
     """
-    make_folder(folder)
+    sniff(source)
 
     async def work(house: House) -> ImportReport:
         return await bring_in(house, source, quiet=as_json)
 
-    report = run(with_house(folder, settings_of(folder), work))
+    with nothing_half_done(folder):
+        report = run(with_house(folder, settings_of(folder), work))
     if as_json:
         option.print_json(msgspec.to_builtins(report))
     sys.exit(0 if report.is_complete else 1)
 
 
+@contextmanager
+def nothing_half_done(folder: Path) -> Iterator[None]:
+    """A folder that an import made is taken away again when the import fails before its first article."""
+    was_there = folder.exists()
+    try:
+        yield
+    except PublisherError:
+        if not was_there and folder.exists() and not run(with_house(folder, settings_of(folder), _has_articles)):
+            shutil.rmtree(folder)
+        raise
+
+
+async def _has_articles(house: House) -> bool:
+    return await house.store.seq() > 0
+
+
 async def bring_in(house: House, source: str, quiet: bool = False) -> ImportReport:
     """Import a source into a house, showing progress and what came of it."""
     async with Fetcher() as fetcher:
-        export = await asyncio.to_thread(open_export, source, now=now(), fetch=from_thread(fetcher))
+        try:
+            export = await asyncio.to_thread(open_export, source, now=now(), fetch=from_thread(fetcher))
+        except InvalidExport as error:
+            raise InvalidExport(
+                *(f"{source}: {each.removeprefix(f'{source}: ')}" for each in error.problems)
+            ) from error
         return await read_in(house, export, quiet)
 
 

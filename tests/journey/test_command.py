@@ -91,7 +91,7 @@ def test_a_second_import_of_the_same_export_changes_nothing(site: Path):
 @pytest.mark.parametrize(
     ("arguments", "code", "message"),
     [
-        (["serve", "nothing.xml"], 1, "no such file or folder"),
+        (["serve", "nothing.xml"], 2, "no such file or folder"),
         (["import", "nothing.xml"], 2, "nothing.xml"),
         (["publish", "nothing.md"], 1, "no such file"),
         (["list", "--site", "empty"], 1, "publisher init"),
@@ -117,6 +117,22 @@ def test_a_folder_without_articles_is_named(tmp_path: Path):
     assert done.returncode in (1, 2)
     assert "article" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("command", ["serve", "import"])
+@pytest.mark.parametrize("content", ["<rss", "hello", "", "<?xml version='1.0'?><html/>", "PK\x03\x04"])
+def test_what_can_not_be_read_is_named_and_leaves_nothing_behind(command: str, content: str, tmp_path: Path):
+    (tmp_path / "bad.xml").write_text(content)
+    done = publisher(command, "bad.xml", "--site", "made", cwd=tmp_path)
+    assert (done.returncode, "bad.xml" in done.stderr) == (2, True), done.stderr
+    assert "Traceback" not in done.stderr
+    assert sorted(each.name for each in tmp_path.iterdir()) == ["bad.xml"]
+
+
+def test_an_empty_folder_can_become_a_site(tmp_path: Path):
+    with running("serve", tmp_path / "new", "--init", "--port", "0") as server:
+        assert server.get("/").status == 200
+        assert server.get("/sitemap.xml").status == 200
 
 
 def test_a_port_in_use_is_named_with_what_to_try(site: Path):
