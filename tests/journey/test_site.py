@@ -35,7 +35,8 @@ WATCH_SHIFTS = """
 window.shifts = [];
 const place = (box) => [box.x, box.y, box.width, box.height].map(Math.round).join(" ");
 const told = ({node, previousRect, currentRect}) =>
-  `${(node?.nodeType === 1 ? node : node?.parentElement)?.outerHTML.slice(0, 80)} ${place(previousRect)} > ${place(currentRect)}`;
+  `${(node?.nodeType === 1 ? node : node?.parentElement)?.outerHTML.slice(0, 80)} ` +
+  `${place(previousRect)} > ${place(currentRect)}`;
 new PerformanceObserver((list) => {
   for (const entry of list.getEntries())
     if (!entry.hadRecentInput) shifts.push(`${entry.value} ${entry.startTime} ${entry.sources.map(told).join("; ")}`);
