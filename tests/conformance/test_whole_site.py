@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -48,11 +49,22 @@ async def _faults(context: Context, site) -> list[str]:
     return [f"{each.path}: {each.message}" for each in found if each.level is Level.ERROR]
 
 
-@pytest.fixture(scope="module", params=["the sample magazine", "the theme unit test"])
-def site(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> tuple[Published, list[str]]:
+@cache
+def _site(source: str, folder: Path) -> tuple[Published, list[str]]:
+    """Made once, in whatever order the tests come."""
+    return asyncio.run(_published(folder, source))
+
+
+@pytest.fixture(params=["the sample magazine", "the theme unit test"])
+def site(request: pytest.FixtureRequest, folder: Path) -> tuple[Published, list[str]]:
     export = shared("data", "wxr", "wptt-theme-unit-test.xml")
-    source = str(SAMPLE if request.param == "the sample magazine" else export)
-    return asyncio.run(_published(tmp_path_factory.mktemp("site"), source))
+    source = SAMPLE if request.param == "the sample magazine" else export
+    return _site(str(source), folder / request.param)
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("sites")
 
 
 def problems(document: Document) -> list[str]:
