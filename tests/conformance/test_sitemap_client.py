@@ -6,7 +6,9 @@ import subprocess
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass
+from functools import cache
 
 import advertools
 import pytest
@@ -19,6 +21,8 @@ from tests.tool.crawl import Crawled, in_month
 from tests.tool.port import free_port
 from tests.tool.shared import ROOT
 from tests.tool.static_server import serving
+
+pytestmark = pytest.mark.xdist_group("sitemap-client")
 
 COUNTS = (0, 1, 999, 1000, 1001, 50_001)
 
@@ -48,13 +52,25 @@ async def published(base: str, count: int) -> Served:
     return Served(base, documents, await counted(store), await store.count(Selection()))
 
 
-@pytest.fixture(scope="module", params=COUNTS)
-def served(request: pytest.FixtureRequest) -> Iterator[Served]:
-    port = free_port()
-    made = asyncio.run(published(f"http://127.0.0.1:{port}", request.param))
-    assert made.articles == request.param
-    with serving(made.documents, port):
-        yield made
+@pytest.fixture(scope="module")
+def sites() -> Iterator[Callable[[int], Served]]:
+    """A site of so many articles, made and served once, in whatever order the tests come."""
+    with ExitStack() as stack:
+
+        @cache
+        def site(count: int) -> Served:
+            port = free_port()
+            made = asyncio.run(published(f"http://127.0.0.1:{port}", count))
+            assert made.articles == count
+            stack.enter_context(serving(made.documents, port))
+            return made
+
+        yield site
+
+
+@pytest.fixture(params=COUNTS)
+def served(request: pytest.FixtureRequest, sites: Callable[[int], Served]) -> Served:
+    return sites(request.param)
 
 
 def ultimate_sitemap_parser(base: str) -> list[str]:
