@@ -17,12 +17,22 @@ _LENGTH = re.compile(rb"\r\ncontent-length: *(\d+)", re.IGNORECASE)
 
 @dataclass
 class Tally:
-    """What clients saw: requests answered, requests that got no whole answer, seconds each took."""
+    """What clients saw: requests answered, requests that got no whole answer, seconds each took.
+
+    `ended` are the moments at which requests were sent that got no byte of an answer since the server
+    had ended a connection in use: these are asked once more on a new one, as clients do (RFC 9112 9.3.1).
+    """
 
     answered: int = 0
     failed: int = 0
     errors: list[int] = field(default_factory=list)
     seconds: list[float] = field(default_factory=list)
+    ended: list[float] = field(default_factory=list)
+
+    @property
+    def broken(self) -> int:
+        """Requests that got no whole answer the first time."""
+        return self.failed + len(self.ended)
 
     def p99(self) -> float:
         """The second-worst percent."""
@@ -50,20 +60,23 @@ async def answer(reader: asyncio.StreamReader) -> tuple[int, bytes, bytes]:
 
 async def visit(base: str, paths: Sequence[str], tally: Tally, stop: asyncio.Event, pause: float = 0.0) -> None:
     """Ask for paths in turn on one connection, a new one where the server ended the last, until told to stop."""
-    number = 0
-    while not stop.is_set():
+    number, again = 0, False
+    while again or not stop.is_set():
         try:
             reader, writer = await asyncio.open_connection(*place(base))
         except OSError:
             tally.failed += 1
             await asyncio.sleep(0.05)
             continue
+        began, used = time.monotonic(), 0
         try:
-            while not stop.is_set() and not reader.at_eof():
-                number += 1
+            while again or not (stop.is_set() or reader.at_eof()):
+                number += not again
+                again = False
                 began = time.monotonic()
                 writer.write(request(paths[number % len(paths)], "Accept-Encoding: gzip"))
                 status, head, _ = await asyncio.wait_for(answer(reader), 30)
+                used += 1
                 tally.seconds.append(time.monotonic() - began)
                 tally.answered += 1
                 if status >= 500:
@@ -72,10 +85,19 @@ async def visit(base: str, paths: Sequence[str], tally: Tally, stop: asyncio.Eve
                     break
                 if pause:
                     await asyncio.sleep(pause)
-        except (OSError, asyncio.IncompleteReadError, TimeoutError):
-            tally.failed += 1
+        except (OSError, asyncio.IncompleteReadError, TimeoutError) as error:
+            again = bool(used) and is_unanswered(error)
+            if again:
+                tally.ended.append(began)
+            else:
+                tally.failed += 1
         finally:
             writer.close()
+
+
+def is_unanswered(error: BaseException) -> bool:
+    """Whether a connection ended before the first byte of an answer."""
+    return isinstance(error, ConnectionError) or (isinstance(error, asyncio.IncompleteReadError) and not error.partial)
 
 
 @asynccontextmanager
