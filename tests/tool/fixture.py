@@ -24,8 +24,10 @@ def pytest_configure(config: pytest.Config) -> None:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep the tests of one heavy tool in one worker, so that it is started once."""
+    """Keep the tests of one heavy tool in one worker, so that it is started once; a group of their own goes before."""
     for item in items:
+        if item.get_closest_marker("xdist_group"):
+            continue
         for fixture in getattr(item, "fixturenames", ()):
             if fixture in GROUPS:
                 item.add_marker(pytest.mark.xdist_group(GROUPS[fixture]))
