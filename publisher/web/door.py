@@ -33,6 +33,8 @@ JOINED = 16_384
 GULP = 16_384
 """Bytes that aiohttp gets before its handler has begun; then it must first decide what to make of them."""
 BREATH_SECONDS = 0.005
+TURNS = 8
+"""Turns of the loop in which aiohttp begins with a request that it has whole, with some to spare."""
 
 CLOSE = b"Connection: close\r\n\r\n"
 
@@ -47,10 +49,12 @@ class Door(asyncio.Protocol):
         "_asked",
         "_block",
         "_gate",
+        "_has_ended",
         "_inner",
         "_paused",
         "_pending",
         "_transport",
+        "_turn",
         "mark",
         "mode",
         "request",
@@ -66,6 +70,8 @@ class Door(asyncio.Protocol):
         self._asked: Asked = UNREADABLE
         self._pending = b""
         self._paused = False
+        self._has_ended = False
+        self._turn: asyncio.Handle | None = None
         self.mode = FREE
         self.since = gate.tick
         self.taken = 0
@@ -210,6 +216,8 @@ class Door(asyncio.Protocol):
         """The handler has begun with a request."""
         self.request = request
         self.since, self.taken = self._gate.tick, 0
+        if self._has_ended:
+            self._end_body()
 
     def left(self, is_alive: bool) -> None:
         """The whole response is written; `is_alive`: the connection may live on."""
@@ -218,6 +226,8 @@ class Door(asyncio.Protocol):
         if self.mode is AWAY and is_alive:
             self.mode = FREE
             self._hold()
+        if self._has_ended:
+            self._finish(TURNS)
 
     @property
     def unsent(self) -> int:
@@ -255,9 +265,30 @@ class Door(asyncio.Protocol):
         if self._inner is not None:
             self._inner.connection_lost(exc)
 
-    def eof_received(self) -> bool | None:
-        """The client sends no more; the transport closes."""
-        return self._inner.eof_received() if self._inner is not None else None
+    def eof_received(self) -> bool:
+        """The client sends no more, but still reads: stay until everything that it asked for is answered."""
+        self._has_ended = True
+        if self.mode is FREE:
+            return bool(self._pending)
+        self._end_body()
+        self._finish(TURNS)
+        return True
+
+    def _end_body(self) -> None:
+        """A body that isn't whole by now never will be (RFC 9112 8)."""
+        if self.request is not None and not self.request.content.is_eof():
+            self.request.content.set_exception(web.RequestPayloadError("the client ended within the body"))
+
+    def _finish(self, turns: int) -> None:
+        """Close when neither the door nor aiohttp has a request left."""
+        if self._turn is not None:
+            self._turn.cancel()
+        if self.request is not None or self._pending or self.mode is CLOSED:
+            return
+        if turns and self.mode is not FREE:
+            self._turn = asyncio.get_running_loop().call_soon(self._finish, turns - 1)
+        else:
+            self.close()
 
     def pause_writing(self) -> None:
         """The client reads too slowly: read no more and answer no more until it has caught up."""
@@ -279,5 +310,7 @@ class Door(asyncio.Protocol):
         if self.mode is FREE and not self._transport.is_closing():
             pending, self._pending = self._pending, b""
             self._read_heads(pending)
-            if not self._paused and not self._transport.is_closing():
+            if self._has_ended:
+                self._finish(TURNS)
+            elif not self._paused and not self._transport.is_closing():
                 self._transport.resume_reading()

@@ -55,6 +55,7 @@ class Transport(asyncio.Transport):
         self.protocol, self.high_water = protocol, high_water
         self.sent, self.waiting = bytearray(), 0
         self.is_reading, self.closed, self.is_paused = True, False, False
+        self.has_ended = False
         protocol.connection_made(self)
 
     def write(self, data: bytes) -> None:  # type: ignore[override]
@@ -86,6 +87,8 @@ class Transport(asyncio.Transport):
 
     def resume_reading(self) -> None:
         self.is_reading = True
+        if self.has_ended:
+            asyncio.get_running_loop().call_soon(self.end)
 
     def close(self) -> None:
         if not self.closed:
@@ -94,6 +97,12 @@ class Transport(asyncio.Transport):
 
     def abort(self) -> None:
         self.close()
+
+    def end(self) -> None:
+        """The client sends no more; the protocol hears of it as soon as it reads."""
+        self.has_ended = True
+        if self.is_reading and not self.closed and not self.protocol.eof_received():
+            self.close()
 
     def is_closing(self) -> bool:
         return self.closed
@@ -122,6 +131,21 @@ class Street:
                 transport.protocol.data_received(chunk)
             await settled(transport)
         return DATE.sub(b"", bytes(transport.sent))
+
+    async def ask_and_end(self, transport: Transport, sent: bytes) -> bytes:
+        """Send bytes and nothing more, at once; what was answered, but for dates."""
+        transport.protocol.data_received(sent)
+        transport.end()
+        await settled(transport)
+        return DATE.sub(b"", bytes(transport.sent))
+
+    async def without_table(self, sent: bytes) -> bytes:
+        """What aiohttp alone answers at the door to a client that sends bytes and nothing more."""
+        lines, self.gate.lines = self.gate.lines, {}
+        try:
+            return await self.ask_and_end(self.door(), sent)
+        finally:
+            self.gate.lines = lines
 
     async def both(self, *chunks: bytes) -> tuple[bytes, bytes]:
         """The same chunks to the door and past it: what each said, and `closed` at the end if it hung up."""
@@ -166,6 +190,9 @@ async def build(_: Context, call: Call) -> Answer:
         return Redirect("/old/", "/story/")
     if call.path == "/gone/":
         return Withdrawn("/gone/")
+    if call.path == "/slow/":
+        await asyncio.sleep(0.05)
+        return document("/slow/", b"at last" * 50, "text/plain")
     if call.path == "/broken/":
         raise RuntimeError("a handler's bug")
     if call.path not in DOCUMENTS:
@@ -176,6 +203,10 @@ async def build(_: Context, call: Call) -> Answer:
 
 async def no_delta(path: str, tags: list[str]) -> Document | None:
     return document(path, b"only the new", "application/rss+xml", status=226) if "known" in tags else None
+
+
+async def upload(request: web.Request) -> web.Response:
+    return web.Response(text=f"{len(await request.read())} bytes")
 
 
 @asynccontextmanager
@@ -193,7 +224,9 @@ async def street(deadlines: Deadlines | None = None) -> AsyncIterator[Street]:
         hosts = Hosts(Settings(), BASE)
         gate = Gate(press.cache.lines, hosts, context.clock, deadlines)
         handler = Handler(press, hosts, BASE, no_delta)
-        runner = web.AppRunner(make_app(handler, middlewares=[gate.middleware, busy]), access_log=None)
+        runner = web.AppRunner(
+            make_app(handler, [web.put("/upload", upload)], middlewares=[gate.middleware, busy]), access_log=None
+        )
         await runner.setup()
         server = runner.server
         assert server is not None

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import re
 from datetime import timedelta
 
 import pytest
@@ -308,6 +309,56 @@ async def test_draining_lets_aiohttp_finish_and_close():
         assert b"Connection: close" in said
         assert client.closed
         await draining
+
+
+@pytest.mark.parametrize(
+    ("sent", "statuses"),
+    [
+        (HIT, ["200"]),
+        (MISS, ["404"]),
+        (MISS + HIT + MISS, ["404", "200", "404"]),
+        (HIT + MISS + HIT, ["200", "404", "200"]),
+        (HIT[:9], []),
+        (MISS + HIT[:9], ["404"]),
+        (get("/story/", "Content-Length: 5", method="POST") + b"12345", ["405"]),
+        (get("/story/", "Content-Length: 5", method="POST") + b"123", ["405"]),
+    ],
+)
+async def test_a_client_that_sends_no_more_gets_its_answers_and_then_the_end(sent: bytes, statuses: list[str]):
+    async with street() as it:
+        client = it.door()
+        said = await it.ask_and_end(client, sent)
+        assert re.findall(r"HTTP/1.1 (\d+)", said.decode("latin-1")) == statuses
+        assert client.closed
+
+
+async def test_a_slow_client_that_sends_no_more_gets_all_that_it_asked_for():
+    async with street() as it:
+        client = it.door(high_water=65_536)
+        await it.ask_and_end(client, HIT * 50 + MISS)
+        assert not client.closed
+        for _ in range(20):
+            client.take()
+            await settled(client)
+        assert client.sent.count(b"200 OK") == 50
+        assert client.sent.count(b"404 Not Found") == 1
+        assert client.closed
+
+
+async def test_an_answer_that_takes_its_time_reaches_a_client_that_sends_no_more():
+    async with street() as it:
+        client = it.door()
+        said = await it.ask_and_end(client, get("/slow/"))
+        assert b"200 OK" in said
+        assert client.closed
+
+
+async def test_a_handler_that_reads_half_a_body_is_told_so():
+    async with street() as it:
+        client = it.door()
+        said = await it.ask_and_end(client, get("/upload", "Content-Length: 5", method="PUT") + b"123")
+        assert b"400 Bad Request" in said
+        assert client.closed
 
 
 async def test_a_lost_connection_leaves_nothing_behind():

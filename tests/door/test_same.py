@@ -222,3 +222,20 @@ async def test_every_field_beside_a_hit_gets_the_same_answer():
                 text = f"GET {path} HTTP/1.1\r\nHost: localhost\r\n{field}\r\n\r\n".replace("ETAG", etag_of(it, path))
                 ours, theirs = await it.both(text.encode("latin-1"))
                 assert ours == theirs, text
+
+
+@pytest.mark.parametrize("seed", range(2))
+async def test_clients_that_send_no_more_get_the_same_answers_and_the_end(seed: int):
+    chance = random.Random(2000 + seed)
+    async with street() as it:
+        for _ in range(400):
+            request = made(chance, etag_of(it))
+            request = request[: chance.choice((len(request), len(request), chance.randrange(1, len(request))))]
+            client = it.door()
+            ours = await it.ask_and_end(client, request)
+            assert client.closed, request
+            assert ours == await it.without_table(request), request
+            if chance.random() < 0.5:
+                theirs = await it.ask(it.plain(), request)
+                assert ours == theirs or (ours.startswith(theirs) and b" 400 " in ours[len(theirs) :]), request
+        assert it.gate.counts.hits > 50

@@ -28,6 +28,7 @@ def raw(server: Running, request: bytes) -> bytes:
     parts = urlsplit(server.base)
     with socket.create_connection((parts.hostname or "", parts.port or 80), timeout=10) as connection:
         connection.sendall(request)
+        connection.shutdown(socket.SHUT_WR)
         received = b""
         while piece := connection.recv(65536):
             received += piece
