@@ -208,6 +208,15 @@ async def test_old_addresses_lead_to_the_article(room: Newsroom):
     assert await room.store.at("/?p=7") == Redirect("/?p=7", article.path)
 
 
+async def test_a_redirect_leads_between_paths_of_this_site_only(room: Newsroom):
+    with pytest.raises(Invalid) as found:
+        await room.desk.redirect("old", "https://elsewhere.example/")
+    assert [each.partition(":")[0] for each in found.value.problems] == ["path", "target"]
+    with pytest.raises(Invalid):
+        await room.desk.redirect("/old/", "//elsewhere.example/")
+    assert await room.desk.redirect("/alté/", "/neu/") == Redirect("/alt%C3%A9/", "/neu/")
+
+
 async def test_a_scheduled_date_that_has_passed_is_published(room: Newsroom):
     article = await room.publish(status=Status.SCHEDULED, published=NOON - timedelta(days=1))
     assert article.status is Status.PUBLISHED

@@ -7,8 +7,8 @@ from pathlib import Path
 import click
 
 from publisher.cli import option
+from publisher.model import Redirect
 from publisher.serve import House, run, settings_of, with_house
-from publisher.url import encode_path
 
 
 @click.group(epilog="Examples:\n\n\b\n  publisher redirect add /old/ /reviews/new/\n  publisher redirect list --json")
@@ -23,8 +23,8 @@ def redirect() -> None:
 def add(path: str, target: str, folder: Path) -> None:
     """Let PATH lead to TARGET, a path of this site."""
     settings = settings_of(option.existing(folder))
-    run(with_house(folder, settings, lambda house: house.desk.redirect(encode_path(path), encode_path(target))))
-    click.echo(f"{path} now leads to {target}")
+    made = run(with_house(folder, settings, lambda house: house.desk.redirect(path, target)))
+    click.echo(f"{made.path} now leads to {made.target}")
 
 
 @redirect.command("list")
@@ -34,12 +34,12 @@ def list_(folder: Path, as_json: bool) -> None:
     """List all redirects."""
 
     async def work(house: House) -> None:
-        after = ""
-        while rows := await house.store.redirects(after=after):
-            for row in rows:
-                click.echo(
-                    f'{{"path": "{row.path}", "target": "{row.target}"}}' if as_json else f"{row.path} -> {row.target}"
-                )
-            after = rows[-1].path
+        found: list[Redirect] = []
+        while rows := await house.store.redirects(after=found[-1].path if found else ""):
+            found += rows
+        if as_json:
+            option.print_json([{"path": each.path, "target": each.target} for each in found])
+        else:
+            click.echo("\n".join(f"{each.path} -> {each.target}" for each in found))
 
     run(with_house(option.existing(folder), settings_of(folder), work))

@@ -154,10 +154,12 @@ class Desk:
         expected = before.revision if expected_revision is None else expected_revision
         return await self._save(replace(before, status=to), expected, "withdraw")
 
-    async def redirect(self, path: str, target: str) -> None:
-        """Let an old path lead to another. Raises Conflict when an article has it, or for a loop."""
-        await self.store.add_redirect(Redirect(path, target), self.clock())
+    async def redirect(self, path: str, target: str) -> Redirect:
+        """Let an old path lead to another. Raises Invalid for what is no path, Conflict for a taken one or a loop."""
+        redirect = rule.redirect(path, target)
+        await self.store.add_redirect(redirect, self.clock())
         await self.announce()
+        return redirect
 
     async def keep_file(self, content: bytes, name: str = "", **described: str) -> Media:
         """Keep a picture or other file and its record (`alt`, `caption`, `credit`, `licence`). Raises Invalid."""

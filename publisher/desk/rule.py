@@ -12,7 +12,7 @@ import msgspec
 from publisher import text, url
 from publisher.date import whole
 from publisher.error import Invalid
-from publisher.model import Article, Author, Kind, Status
+from publisher.model import Article, Author, Kind, Redirect, Status
 
 MAX_TITLE = 500
 MAX_TAGS = 10_000
@@ -142,3 +142,15 @@ def described(author: Author, by: Author) -> Author:
 def versions(article: Article, translations: Sequence[Article]) -> list[tuple[str, str]]:
     """(language, path) of the other indexable versions of a piece."""
     return [(each.language, each.path) for each in translations if each.id != article.id and each.is_indexable]
+
+
+def redirect(path: str, target: str) -> Redirect:
+    """A redirect between two paths of this site, in the form in which paths are stored; raises Invalid naming both."""
+    problems = [
+        f"{name}: {value!r} is no path of this site; write it like /reviews/old-name/"
+        for name, value in (("path", path), ("target", target))
+        if not value.startswith("/") or value.startswith("//")
+    ]
+    if problems:
+        raise Invalid(*problems)
+    return Redirect(url.encode_path(path), url.encode_path(target))

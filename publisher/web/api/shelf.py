@@ -103,9 +103,8 @@ async def redirects(room: Room, call: Call) -> web.Response:
 
 async def add_redirect(room: Room, call: Call) -> web.Response:
     """Let an old path lead to another."""
-    path, target = url.encode_path(call.body.path), url.encode_path(call.body.target)
-    await room.desk.redirect(path, target)
-    return json_response(schema.RedirectFields(path, target), 201)
+    made = await room.desk.redirect(call.body.path, call.body.target)
+    return json_response(schema.RedirectFields(made.path, made.target), 201)
 
 
 def _slug(call: Call) -> str:
