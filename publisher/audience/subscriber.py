@@ -7,18 +7,14 @@ counted. What was heard is kept in the store's memory, by all processes together
 
 from __future__ import annotations
 
-import asyncio
-import logging
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 import msgspec
 
+from publisher.audience.flush import keep_flushing
 from publisher.date import Clock
-from publisher.error import StoreUnavailable
 from publisher.store.port import Store
-
-log = logging.getLogger(__name__)
 
 NAME = "subscribers"
 """What the store's memory calls it."""
@@ -51,8 +47,14 @@ def heard(path: str, agent: str, day: int) -> Word | None:
     told = TELLS.search(agent)
     if told is None:
         return None
-    reader, feed_id = _READER.search(agent), _FEED_ID.search(agent)
-    return Word(path, reader[0] if reader else "", feed_id[1] if feed_id else "", int(told[1]), day)
+    feed_id = _FEED_ID.search(agent)
+    return Word(path, _reader(agent), feed_id[1] if feed_id else "", int(told[1]), day)
+
+
+def _reader(agent: str) -> str:
+    """The aggregator's name: the first that isn't one that everybody gives."""
+    names = (found[0] for found in _READER.finditer(agent))
+    return next((name for name in names if name not in ("Mozilla", "compatible")), "")
 
 
 class Subscribers:
@@ -73,27 +75,23 @@ class Subscribers:
         return self._clock().toordinal()
 
     async def flush(self) -> None:
-        """Add what was heard to what the store remembers. Raises StoreUnavailable."""
-        if self._new:
-            new, self._new = self._new, {}
-            known = {each.subject: each for each in await self._recalled()} | new
-            kept = sorted(known.values(), key=lambda each: -each.day)[:MOST_WORDS]
-            await self._store.remember(NAME, msgspec.msgpack.encode(kept))
+        """Add what was heard to what the store remembers; on failure it is kept. Raises StoreUnavailable."""
+        new, self._new = self._new, {}
+        try:
+            if new:
+                await self._remember(new)
+        except BaseException:
+            self._new = new | self._new
+            raise
+
+    async def _remember(self, new: Mapping[tuple[str, str, str], Word]) -> None:
+        known = {each.subject: each for each in await self._recalled()} | dict(new)
+        kept = sorted(known.values(), key=lambda each: -each.day)[:MOST_WORDS]
+        await self._store.remember(NAME, msgspec.msgpack.encode(kept))
 
     async def run(self) -> None:
         """Write every minute, and once more when cancelled."""
-        try:
-            while True:
-                await asyncio.sleep(FLUSH_SECONDS)
-                await self._try_to_flush()
-        finally:
-            await self._try_to_flush()
-
-    async def _try_to_flush(self) -> None:
-        try:
-            await self.flush()
-        except StoreUnavailable as error:
-            log.warning("subscribers wait to be written: %s", error)
+        await keep_flushing(self.flush, FLUSH_SECONDS, "subscribers")
 
     async def counts(self) -> dict[str, int]:
         """Subscribers of each feed, by its path without its format."""

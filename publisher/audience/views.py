@@ -7,9 +7,7 @@ and no lastmod moves.
 
 from __future__ import annotations
 
-import asyncio
 import hashlib
-import logging
 import re
 import secrets
 from collections.abc import Awaitable, Callable
@@ -17,13 +15,12 @@ from datetime import datetime
 
 import msgspec
 
+from publisher.audience.flush import keep_flushing
 from publisher.date import Clock
-from publisher.error import NotFound, StoreUnavailable
+from publisher.error import NotFound
 from publisher.model import Article, Kind, Selection, Sort
 from publisher.store.port import Store
 from publisher.store.views import Ranking, ViewStore
-
-log = logging.getLogger(__name__)
 
 FLUSH_SECONDS = 5.0
 RANKED_SECONDS = 30
@@ -114,18 +111,7 @@ class Counter:
 
     async def run(self) -> None:
         """Write every few seconds, and once more when cancelled."""
-        try:
-            while True:
-                await asyncio.sleep(FLUSH_SECONDS)
-                await self._try_to_flush()
-        finally:
-            await self._try_to_flush()
-
-    async def _try_to_flush(self) -> None:
-        try:
-            await self.flush()
-        except StoreUnavailable as error:
-            log.warning("views wait to be written: %s", error)
+        await keep_flushing(self.flush, FLUSH_SECONDS, "views")
 
     # What pages ask (catalogue.base.Views)
 

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from publisher.audience.subscriber import Subscribers, heard
+from publisher.error import StoreUnavailable
 from publisher.store.memory import MemoryStore
 from publisher.web.head import read
 
@@ -14,7 +15,12 @@ AGENTS = [
     ("Feedly/1.0 (+https://feedly.com/poller.html; 12 subscribers; like FeedFetcher-Google)", "Feedly", "", 12),
     ("Feedbin feed-id:1373711 - 5 subscribers", "Feedbin", "1373711", 5),
     ("NewsBlur Feed Fetcher - 24 subscribers - https://www.newsblur.com/site/1/", "NewsBlur Feed Fetcher", "", 24),
-    ("Mozilla/5.0 (compatible; inoreader.com-like FeedFetcher-Google; 1 subscriber)", "Mozilla", "", 1),
+    (
+        "Mozilla/5.0 (compatible; inoreader.com-like FeedFetcher-Google; 1 subscriber)",
+        "inoreader.com-like FeedFetcher-Google",
+        "",
+        1,
+    ),
     ("FreshRSS/1.20.1 (Linux; https://freshrss.org) 3 readers; feed-id=ab-7", "FreshRSS", "ab-7", 3),
 ]
 
@@ -45,6 +51,26 @@ async def test_f66_the_last_word_of_each_counts_for_a_week_in_all_processes_toge
     assert await one.counts() == await two.counts() == {"/feeds/all": 20, "/travel/feed": 24}
     now = NOON + timedelta(days=8)
     assert await one.counts() == {}
+
+
+class Failing(MemoryStore):
+    is_down = True
+
+    async def remember(self, name: str, value: bytes) -> None:
+        if self.is_down:
+            raise StoreUnavailable("the disk is away")
+        await super().remember(name, value)
+
+
+async def test_f66_what_could_not_be_written_waits():
+    store = Failing()
+    subscribers = Subscribers(store, lambda: NOON)
+    subscribers.note("/feeds/all.rss", AGENTS[0][0])
+    with pytest.raises(StoreUnavailable):
+        await subscribers.flush()
+    store.is_down = False
+    await subscribers.flush()
+    assert await subscribers.counts() == {"/feeds/all": 12}
 
 
 async def test_f66_what_is_heard_is_bounded():
