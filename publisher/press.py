@@ -13,13 +13,15 @@ from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+import msgspec
+
 from publisher import key
 from publisher.cache import Answered, Cache, Entry
 from publisher.catalogue import Catalogue, Target
 from publisher.catalogue.base import Context
 from publisher.error import NotFound, PublisherError, StoreUnavailable
 from publisher.model import Answer, Document
-from publisher.representation import Representation, represent
+from publisher.representation import Edge, Representation, represent
 
 log = logging.getLogger(__name__)
 
@@ -61,6 +63,7 @@ class Press:
         self.catalogue = catalogue
         self.cache = Cache(max_bytes or context.settings.cache_bytes)
         self.misses = Cache(MISS_BYTES)
+        self.edge = Edge(context.settings.cdn_keys, context.settings.cdn_max_age)
         self.counts = Counts()
         self.cursor = 0
         self._spawn = spawn
@@ -137,8 +140,9 @@ class Press:
         own = key.path(target.path)
         if not isinstance(answer, Document):
             return Entry(target.name, answer, frozenset({own}))
-        made = await asyncio.to_thread(represent, answer)
-        return Entry(target.name, made, answer.keys | {own, key.SITE}, answer.expires_at, answer.stale_seconds)
+        keyed = msgspec.structs.replace(answer, keys=answer.keys | {own, key.SITE})
+        made = await asyncio.to_thread(represent, keyed, self.edge)
+        return Entry(target.name, made, keyed.keys, answer.expires_at, answer.stale_seconds)
 
     def _keep(self, entry: Entry, as_of: int) -> None:
         cache = self.cache if isinstance(entry.answer, Representation) else self.misses

@@ -8,8 +8,9 @@ no validator (RFC 9110 8.8.1).
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from urllib.parse import quote
 
 from publisher import coding
 from publisher.date import rfc822
@@ -17,7 +18,15 @@ from publisher.model import Document
 
 Headers = tuple[tuple[str, str], ...]
 
+MAX_KEYS_BYTES = 1_500
+"""Of the field that carries keys: proxies take as little as 4 kB for a whole head."""
+MANY = "many"
+"""Stands for the keys that have no room: whoever purges by keys purges this one each time."""
+
 _CONTROL = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
+
+SURROGATE_KEY = "Surrogate-Key"
+CACHE_TAG = "Cache-Tag"
 
 STALE_IF_ERROR = 86_400
 IMMUTABLE_SECONDS = 31_536_000
@@ -36,6 +45,30 @@ AMP_POLICY = (
 )
 POLICIES: Mapping[str, str] = {"page": PAGE_POLICY, "closed": CLOSED_POLICY, "amp": AMP_POLICY}
 """Content-Security-Policy by name; a Document may carry a whole policy instead of a name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Edge:
+    """What a cache in front is told: the field that carries a document's keys ("" for none), how long it keeps it."""
+
+    field: str = ""
+    max_age: int = 0
+
+    def rows(self, keys: Iterable[str]) -> Headers:
+        """The field with the keys that purge an answer; none when no field is set or no key is known."""
+        names = sorted(quote(each, safe="/:") for each in keys) if self.field else []
+        if not names:
+            return ()
+        text = (", " if self.field == CACHE_TAG else " ").join(names)
+        return ((self.field, text if len(text) <= MAX_KEYS_BYTES else MANY),)
+
+    def directive(self, document: Document) -> str:
+        """`s-maxage` (RFC 9111 5.2.2.10) for what only a purge makes old, "" for what time does."""
+        is_lasting = self.max_age and document.status == 200 and document.expires_at is None
+        return f", s-maxage={self.max_age}" if is_lasting else ""
+
+
+NO_EDGE = Edge()
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,9 +95,9 @@ class Representation:
     common: Headers
 
     @classmethod
-    def bare(cls, document: Document) -> Representation:
+    def bare(cls, document: Document, edge: Edge = NO_EDGE) -> Representation:
         """A document in its identity form only."""
-        common = _common(document)
+        common = _common(document, edge)
         identity = _variant(document, common, coding.IDENTITY, document.body)
         return cls(document, {coding.IDENTITY: identity}, common)
 
@@ -82,9 +115,9 @@ class Representation:
         return (("ETag", variant.etag), *self.common)
 
 
-def represent(document: Document) -> Representation:
+def represent(document: Document, edge: Edge = NO_EDGE) -> Representation:
     """Make every variant of a document; costs milliseconds, so it belongs in a thread."""
-    bare = Representation.bare(document)
+    bare = Representation.bare(document, edge)
     variants = dict(bare.variants)
     if coding.is_compressible(document.media_type) and len(document.body) >= coding.SMALLEST:
         for name in coding.CODINGS:
@@ -114,7 +147,7 @@ def header_block(rows: Headers) -> bytes:
     return block.encode() + b"\r\n"
 
 
-def cache_control(document: Document) -> str:
+def cache_control(document: Document, edge: Edge = NO_EDGE) -> str:
     """Cache-Control of a document (RFC 9111 5.2.2, RFC 5861, RFC 8246).
 
     A delta must not be kept as the whole (RFC 3229 10.8); what is wrong after its end is never served stale.
@@ -128,11 +161,12 @@ def cache_control(document: Document) -> str:
     if document.expires_at and not document.stale_seconds:
         return f"public, max-age={document.max_age}, must-revalidate"
     stale = max(document.stale_seconds, document.max_age)
-    return f"public, max-age={document.max_age}, stale-while-revalidate={stale}, stale-if-error={STALE_IF_ERROR}"
+    age = f"public, max-age={document.max_age}{edge.directive(document)}"
+    return f"{age}, stale-while-revalidate={stale}, stale-if-error={STALE_IF_ERROR}"
 
 
-def _common(document: Document) -> Headers:
-    rows = [("Cache-Control", cache_control(document)), ("Vary", _vary(document))]
+def _common(document: Document, edge: Edge) -> Headers:
+    rows = [("Cache-Control", cache_control(document, edge)), ("Vary", _vary(document))]
     if document.updated:
         rows.append(("Last-Modified", rfc822(document.updated)))
     rows += [("Link", link) for link in document.links]
@@ -143,7 +177,7 @@ def _common(document: Document) -> Headers:
     policy = POLICIES.get(document.policy, document.policy)
     rows += [("Content-Security-Policy", policy), ("X-Content-Type-Options", "nosniff")]
     rows.append(("Referrer-Policy", "strict-origin-when-cross-origin"))
-    rows += list(document.headers.items())
+    rows += [*document.headers.items(), *edge.rows(document.keys)]
     return tuple(row for row in rows if row[1])
 
 

@@ -77,6 +77,12 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     page_max_age: Annotated[int, _help("How long clients may keep a page", unit="seconds", ge=0)] = 60
     feed_max_age: Annotated[int, _help("How long clients may keep a feed or sitemap", unit="seconds", ge=0)] = 300
     box_max_age: Annotated[int, _help("How old Trending, Top and Related boxes may be", unit="seconds", ge=1)] = 600
+    cdn_keys: Annotated[
+        Literal["", "Surrogate-Key", "Cache-Tag"], _help("Field that tells a CDN what purges a document; empty: none")
+    ] = ""
+    cdn_max_age: Annotated[
+        int, _help("How long a CDN that is purged by key may keep a document; 0: as clients do", unit="seconds", ge=0)
+    ] = 0
     body_bytes: Annotated[int, _help("Largest request body", unit="bytes", ge=1024)] = 10_000_000
     staging: Annotated[bool, _help("Keep search engines out: noindex everywhere, no sitemaps")] = False
     news_exclude_sections: Annotated[tuple[str, ...], _help("Sections (slugs) kept out of the news sitemap")] = ()

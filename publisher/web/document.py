@@ -12,7 +12,7 @@ from urllib.parse import parse_qsl, unquote
 from aiohttp import web
 from multidict import CIMultiDict
 
-from publisher import coding
+from publisher import coding, key
 from publisher.cache import Answered
 from publisher.date import now, rfc822
 from publisher.error import Gone, NotFound, PublisherError, StoreUnavailable
@@ -83,7 +83,7 @@ class Handler:
             case Representation():
                 return await self._document(request, path, answer)
             case Redirect():
-                return self._moved(answer.target)
+                return self._moved(answer.target, key.path(path))
             case Withdrawn():
                 raise Gone(f"{path} was taken away")
             case _:
@@ -126,8 +126,9 @@ class Handler:
                 return Redirect(path, better)
         return None
 
-    def _moved(self, target: str) -> web.Response:
-        return web.Response(status=301, headers={"Location": target, "Cache-Control": "public, max-age=300"})
+    def _moved(self, target: str, *keys: str) -> web.Response:
+        rows = (("Location", target), ("Cache-Control", "public, max-age=300"), *self.press.edge.rows(keys))
+        return web.Response(status=301, headers=CIMultiDict(rows))
 
     def _foreign(self, request: web.Request, host: str) -> web.Response:
         if self.hosts.is_alias(host) and request.method in METHODS:

@@ -210,18 +210,19 @@ async def upload(request: web.Request) -> web.Response:
 
 
 @asynccontextmanager
-async def street(deadlines: Deadlines | None = None) -> AsyncIterator[Street]:
+async def street(deadlines: Deadlines | None = None, settings: Settings | None = None) -> AsyncIterator[Street]:
     """A street whose documents are all in the cache already."""
+    settings = settings or Settings()
     store = MemoryStore()
     await store.open()
     async with asyncio.TaskGroup() as group:
-        context: Any = SimpleNamespace(store=store, settings=Settings(), clock=lambda: NOON)
+        context: Any = SimpleNamespace(store=store, settings=settings, clock=lambda: NOON)
         press = Press(context, Catalogue([kind("any", r"/.*", build, query="q")]), group.create_task)
         await press.start()
         for path in DOCUMENTS:
             await press.answer(path)
         await press.answer("/search/", {"q": "tide"})
-        hosts = Hosts(Settings(), BASE)
+        hosts = Hosts(settings, BASE)
         gate = Gate(press.cache.lines, hosts, context.clock, deadlines)
         handler = Handler(press, hosts, BASE, no_delta)
         runner = web.AppRunner(
