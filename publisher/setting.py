@@ -64,7 +64,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     host: Annotated[str, _help("Address to listen on")] = "127.0.0.1"
     port: Annotated[Port, _help("Port to listen on; 0: any free one")] = 8080
     admin_port: Annotated[int, _help("Port of /healthz, /readyz and /metrics; -1: none", ge=-1, le=65535)] = -1
-    workers: Annotated[int, _help("Processes that serve; 0: one a core", ge=0, le=256)] = 1
+    workers: Annotated[int, _help("Processes that serve; 0: one a core", ge=0, le=256)] = 0
     door: Annotated[bool, _help("Answer cache hits before aiohttp does")] = True
     access_log: Annotated[
         Literal["off", "handled", "all"], _help("JSON line on standard output: off, handled (no cache hits), all")

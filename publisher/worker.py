@@ -15,6 +15,7 @@ import time
 import traceback
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 
 READY_SECONDS = 30.0
 DRAIN_SECONDS = 40.0
@@ -62,14 +63,15 @@ class Supervisor:
         self._old: dict[int, _Worker] = {}
         self._life: tuple[int, int] = (-1, -1)
         self._pause, self._not_before = 0.0, 0.0
-        self._shown = False
+        self._has_served = False
+        self._failure = 0
 
     def run(self) -> int:
-        """Serve until SIGTERM or SIGINT; the exit code."""
+        """Serve until SIGTERM or SIGINT; the exit code: a failed start ends it with the worker's own."""
         self._life = os.pipe()
         signal.pthread_sigmask(signal.SIG_BLOCK, SIGNALS)
         try:
-            while True:
+            while not self._failure:
                 self._fill()
                 match self._next_signal():
                     case signal.SIGTERM | signal.SIGINT:
@@ -78,6 +80,7 @@ class Supervisor:
                         self._reload()
                     case _:
                         self._reap()
+            return self._failure
         finally:
             signal.pthread_sigmask(signal.SIG_UNBLOCK, SIGNALS)
 
@@ -86,8 +89,10 @@ class Supervisor:
         return found.si_signo if found else 0
 
     def _fill(self) -> None:
-        """Start what is missing, unless workers die as soon as they start."""
-        while len(self._workers) < self._count and time.monotonic() >= self._not_before:
+        """Start what is missing, unless workers die as soon as they start; the first goes ahead alone."""
+        self._has_served = self._has_served or any(self._is_ready(each, 0) for each in self._workers.values())
+        count = self._count if self._has_served else 1
+        while len(self._workers) < count and time.monotonic() >= self._not_before:
             self._start()
 
     def _start(self) -> None:
@@ -98,9 +103,8 @@ class Supervisor:
         if not pid:
             os.close(read)
             os.close(self._life[1])
-            self._be_worker(Duty(row, not self._shown, write, self._life[0]))
+            self._be_worker(Duty(row, not self._has_served, write, self._life[0]))
         os.close(write)
-        self._shown = True
         self._workers[pid] = _Worker(pid, row, read, time.monotonic())
 
     def _be_worker(self, duty: Duty) -> None:
@@ -130,17 +134,19 @@ class Supervisor:
         """Take note of the dead."""
         while self._workers or self._old:
             try:
-                pid, _ = os.waitpid(-1, os.WNOHANG)
+                pid, status = os.waitpid(-1, os.WNOHANG)
             except ChildProcessError:
                 return
             if not pid:
                 return
-            self._bury(pid)
+            self._bury(pid, os.waitstatus_to_exitcode(status))
 
-    def _bury(self, pid: int) -> None:
+    def _bury(self, pid: int, code: int) -> None:
         worker = self._old.pop(pid, None) or self._workers.pop(pid, None)
         if worker is None:
             return
+        if not self._has_served and not self._is_ready(worker, 0):
+            self._failure = code if code > 0 else 1
         os.close(worker.ready)
         self._on_end(worker.row)
         if time.monotonic() - worker.started < QUICK_SECONDS:
@@ -166,11 +172,13 @@ class Supervisor:
 
     def _are_ready(self) -> bool:
         until = time.monotonic() + READY_SECONDS
-        for worker in list(self._workers.values()):
-            readable, _, _ = select.select([worker.ready], [], [], max(0.0, until - time.monotonic()))
-            if not readable or not os.read(worker.ready, 1):
-                return False
-        return True
+        return all(self._is_ready(each, until - time.monotonic()) for each in list(self._workers.values()))
+
+    def _is_ready(self, worker: _Worker, seconds: float) -> bool:
+        """Whether a worker has said that it serves, or says so in time."""
+        if not worker.is_ready and select.select([worker.ready], [], [], max(0.0, seconds))[0]:
+            worker.is_ready = os.read(worker.ready, 1) == b"1"
+        return worker.is_ready
 
     def _tell(self, workers: dict[int, _Worker], number: int) -> None:
         for pid in list(workers):
@@ -196,6 +204,16 @@ class Supervisor:
         return not pids & (self._workers | self._old).keys()
 
 
+def cores() -> int:
+    """Processors that this process may use: those it is bound to, and no more than its control group pays for."""
+    bound = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    try:
+        quota, period = Path("/sys/fs/cgroup/cpu.max").read_text().split()
+        return min(bound, max(1, round(int(quota) / int(period))))
+    except (OSError, ValueError):
+        return bound
+
+
 def in_child(work: Callable[[], None]) -> int:
     """Run something in a process of its own and wait for it, so that this one stays without threads; its exit code."""
     sys.stdout.flush()
@@ -208,6 +226,8 @@ def in_child(work: Callable[[], None]) -> int:
             code = 0
         except SystemExit as stop:
             code = int(stop.code or 0)
+        except BaseException:
+            traceback.print_exc()
         finally:
             sys.stdout.flush()
             sys.stderr.flush()

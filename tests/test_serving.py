@@ -1,5 +1,6 @@
 """What the operator's documents say is so: nginx takes the example, the commands have the options."""
 
+import os
 import subprocess
 from pathlib import Path
 
@@ -7,6 +8,7 @@ import pytest
 
 from publisher.meter import Board
 from publisher.web.metric import COUNTERS, GAUGES, exposition
+from publisher.worker import Duty, Supervisor, cores
 from tests.tool.debian import ToolMissing, need_package
 from tests.tool.port import free_port
 from tests.tool.running import publisher
@@ -26,6 +28,26 @@ def test_nginx_accepts_the_example(tmp_path: Path):
     (tmp_path / "nginx.conf").write_text(text)
     checked = subprocess.run([nginx, "-t", "-c", tmp_path / "nginx.conf"], capture_output=True, text=True, check=False)
     assert checked.returncode == 0, checked.stderr
+
+
+def test_a_site_that_cannot_be_opened_ends_the_server_with_one_line(tmp_path: Path):
+    (tmp_path / "site.toml").write_text('title = "Broken"\n')
+    (tmp_path / "site.db").write_bytes(b"this is no database" * 1000)
+    done = publisher("serve", tmp_path, "--port", "0", "--workers", "2")
+    assert done.returncode == 1
+    assert done.stderr.startswith("error: ")
+    assert len(done.stderr.splitlines()) == 1
+
+
+def test_a_worker_that_cannot_start_is_no_reason_to_try_for_ever():
+    def work(_: Duty) -> None:
+        raise SystemExit(3)
+
+    assert Supervisor(work, 4).run() == 3
+
+
+def test_workers_are_as_many_as_the_processors_that_may_be_used():
+    assert 1 <= cores() <= (os.cpu_count() or 1)
 
 
 def test_health_says_that_nothing_answers():

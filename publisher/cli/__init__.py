@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import importlib
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from types import MappingProxyType
 from typing import Any
 
@@ -81,8 +82,15 @@ def cli() -> None:
 
 def main() -> None:
     """Run the command line: exit code 0, 1 when something failed, 2 when it was called wrongly."""
-    try:
+    with telling():
         cli.main(standalone_mode=False)
+
+
+@contextmanager
+def telling() -> Iterator[None]:
+    """Say what went wrong in one line on standard error, and exit."""
+    try:
+        yield
     except click.ClickException as error:
         error.show()
         sys.exit(error.exit_code)

@@ -20,6 +20,7 @@ from publisher.cli import option
 from publisher.error import Refused
 from publisher.meter import Board
 from publisher.serve import House, run, settings_of, with_house
+from publisher.worker import cores
 
 COUNTERS = ("documents", "bytes")
 POLL_SECONDS = 0.2
@@ -42,7 +43,7 @@ def build(
     target: Path, folder: Path, since: str | None, jobs: int | None, as_json: bool, pairs: tuple[str, ...], **flags: Any
 ) -> None:
     """Write every document into DIR, with gzip, brotli and zstd beside it, for nginx or a CDN to serve."""
-    began, count = time.monotonic(), jobs or os.cpu_count() or 1
+    began, count = time.monotonic(), jobs or cores()
     option.existing(folder)
     target.mkdir(parents=True, exist_ok=True)
     board = Board(COUNTERS, (), count)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import re
 import shutil
 import socket
@@ -18,7 +17,7 @@ from rich.console import Console
 
 from publisher import url
 from publisher.asset import SAMPLE
-from publisher.cli import option
+from publisher.cli import option, telling
 from publisher.cli.site import begin
 from publisher.cli.transfer import bring_in, nothing_half_done
 from publisher.importer.sniff import What, sniff
@@ -38,7 +37,7 @@ from publisher.serve import (
 )
 from publisher.setting import Settings
 from publisher.web.watch import Meters
-from publisher.worker import Duty, Supervisor, in_child
+from publisher.worker import Duty, Supervisor, cores, in_child
 
 _NAME = re.compile(r"[^\w.-]+")
 
@@ -53,7 +52,7 @@ def serving(command: Any) -> Any:
         click.option(
             "--admin-port", type=click.IntRange(-1, 65535), help="Port of health and metrics.  [default: none]"
         ),
-        click.option("--workers", type=click.IntRange(0, 256), help="Processes that serve; 0: one a core."),
+        click.option("--workers", type=click.IntRange(0, 256), help="Processes; 0: one a core.  [default: 0]"),
         option.setting_flags,
     ):
         command = add(command)
@@ -115,33 +114,28 @@ def where(what: str, folder: Path | None) -> tuple[Path, str | None]:
 
 
 def start(folder: Path, source: str | None, flags: dict[str, Any]) -> None:
-    """Import when there is a source, then serve until a signal: alone, or with workers that share the socket."""
+    """Import when there is a source, then serve until a signal, with workers that share the socket."""
     settings = settings_of(folder, flags)
     sock = listen(settings.host, settings.port)
     flags["port"] = sock.getsockname()[1]
     admin = listen("127.0.0.1", settings.admin_port) if settings.admin_port >= 0 else None
-    count = settings.workers or os.cpu_count() or 1
-    if count == 1:
-        bring(folder, source, flags)
-        return run(
-            with_house(folder, settings_of(folder, flags), lambda house: serve_until(house, sock, show, admin=admin))
-        )
     if source is not None and (code := in_child(lambda: bring(folder, source, flags))):
         sys.exit(code)
+    count = settings.workers or cores()
     meters = Meters.of(Supervisor.rows(count))
 
     def work(duty: Duty) -> None:
-        settings = settings_of(folder, flags)
-        run(with_house(folder, settings, lambda house: serve_duty(house, sock, admin, meters, duty)))
+        with telling():
+            settings = settings_of(folder, flags)
+            run(with_house(folder, settings, lambda house: serve_duty(house, sock, admin, meters, duty)))
 
     sys.exit(Supervisor(work, count, meters.board.leave).run())
 
 
-def bring(folder: Path, source: str | None, flags: dict[str, Any]) -> None:
-    """Import a source, if there is one, into a site's folder."""
-    if source is not None:
-        with nothing_half_done(folder):
-            run(with_house(folder, settings_of(folder, flags), importing(source)))
+def bring(folder: Path, source: str, flags: dict[str, Any]) -> None:
+    """Import a source into a site's folder."""
+    with telling(), nothing_half_done(folder):
+        run(with_house(folder, settings_of(folder, flags), importing(source)))
 
 
 async def serve_duty(

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
+_SHARE = re.compile(r"^Pss: +(\d+) kB", re.MULTILINE)
 _LENGTH = re.compile(rb"\r\ncontent-length: *(\d+)", re.IGNORECASE)
 
 
@@ -135,11 +136,11 @@ def children(pid: int) -> list[int]:
 
 
 def resident(pid: int) -> int:
-    """Bytes of memory that a process and its children hold."""
+    """Bytes of memory that a process and its children hold; what they share counts once."""
     try:
-        pages = int(Path(f"/proc/{pid}/statm").read_text().split()[1])
-        return pages * os.sysconf("SC_PAGE_SIZE") + sum(resident(each) for each in children(pid))
-    except OSError:
+        rollup = Path(f"/proc/{pid}/smaps_rollup").read_text()
+        return int(_SHARE.findall(rollup)[0]) * 1024 + sum(resident(each) for each in children(pid))
+    except (OSError, IndexError):
         return 0
 
 

@@ -2,7 +2,6 @@
 
 import http.client
 import random
-import signal
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
@@ -60,7 +59,7 @@ def write_until_killed(server: Running, secret: str, name: str, life: float, kep
     for writer in writers:
         writer.start()
     sleep(life)
-    server.process.send_signal(signal.SIGKILL)
+    server.kill()
     for writer in writers:
         writer.join(20)
     return unanswered

@@ -81,7 +81,7 @@ def fresh(server: Running, path: str, wanted: bytes) -> bytes:
 @pytest.mark.drill
 async def test_d9_a_server_out_of_descriptors_recovers(tmp_path: Path, figure: Figure):
     with served(tmp_path / "site") as (server, _):
-        resource.prlimit(server.process.pid, resource.RLIMIT_NOFILE, (256, 256))
+        resource.prlimit(server.workers()[0], resource.RLIMIT_NOFILE, (256, 256))
         lines = len(server.lines)
         held, began = [], time.monotonic()
         for _ in range(400):

@@ -20,12 +20,11 @@ Figure = Callable[[str], None]
 
 
 @contextmanager
-def served(folder: Path, *options: str) -> Iterator[tuple[Running, str]]:
-    """The demo with two workers, and where its health is."""
+def served(folder: Path, workers: int = 2) -> Iterator[tuple[Running, str]]:
+    """The demo with some workers, and where its health is."""
     admin = free_port()
-    with running(
-        "demo", "--site", folder, "--port", "0", "--workers", "2", "--admin-port", str(admin), *options
-    ) as server:
+    count = ("--workers", str(workers))
+    with running("demo", "--site", folder, "--port", "0", *count, "--admin-port", str(admin)) as server:
         yield server, f"http://127.0.0.1:{admin}"
 
 
@@ -83,10 +82,11 @@ async def stale_after_publishing(server: Running, folder: Path) -> int:
 
 
 @pytest.mark.drill
-async def test_d6_reloading_under_load_fails_no_request(tmp_path: Path, cycles: Cycles, figure: Figure):
+@pytest.mark.parametrize("workers", [2, 1])
+async def test_d6_reloading_under_load_fails_no_request(workers: int, tmp_path: Path, cycles: Cycles, figure: Figure):
     reloads = cycles(20, 4)
-    with served(tmp_path / "site") as (server, admin):
-        await until_workers(admin, 2)
+    with served(tmp_path / "site", workers) as (server, admin):
+        await until_workers(admin, workers)
         async with load(server.base, PATHS, 64, pause=0.01) as tally:
             await asyncio.sleep(0.5)
             for _ in range(reloads):
@@ -96,7 +96,9 @@ async def test_d6_reloading_under_load_fails_no_request(tmp_path: Path, cycles: 
                     await asyncio.sleep(0.05)
     assert tally.broken == 0
     assert not tally.errors
-    figure(f"drill 6: {reloads} reloads under 64 connections, 0 of {tally.answered:,} requests failed")
+    figure(
+        f"drill 6: {workers} worker(s), {reloads} reloads under 64 connections, 0 of {tally.answered:,} requests failed"
+    )
 
 
 @pytest.mark.drill

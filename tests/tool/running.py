@@ -3,6 +3,7 @@
 import http.client
 import os
 import re
+import signal
 import subprocess
 import sys
 import time
@@ -20,9 +21,9 @@ _BASE = re.compile(r"http://127\.0\.0\.1:\d+")
 
 
 def environment() -> dict[str, str]:
-    """This process's environment without settings of its own, with the project importable."""
+    """This process's environment without settings of its own, with the project importable; servers have one worker."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("PUBLISHER_")}
-    return kept | {"PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1", "COLUMNS": "200"}
+    return kept | {"PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1", "COLUMNS": "200", "PUBLISHER_WORKERS": "1"}
 
 
 def publisher(
@@ -68,6 +69,16 @@ class Running:
             return Answer(response.status, {k.lower(): v for k, v in response.getheaders()}, response.read())
         finally:
             connection.close()
+
+    def workers(self) -> list[int]:
+        """The numbers of the processes that serve."""
+        pid = self.process.pid
+        return [int(each) for each in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+
+    def kill(self) -> None:
+        """End all its processes at once, the one that would replace the others first."""
+        for pid in (self.process.pid, *self.workers()):
+            os.kill(pid, signal.SIGKILL)
 
 
 @contextmanager
