@@ -20,6 +20,10 @@ from aiohttp import web
 
 from publisher import definition, setting
 from publisher.asset import Assets
+from publisher.audience.link import Links
+from publisher.audience.newsletter import Newsletter
+from publisher.audience.post import Post
+from publisher.audience.postman import Postman
 from publisher.audience.subscriber import Subscribers
 from publisher.audience.views import Counter
 from publisher.catalogue import Catalogue, feed
@@ -30,14 +34,17 @@ from publisher.desk import Desk
 from publisher.desk.token import Tokens
 from publisher.error import Refused
 from publisher.format.template import Templates
+from publisher.mailbox import sender
 from publisher.media.library import Library
 from publisher.media.workshop import Workshop
 from publisher.model import Site
 from publisher.press import Press
 from publisher.setting import Settings, site_of
+from publisher.store.newsletter import NewsletterStore
 from publisher.store.port import Store
 from publisher.store.sqlite import SqliteStore
 from publisher.store.sqlite_backup import copy_database
+from publisher.store.sqlite_newsletter import SqliteNewsletter
 from publisher.store.sqlite_views import SqliteViews
 from publisher.store.views import MemoryViews, ViewStore
 from publisher.web.api import Room, api_routes
@@ -45,11 +52,12 @@ from publisher.web.app import make_admin_app, make_app
 from publisher.web.client import Clients
 from publisher.web.document import Handler
 from publisher.web.gate import Gate
-from publisher.web.guard import Guard
+from publisher.web.guard import Failures, Guard
 from publisher.web.host import Hosts
 from publisher.web.log import AccessLog
 from publisher.web.media import MediaHandler
 from publisher.web.micropub import micropub_routes
+from publisher.web.newsletter import ASKS, ASKS_SECONDS, NewsletterHandler
 from publisher.web.preview import PreviewHandler, Signer, preview_key
 from publisher.web.seen import routes as seen_routes
 from publisher.web.site import DoorSite
@@ -61,6 +69,7 @@ T = TypeVar("T")
 DATABASE = "site.db"
 SETTINGS = "site.toml"
 VIEWS = "views.db"
+NEWSLETTER = "newsletter.db"
 MEDIA = "media"
 DRAIN_SECONDS = 30.0
 
@@ -81,6 +90,8 @@ class House:
     counter: Counter
     subscribers: Subscribers
     group: asyncio.TaskGroup
+    readers: NewsletterStore | None = None
+    newsletter: Newsletter | None = None
 
 
 def run(work: Coroutine[Any, Any, T]) -> T:
@@ -103,14 +114,24 @@ def settings_of(folder: Path, flags: Mapping[str, Any] | None = None) -> Setting
 async def with_house(folder: Path, settings: Settings, work: Callable[[House], Awaitable[T]], clock: Clock = now) -> T:
     """Open a site's folder, let `work` use it, and close everything whatever happens."""
     make_folder(folder)
-    store, views = SqliteStore(folder / DATABASE), SqliteViews(folder / VIEWS)
+    store, views, readers = SqliteStore(folder / DATABASE), SqliteViews(folder / VIEWS), readers_of(folder, settings)
     await store.open()
     try:
         await views.open()
-        return await _with_tasks(lambda group: _work(folder, settings, store, views, group, clock, work))
+        if readers:
+            await readers.open()
+        return await _with_tasks(lambda group: _work(folder, settings, store, views, readers, group, clock, work))
     finally:
+        if readers:
+            await readers.close()
         await views.close()
         await store.close()
+
+
+def readers_of(folder: Path, settings: Settings) -> NewsletterStore | None:
+    """The newsletter's addresses, where there is a newsletter or was one."""
+    file = folder / NEWSLETTER
+    return SqliteNewsletter(file) if settings.has_newsletter or file.exists() else None
 
 
 async def _with_tasks(work: Callable[[asyncio.TaskGroup], Awaitable[T]]) -> T:
@@ -131,11 +152,12 @@ async def _work(
     settings: Settings,
     store: Store,
     views: ViewStore,
+    readers: NewsletterStore | None,
     group: asyncio.TaskGroup,
     clock: Clock,
     work: Callable[[House], Awaitable[T]],
 ) -> T:
-    house = await compose(folder, settings, store, group, clock, views)
+    house = await compose(folder, settings, store, group, clock, views, readers)
     try:
         return await work(house)
     finally:
@@ -149,6 +171,7 @@ async def compose(
     group: asyncio.TaskGroup,
     clock: Clock = now,
     views: ViewStore | None = None,
+    readers: NewsletterStore | None = None,
 ) -> House:
     """Put a site together over an open store; its press follows the log from here on."""
     assets = Assets(folder)
@@ -185,7 +208,24 @@ async def compose(
         counter,
         Subscribers(store, clock),
         group,
+        readers,
+        newsletter_of(context, folder, readers),
     )
+
+
+def newsletter_of(context: Context, folder: Path, readers: NewsletterStore | None) -> Newsletter | None:
+    """The newsletter, if the settings say that there is one. Raises InvalidSetting."""
+    if readers is None or not context.settings.has_newsletter:
+        return None
+    return Newsletter(context, readers, Links(preview_key(folder)))
+
+
+def postman_of(house: House) -> Postman | None:
+    """Who sends the newsletter, if there is one. Raises InvalidSetting when its library is missing."""
+    if house.newsletter is None:
+        return None
+    author = sender(house.settings.newsletter_from)
+    return Postman(house.newsletter, Post(house.settings, author), author, house.group.create_task)
 
 
 def make_folder(folder: Path) -> None:
@@ -226,12 +266,12 @@ async def serve_until(
     `admin` is a socket for health and metrics; `meters` are the numbers that it shows.
     """
     stop = stop or stop_on_signals()
-    gate = gate_of(house)
+    gate, postman = gate_of(house), postman_of(house)
     runner = web.AppRunner(app_of(house, gate), access_log=None, shutdown_timeout=DRAIN_SECONDS)
     await runner.setup()
     watch = Watch(house.press, house.store, gate, meters or Meters.of(1), stop)
     counters = (house.counter.run(), house.subscribers.run())
-    work = (house.press.follow(), house.desk.keep_time(), *counters, watch.run())
+    work = (house.press.follow(), house.desk.keep_time(), *counters, watch.run(), *([postman.run()] if postman else ()))
     tasks = [house.group.create_task(each) for each in work]
     desks = await _open_admin(admin, watch)
     try:
@@ -275,7 +315,9 @@ def app_of(house: House, gate: Gate) -> web.Application:
     clients = Clients(house.settings.trusted_proxies)
     room = room_of(house, clients, hosts)
     previews = PreviewHandler(house.context, house.press, room.signer)
-    routes = [*media.routes(), *seen_routes(house.counter.note, clients), *previews.routes()]
+    asks = Failures(limit=ASKS, seconds=ASKS_SECONDS)
+    letters = NewsletterHandler(house.press, house.newsletter, clients, hosts, asks)
+    routes = [*media.routes(), *seen_routes(house.counter.note, clients), *previews.routes(), *letters.routes()]
     routes += [*api_routes(room), *wordpress_routes(room), *micropub_routes(room)]
     return make_app(handler, routes, [gate.middleware], body_bytes=house.settings.body_bytes)
 

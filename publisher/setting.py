@@ -18,8 +18,8 @@ from typing import Annotated, Any, Literal
 import msgspec
 from msgspec import Meta
 
-from publisher import url
-from publisher.error import InvalidSetting
+from publisher import mailbox, url
+from publisher.error import Invalid, InvalidSetting
 from publisher.model import Author, Section, Site
 from publisher.version import VERSION
 
@@ -40,6 +40,9 @@ def _help(text: str, *, unit: str = "", **rule: Any) -> Meta:
 
 
 Port = Annotated[int, Meta(ge=0, le=65535)]
+Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
+SECRETS = frozenset({"smtp_password"})
+"""Settings whose value is never shown."""
 
 
 class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -105,7 +108,28 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     story_gtag: Annotated[str, _help("Google tag (G-...) of AMP stories; empty: none")] = ""
     story_beacon: Annotated[str, _help("Path that AMP stories send one hit a page to; empty: none")] = ""
     story_ad_slot: Annotated[str, _help("Ad Manager slot of AMP stories; empty: no ads")] = ""
+    newsletter_from: Annotated[
+        str, _help("Sender of the newsletter, as in `Name <name@example.org>`; empty: there is no newsletter")
+    ] = ""
+    newsletter_feed: Annotated[str, _help("Feed definition (name of its file) that the newsletter is made of")] = "all"
+    newsletter_every: Annotated[Literal["day", "week"], _help("How often an issue is sent: day or week")] = "week"
+    newsletter_day: Annotated[Weekday, _help("Day of a weekly issue")] = "friday"
+    newsletter_hour: Annotated[int, _help("Hour of an issue, on the editors' clock", ge=0, le=23)] = 8
+    newsletter_articles: Annotated[int, _help("Articles in one issue at most", ge=1, le=100)] = 12
+    newsletter_imprint: Annotated[str, _help("Who sends it and where they are, at the foot of every mail")] = ""
+    smtp_host: Annotated[str, _help("Mail server that takes the newsletter; empty: there is no newsletter")] = ""
+    smtp_port: Annotated[Port, _help("Port of the mail server")] = 587
+    smtp_security: Annotated[
+        Literal["starttls", "tls", "none"], _help("Encryption to the mail server: starttls, tls, none")
+    ] = "starttls"
+    smtp_user: Annotated[str, _help("Name to log in with at the mail server; empty: no login")] = ""
+    smtp_password: Annotated[str, _help("Password for it; best in the environment, PUBLISHER_SMTP_PASSWORD")] = ""
     hub: Annotated[str, _help("WebSub hub announced in feeds; empty: none")] = ""
+
+    @property
+    def has_newsletter(self) -> bool:
+        """Whether there is a newsletter: a sender and a mail server are set."""
+        return bool(self.newsletter_from and self.smtp_host)
 
     def field_of(self, name: str) -> Any:
         """The value of one setting."""
@@ -225,6 +249,7 @@ def check(settings: Settings) -> Settings:
     for name in ("robots_lines", "ads_txt"):
         several = [each for each in getattr(settings, name) if len(each.splitlines()) > 1]
         problems += [f"{name}: {each!r} is more than one line" for each in several]
+    problems += _newsletter_problems(settings)
     for network in settings.trusted_proxies:
         try:
             ipaddress.ip_network(network, strict=False)
@@ -237,6 +262,18 @@ def check(settings: Settings) -> Settings:
     if problems:
         raise InvalidSetting(*problems)
     return settings
+
+
+def _newsletter_problems(settings: Settings) -> Iterator[str]:
+    if bool(settings.newsletter_from) != bool(settings.smtp_host):
+        missing = "smtp_host" if settings.newsletter_from else "newsletter_from"
+        yield f"{missing}: the newsletter needs it too; newsletter_from and smtp_host are set together or not at all"
+    try:
+        mailbox.sender(settings.newsletter_from or "nobody@example.org")
+    except Invalid:
+        yield f"newsletter_from: {settings.newsletter_from!r} is not an address such as Name <name@example.org>"
+    if bool(settings.smtp_user) != bool(settings.smtp_password):
+        yield "smtp_user and smtp_password are set together or not at all"
 
 
 def base_of(settings: Settings) -> str:

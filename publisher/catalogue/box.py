@@ -38,6 +38,7 @@ async def frame(context: Context) -> Frame:
         sections=sections,
         pages=tuple((each.title, each.path) for each in sorted(found, key=lambda each: each.path)),
         menu=tuple((each.title, each.url) for each in context.settings.menu),
+        newsletter=newsletter(context),
         has_stories=True,
     )
 
@@ -45,7 +46,13 @@ async def frame(context: Context) -> Frame:
 def bare_frame(context: Context) -> Frame:
     """The chrome that needs no store: for pages that say that the store can't answer."""
     menu = tuple((each.title, each.url) for each in context.settings.menu)
-    return Frame(site=context.site, shelf=theme.shelf(context), menu=menu or context.site.menu)
+    shelf, form = theme.shelf(context), newsletter(context)
+    return Frame(site=context.site, shelf=shelf, menu=menu or context.site.menu, newsletter=form)
+
+
+def newsletter(context: Context) -> str:
+    """Where the newsletter's form is sent to; empty while there is no newsletter."""
+    return "/newsletter/" if context.settings.has_newsletter else ""
 
 
 async def top(context: Context, limit: int) -> tuple[Article, ...]:

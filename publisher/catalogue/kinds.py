@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from publisher.catalogue import error, feed, page, reader, robots, sitemap, story, theme
+from publisher.catalogue import error, feed, newsletter, page, reader, robots, sitemap, story, theme
 from publisher.catalogue.base import DocumentKind
 
 KINDS: tuple[DocumentKind, ...] = (
@@ -12,6 +12,7 @@ KINDS: tuple[DocumentKind, ...] = (
     *story.KINDS,
     *theme.KINDS,
     *reader.KINDS,
+    *newsletter.KINDS,
     *error.KINDS,
     *page.KINDS,
 )

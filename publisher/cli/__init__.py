@@ -28,6 +28,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "feeds": ("publisher.cli.feeds:feeds", "List the feeds and validate them."),
         "story": ("publisher.cli.story:story", "Measure how well stories tell their articles."),
         "token": ("publisher.cli.token:token", "Make, list and revoke the tokens that let programs write."),
+        "newsletter": ("publisher.cli.newsletter:newsletter", "See, try and send the newsletter."),
         "config": ("publisher.cli.config:config", "Show the settings, their units and defaults."),
         "build": ("publisher.cli.build:build", "Write the whole site as files."),
         "health": ("publisher.cli.health:health", "Ask whether a running server answers."),

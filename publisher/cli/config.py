@@ -11,7 +11,7 @@ from rich.table import Table
 
 from publisher.cli import option
 from publisher.serve import settings_of
-from publisher.setting import table
+from publisher.setting import SECRETS, Settings, table
 
 
 @click.command(epilog="Examples:\n\n\b\n  publisher config\n  publisher config --site my-site --json")
@@ -23,7 +23,7 @@ def config(folder: Path, as_json: bool, pairs: tuple[str, ...]) -> None:
 
     Settings come from site.toml, then PUBLISHER_<NAME> in the environment, then flags; later wins.
     """
-    settings = settings_of(folder, option.flags(pairs))
+    settings = _without_secrets(settings_of(folder, option.flags(pairs)))
     rows = list(table())
     if as_json:
         option.print_json({row.name: msgspec.to_builtins(getattr(settings, row.name)) for row in rows})
@@ -33,6 +33,10 @@ def config(folder: Path, as_json: bool, pairs: tuple[str, ...]) -> None:
         value = getattr(settings, row.name)
         shown.add_row(row.name, _brief(value), _brief(row.default) if value != row.default else "", row.unit, row.help)
     Console().print(shown)
+
+
+def _without_secrets(settings: Settings) -> Settings:
+    return msgspec.structs.replace(settings, **{name: "***" for name in SECRETS if settings.field_of(name)})
 
 
 def _brief(value: object) -> str:

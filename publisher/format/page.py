@@ -187,6 +187,28 @@ def feeds(templates: Templates, frame: Frame, head: Head, racks: Sequence[Rack])
     return templates.render("page/feeds.html", **given)
 
 
+def newsletter(
+    templates: Templates,
+    frame: Frame,
+    head: Head,
+    title: str,
+    text: str,
+    button: str = "",
+    *,
+    asks_address: bool = False,
+) -> bytes:
+    """A page about the newsletter, with a form of its own: so without the one in the foot."""
+    given = Given(
+        head=head,
+        chrome=msgspec.structs.replace(chrome(frame, "/newsletter/"), newsletter=""),
+        title=title,
+        text=text,
+        button=button,
+        asks_address=asks_address,
+    )
+    return templates.render("page/newsletter.html", **given)
+
+
 def error(templates: Templates, frame: Frame, status: int, title: str, text: str, latest: Box) -> bytes:
     """A page that says what is wrong, with a search field and what is new."""
     head = Head(title=f"{title} - {frame.site.title}", description="", canonical="", robots="noindex")

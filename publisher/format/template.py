@@ -16,7 +16,7 @@ class Templates:
     def __init__(self, assets: Assets, filters: Mapping[str, Any] | None = None) -> None:
         self._environment = jinja2.Environment(
             loader=jinja2.FileSystemLoader([str(folder) for folder in assets.folders("templates")]),
-            autoescape=True,
+            autoescape=_is_markup,
             undefined=jinja2.StrictUndefined,
             trim_blocks=True,
             lstrip_blocks=True,
@@ -27,3 +27,8 @@ class Templates:
     def render(self, name: str, **values: Any) -> bytes:
         """The template's output as UTF-8."""
         return self._environment.get_template(name).render(**values).encode()
+
+
+def _is_markup(name: str | None) -> bool:
+    """Everything is, but the text part of a mail."""
+    return name is None or not name.endswith(".txt")

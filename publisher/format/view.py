@@ -11,6 +11,7 @@ from typing import TypedDict
 import msgspec
 
 from publisher.format.head import Head
+from publisher.format.letter_view import Letter
 from publisher.format.word import Words
 
 
@@ -363,3 +364,9 @@ class Given(TypedDict, total=False):
     """How many results there are, in a sentence."""
     status: int
     """HTTP status of an error page."""
+    button: str
+    """What the button of a newsletter page says; empty: it has none."""
+    asks_address: bool
+    """Whether that page asks for an address."""
+    letter: Letter
+    """A mail: the only variable of the templates in `templates/mail/`."""

@@ -26,21 +26,25 @@ SAFE = ("GET", "HEAD")
 class Failures:
     """How often each address failed lately; the addresses that failed longest ago are forgotten first."""
 
-    def __init__(self, tick: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self, tick: Callable[[], float] = time.monotonic, limit: int = FAILURES, seconds: float = WINDOW_SECONDS
+    ) -> None:
         self._tick = tick
+        self._limit = limit
+        self._seconds = seconds
         self._seen: OrderedDict[str, tuple[int, float]] = OrderedDict()
 
     def wait(self, address: str) -> int:
         """Seconds until an address is heard again, 0 when it is."""
         count, since = self._seen.get(address, (0, 0.0))
-        left = since + WINDOW_SECONDS - self._tick()
-        return max(1, int(left)) if count >= FAILURES and left > 0 else 0
+        left = since + self._seconds - self._tick()
+        return max(1, int(left)) if count >= self._limit and left > 0 else 0
 
     def add(self, address: str) -> None:
         """Enter one failure."""
         now = self._tick()
         count, since = self._seen.pop(address, (0, now))
-        fresh = now - since < WINDOW_SECONDS
+        fresh = now - since < self._seconds
         self._seen[address] = (count + 1, since) if fresh else (1, now)
         if len(self._seen) > ADDRESSES:
             self._seen.popitem(last=False)

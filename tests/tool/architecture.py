@@ -11,7 +11,21 @@ Rule = Callable[[Modules], list[str]]
 
 FLOORS: Mapping[str, int] = {
     **dict.fromkeys(
-        ("version", "error", "text", "date", "url", "model", "key", "rendition", "story", "palette", "fragment"), 0
+        (
+            "version",
+            "error",
+            "text",
+            "date",
+            "url",
+            "mailbox",
+            "model",
+            "key",
+            "rendition",
+            "story",
+            "palette",
+            "fragment",
+        ),
+        0,
     ),
     "sample": 0,  # articles and pictures of the demo: data that anyone may read and that imports nothing
     **dict.fromkeys(("setting", "asset", "definition", "coding", "html", "fetch", "meter"), 1),
@@ -30,6 +44,7 @@ NEIGHBOURS: Mapping[int, tuple[str, ...]] = {
         "text",
         "date",
         "url",
+        "mailbox",
         "model",
         "key",
         "rendition",
@@ -47,7 +62,7 @@ NEIGHBOURS: Mapping[int, tuple[str, ...]] = {
 OWNERS: Mapping[str, tuple[str, ...]] = {
     "aiohttp.web": ("publisher.web", "publisher.serve"),
     "aiohttp": ("publisher.fetch", "publisher.web", "publisher.serve"),
-    "aiosmtplib": ("publisher.audience",),
+    "aiosmtplib": ("publisher.audience.post",),
     "aiosqlite": ("publisher.store.sqlite*",),
     "backports.zstd": ("publisher.coding", "publisher.store.sqlite*"),
     "brotli": ("publisher.coding",),

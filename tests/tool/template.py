@@ -14,20 +14,21 @@ from typing import Any
 import jinja2
 from jinja2 import nodes
 
-from publisher.format import head, jsonld, view, word
+from publisher.format import head, jsonld, letter_view, view, word
 from tests.tool.shared import ROOT
 
 FOLDER = ROOT / "templates"
 DOCUMENT = ROOT / "docs" / "templates.md"
-MODULES = (jsonld, head, word, view)
+MODULES = (jsonld, head, word, letter_view, view)
 LOOP = frozenset({"first", "last", "index", "index0", "length"})
 PRELUDE = """\
 # Templates
 
 The pages are Jinja2 templates in `templates/page/`, with their parts in `templates/partial/` and style sheet,
-script and icons in `templates/static/`. Put a file of the same name into the `templates/` folder of your site and
-it takes the place of ours; all others stay. Autoescape is on, an unknown variable is an error, and values arrive
-finished: dates, numbers and words are formatted already.
+script and icons in `templates/static/`; the newsletter's mails, each as HTML and as text, are in `templates/mail/`.
+Put a file of the same name into the `templates/` folder of your site and it takes the place of ours; all others stay.
+Autoescape is on, an unknown variable is an error, and values arrive finished: dates, numbers and words are formatted
+already.
 
 A macro's argument has the type that its name has here: `card` is a Card, `box` a Box.
 """
@@ -62,7 +63,7 @@ def values() -> dict[str, type]:
     """Lower-case name -> the view model of that name."""
     return {
         name.lower(): cls
-        for module in (view, word)
+        for module in (letter_view, view, word)
         for name, cls in vars(module).items()
         if inspect.isclass(cls) and cls.__module__ == module.__name__ and cls is not view.Given
     }
@@ -156,9 +157,9 @@ def faults(name: str, source: str) -> list[str]:
 
 
 def templates() -> Iterator[Path]:
-    """The reader's pages and their parts."""
-    for folder in ("page", "partial"):
-        yield from sorted((FOLDER / folder).glob("*.html"))
+    """The reader's pages and their parts, and mails."""
+    for folder in ("page", "partial", "mail"):
+        yield from sorted((FOLDER / folder).glob("*.[ht][tx][mt]*"))
 
 
 def written() -> str:
