@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from datetime import datetime, timedelta
+from html import escape
 from typing import Any
 
 import msgspec
@@ -48,10 +49,10 @@ def _open_site(build: Build) -> Build:
 
 async def _index(context: Context, call: Call) -> Answer:
     """Every file but the first of the news: robots.txt names that, as its locations stand in chunks too."""
-    entries = {name: await context.store.index(name) for name in (*SHELVES, *CHUNKED)}
-    archive = [] if entries["sections"] else await _archive_file(context)
+    entries = await context.store.index(escape(context.site.base))
+    archive = [] if b"/sitemap-sections.xml<" in entries else await _archive_file(context)
     files = [*await _page_files(context), *archive, *(await _news_files(context))[1:]]
-    body = sitemap.index(context.site, files, entries.values())
+    body = sitemap.index(context.site, files, entries)
     return _file(context, call, body, frozenset({key.INDEX}), await _changed(context, key.INDEX))
 
 

@@ -195,10 +195,11 @@ class MemoryStore:
         chunks = (each for name, each in self._tables.chunks.items() if name[0] == kind and each.urls)
         return tuple(sorted(chunks, key=lambda each: (each.month, each.number)))
 
-    async def index(self, kind: str) -> bytes:
-        """The index's entries of a kind."""
-        files = await self.chunks(kind)
-        return b"".join(rule.index_entry(each.kind, each.month, each.number, each.changed) for each in files)
+    async def index(self, base: str) -> bytes:
+        """The index's entries."""
+        files = [each for _, each in sorted(self._tables.chunks.items()) if each.urls]
+        entries = (rule.index_entry(each.kind, each.month, each.number, each.changed) for each in files)
+        return b"".join(entries).replace(b"<loc>", f"<loc>{base}".encode())
 
     async def chunk(self, kind: str, month: str, number: int) -> tuple[bytes, ...]:
         """The fragments of one urlset file."""

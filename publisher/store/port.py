@@ -199,8 +199,8 @@ class Store(Protocol):
         first had one; their month is "".
         """
 
-    async def index(self, kind: str) -> bytes:
-        """The `<sitemap>` entries of the non-empty files of a kind, oldest first, with paths for URLs."""
+    async def index(self, base: str) -> bytes:
+        """The `<sitemap>` entries of all non-empty files by kind, oldest first, their URLs behind `base` (escaped)."""
 
     async def chunk(self, kind: str, month: str, number: int) -> tuple[bytes, ...]:
         """The fragments of one urlset file in the order of their places; raises NotFound for none."""

@@ -214,9 +214,9 @@ class SqliteStore:
         """The non-empty urlset files of a kind."""
         return await self._read(lambda db: read.chunks(db, kind))
 
-    async def index(self, kind: str) -> bytes:
-        """The index's entries of a kind."""
-        return await self._read(lambda db: read.index(db, kind))
+    async def index(self, base: str) -> bytes:
+        """The index's entries."""
+        return await self._read(lambda db: read.index(db, base))
 
     async def chunk(self, kind: str, month: str, number: int) -> tuple[bytes, ...]:
         """The fragments of one urlset file."""

@@ -100,11 +100,10 @@ def chunks(connection: sqlite3.Connection, kind: str) -> tuple[Chunk, ...]:
     )
 
 
-def index(connection: sqlite3.Connection, kind: str) -> bytes:
-    """The index's entries of a kind, joined by SQLite: ten thousand rows would take ten times as long."""
-    (joined,) = connection.execute(sql.INDEX, (kind,)).fetchone()
-    text: str = joined
-    return text.encode()
+def index(connection: sqlite3.Connection, base: str) -> bytes:
+    """The index's entries, based and joined by SQLite: ten thousand rows would take ten times as long."""
+    joined: bytes = connection.execute(sql.INDEX, (base,)).fetchone()[0]
+    return joined
 
 
 def chunk(connection: sqlite3.Connection, kind: str, month: str, number: int) -> tuple[bytes, ...]:

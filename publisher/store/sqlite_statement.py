@@ -137,10 +137,11 @@ ON CONFLICT (kind, month, number) DO UPDATE SET urls = urls + excluded.urls,
   changed = excluded.changed, entry = excluded.entry
 """
 INDEX = """
-SELECT coalesce(group_concat(entry, ''), '') FROM (
-  SELECT entry FROM chunk WHERE kind = ? AND urls > 0 ORDER BY month, number
+SELECT CAST(coalesce(group_concat('<sitemap><loc>' || ? || substr(entry, 15), ''), '') AS BLOB) FROM (
+  SELECT entry FROM chunk WHERE urls > 0 ORDER BY kind, month, number
 )
 """
+"""The base comes after `<sitemap><loc>`, the first 14 characters of every entry."""
 CHUNKS = """
 SELECT kind, month, number, urls, changed FROM chunk WHERE kind = ? AND urls > 0 ORDER BY month, number
 """

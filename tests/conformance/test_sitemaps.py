@@ -1,5 +1,6 @@
 """The whole set of sitemaps over a store: what stands in which file, and which files a write moves."""
 
+import sqlite3
 from collections.abc import AsyncIterator
 from datetime import timedelta
 from pathlib import Path
@@ -298,3 +299,21 @@ async def test_r7_llms_txt_names_open_pieces_only(site: Crawled):
     assert "[Cup 1](https://mag.example/reviews/cup-1/)" in said
     assert "Cup 2" not in said
     assert "Cup 3" not in said
+
+
+async def test_p5_a_cold_start_serves_every_lasting_file_without_reading_an_article(tmp_path: Path):
+    """Articles that can't be read any more change no byte: index, chunks and shelves are joined of stored entries."""
+    first = Crawled(SqliteStore(tmp_path))
+    await first.store.open()
+    await first.publish(*in_month(0, 1001))
+    before = bodies(await first.files())
+    await first.store.close()
+    with sqlite3.connect(tmp_path / "site.db") as connection:
+        connection.execute("UPDATE article SET record = '{}'")
+        connection.execute("DELETE FROM body")
+    second = Crawled(SqliteStore(tmp_path))
+    await second.store.open()
+    lasting = [path for path in before if "-pages" not in path and "-news" not in path]
+    assert len(lasting) == 8
+    assert {path: (await second.document(path)).body for path in lasting} == {path: before[path] for path in lasting}
+    await second.store.close()

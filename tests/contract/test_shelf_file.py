@@ -59,14 +59,15 @@ async def test_a_file_of_shelves_changes_when_a_shelf_in_it_does(store: Store):
 
 async def test_the_index_lists_every_file_with_the_time_it_changed(store: Store):
     await save(store, piece("one", tags=tags(0, CHUNK_SIZE + 1), updated=NOON), at=NOON)
-    line = "<sitemap><loc>/sitemap-{}.xml</loc><lastmod>2026-11-05T{}:00:00Z</lastmod></sitemap>\n"
-    assert await store.index("tags") == (line.format("tags", 12) + line.format("tags-2", 12)).encode()
-    assert await store.index("articles") == line.format("articles-2026-11", 12).encode()
+    base, hour = "https://a.example", "2026-11-05T{}:00:00Z"
+    line = f"<sitemap><loc>{base}/sitemap-{{}}.xml</loc><lastmod>{hour}</lastmod></sitemap>\n"
+    names = ("articles-2026-11", "sections", "tags", "tags-2")
+    assert await store.index(base) == "".join(line.format(name, 12) for name in names).encode()
     stored = await store.article(1)
     await edit(store, stored, at=NOON + HOUR, status=Status.TRASH)
-    assert (await store.index("tags"), await store.index("articles")) == (b"", b"")
+    assert await store.index(base) == b""
     await edit(store, await store.article(1), at=NOON - DAY, status=Status.PUBLISHED)
-    assert await store.index("articles") == line.format("articles-2026-11", 13).encode()
+    assert await store.index(base) == "".join(line.format(name, 13) for name in names).encode()
 
 
 def test_files_of_an_older_schema_are_given_their_lines_of_the_index():
