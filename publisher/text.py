@@ -26,11 +26,16 @@ CJK_PER_MINUTE = 500
 
 def clean(text: str) -> str:
     """Drop what XML 1.0 forbids, repair C1 controls as Windows-1252, make line ends `\\n`."""
-    if text.isascii() and not text.encode().translate(None, _PLAIN):
+    if text.isascii() and _is_plain(text):
         return text
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     text = _C1.sub(_repaired, text)
     return _NONCHARACTER.sub("", _FORBIDDEN.sub("", text))
+
+
+def _is_plain(text: str) -> bool:
+    """An ASCII text has nothing but printable characters, tabs and line ends."""
+    return not text.encode().translate(None, _PLAIN)
 
 
 def _repaired(match: re.Match[str]) -> str:
@@ -42,7 +47,7 @@ def _repaired(match: re.Match[str]) -> str:
 
 def line(text: str) -> str:
     """Clean text on one line: white space folded, bidi controls and byte order marks out (titles, names)."""
-    if text.isascii() and text.isprintable():
+    if text.isascii() and (text.isprintable() or _is_plain(text)):
         return " ".join(text.split())
     return _SPACE.sub(" ", _BIDI.sub("", clean(text))).strip(" \u200b\u2060")
 

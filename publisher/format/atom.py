@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from publisher.date import EPOCH, rfc3339
+from publisher.date import rfc3339
 from publisher.format import feedgen_bridge as bridge
 from publisher.format.entry import Entry, Image
 from publisher.format.feed import MEDIA_TYPES, FeedHead
@@ -23,10 +23,7 @@ def top(head: FeedHead) -> bytes:
 
 def entry(entry: Entry, profile: str = "") -> bytes:
     """One `<entry>`; raises Invalid for what can't be written. Profiles add nothing to Atom."""
-    return bridge.atom_entry(_FRAME, entry, lambda tree: _complete_entry(tree, entry))
-
-
-_FRAME = FeedHead(id="x:", title="x", description="x", self_url="x:", page_url="x:", updated=EPOCH)
+    return bridge.atom_entry(entry, lambda tree: _complete_entry(tree, entry))
 
 
 def _complete_feed(tree: Tree, head: FeedHead) -> None:

@@ -19,6 +19,7 @@ from publisher.format.feed import language_tag
 from publisher.model import Article, Author, Kind, Picture, Site, Visibility
 
 SUMMARY_LENGTH = 300
+BEGINNING = 10 * SUMMARY_LENGTH
 TITLE_LENGTH = 80
 BODY_BYTES = 1_000_000
 CATEGORIES = 100
@@ -164,8 +165,8 @@ def _named(article: Article) -> str:
 
 
 def _text(article: Article) -> str:
-    """The whole text where everyone may read it."""
-    return text.line(article.body.text) if article.is_open else ""
+    """The text where everyone may read it: the whole, or of a long one more than any summary takes."""
+    return text.line(article.body.text[:BEGINNING]) if article.is_open else ""
 
 
 def _summary(article: Article, beside_body: bool) -> str:
@@ -245,7 +246,7 @@ def _absolute(site: Site, link: str) -> str:
 
 def _persons(site: Site, authors: tuple[Author, ...]) -> tuple[Person, ...]:
     people = [
-        Person(text.line(each.name), _absolute(site, url.author(each.slug)), _absolute(site, each.avatar))
+        Person(text.line(each.name), url.absolute(site.base, url.author(each.slug)), _absolute(site, each.avatar))
         for each in authors
         if text.line(each.name)
     ]

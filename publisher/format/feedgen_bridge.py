@@ -3,8 +3,8 @@
 feedgen 1.0 drops Atom link attributes, writes non-Z dates, loses authors without e-mail, calls
 setlocale for every RSS date and knows no paging links. So it never sees a date, and one extension
 of ours gets each finished tree and hands it to the format (`rss.py`, `atom.py`), which repairs and
-completes it in place. An entry is serialised alone, inside a head that declares every prefix, and
-cut out: its bytes can be joined into any head of the same format (a join costs microseconds).
+completes it in place. An entry is serialised alone, below an element that declares every prefix of
+the head: its bytes can be joined into any head of the same format (a join costs microseconds).
 """
 
 from __future__ import annotations
@@ -72,6 +72,11 @@ def add(parent: Tree, name: str, text: str = "", **attributes: str) -> Tree:
     return element
 
 
+def _rss_prefixes(profile: str) -> Mapping[str, str]:
+    """Those that feedgen always declares stand last, as it writes them."""
+    return {**RSS_PREFIXES, **PROFILE_PREFIXES[profile], "atom": ATOM, "content": CONTENT}
+
+
 def _generator(head: FeedHead, prefixes: Mapping[str, str], finish: Finish) -> FeedGenerator:
     """A feedgen feed with what it writes well; `updated` is replaced by the format."""
     feed = FeedGenerator()
@@ -87,7 +92,7 @@ def _generator(head: FeedHead, prefixes: Mapping[str, str], finish: Finish) -> F
 
 
 def _rss_generator(head: FeedHead, finish: Finish) -> FeedGenerator:
-    feed = _generator(head, {**RSS_PREFIXES, **PROFILE_PREFIXES[head.profile]}, finish)
+    feed = _generator(head, _rss_prefixes(head.profile), finish)
     feed.generator(f"Publisher {head.version}".strip())
     feed.copyright(head.copyright or None)
     feed.language(head.language)
@@ -119,26 +124,28 @@ def atom_head(head: FeedHead, finish: Finish) -> bytes:
     return _serialised(lambda: _atom_generator(head, finish).atom_str())
 
 
-def rss_item(head: FeedHead, entry: Entry, finish: Finish) -> bytes:
+def rss_item(entry: Entry, profile: str, finish: Finish) -> bytes:
     """The bytes of one `<item>`; raises Invalid for what can't be written."""
-    feed = _rss_generator(head, _nothing)
-    return _cut(_serialised(lambda: _with_entry(feed, entry, _rss_texts, finish).rss_str()), b"item")
+    return _serialised(lambda: _alone(_entry(entry, _rss_texts, finish).rss_entry(), _rss_prefixes(profile)))
 
 
-def atom_entry(head: FeedHead, entry: Entry, finish: Finish) -> bytes:
+def atom_entry(entry: Entry, finish: Finish) -> bytes:
     """The bytes of one `<entry>`; raises Invalid for what can't be written."""
-    feed = _atom_generator(head, _nothing)
-    return _cut(_serialised(lambda: _with_entry(feed, entry, _atom_texts, finish).atom_str()), b"entry")
+    return _serialised(lambda: _alone(_entry(entry, _atom_texts, finish).atom_entry(), ATOM_PREFIXES))
 
 
-def _nothing(_: Tree) -> None: ...
+def _alone(tree: Tree, prefixes: Mapping[str, str]) -> bytes:
+    """One element's bytes without the prefixes, which its document declares."""
+    etree.Element("root", nsmap=prefixes).append(tree)
+    written: bytes = etree.tostring(tree, encoding="UTF-8", xml_declaration=False)
+    name, declared = len(tree.tag) + 1, sum(len(f' xmlns:{each}="{prefixes[each]}"') for each in prefixes)
+    return written[:name] + written[name + declared :]
 
 
-def _with_entry(feed: FeedGenerator, entry: Entry, texts: Texts, finish: Finish) -> FeedGenerator:
-    item: FeedEntry = feed.add_entry(order="append")
+def _entry(entry: Entry, texts: Texts, finish: Finish) -> FeedEntry:
+    item = FeedEntry()
     item.register_extension("own", Completion)
     item.own.finish = finish
-    item.updated(entry.updated)
     item.link(href=entry.url, rel="alternate")
     for each in entry.categories:
         item.category(term=each.term, scheme=each.scheme)
@@ -147,7 +154,7 @@ def _with_entry(feed: FeedGenerator, entry: Entry, texts: Texts, finish: Finish)
     if entry.image and entry.image.media_type:
         item.enclosure(entry.image.url, entry.image.bytes, entry.image.media_type)
     texts(item, entry)
-    return feed
+    return item
 
 
 def _rss_texts(item: FeedEntry, entry: Entry) -> None:
@@ -160,6 +167,7 @@ def _rss_texts(item: FeedEntry, entry: Entry) -> None:
 
 def _atom_texts(item: FeedEntry, entry: Entry) -> None:
     item.id(entry.iri)
+    item.updated(entry.updated)
     item.title(entry.stand_in)
     item.summary(entry.teaser or None, type="text")
     item.author([{"name": each.name, **({"uri": each.url} if each.url else {})} for each in entry.authors])
@@ -178,12 +186,6 @@ def _serialised(write: Callable[[], bytes]) -> bytes:
         return write()
     except (ValueError, TypeError, KeyError, etree.LxmlError) as error:
         raise Invalid(f"can't be written as XML: {error}") from error
-
-
-def _cut(document: bytes, tag: bytes) -> bytes:
-    """The one entry of a document: from its first start tag to its last end tag."""
-    end = b"</" + tag + b">"
-    return document[document.index(b"<" + tag) : document.rindex(end) + len(end)]
 
 
 def join(head: bytes, fragments: Sequence[bytes], end: bytes) -> bytes:

@@ -5,9 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-import msgspec
-
-from publisher.date import EPOCH, rfc822, rfc3339
+from publisher.date import rfc822, rfc3339
 from publisher.format import feedgen_bridge as bridge
 from publisher.format.entry import Entry, Image
 from publisher.format.feed import MEDIA_TYPES, FeedHead
@@ -26,11 +24,8 @@ def top(head: FeedHead) -> bytes:
 
 def entry(entry: Entry, profile: str = "") -> bytes:
     """One `<item>`; raises Invalid for what can't be written."""
-    frame = msgspec.structs.replace(_FRAME, profile=profile)
-    return _plain_titles(bridge.rss_item(frame, entry, lambda item: _complete_item(item, entry, profile)))
+    return _plain_titles(bridge.rss_item(entry, profile, lambda item: _complete_item(item, entry, profile)))
 
-
-_FRAME = FeedHead(id="x:", title="x", description="x", self_url="x:", page_url="x:", updated=EPOCH)
 
 _TITLE = re.compile(rb"(?<=<title>)[^<]*(?=</title>)")
 
