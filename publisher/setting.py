@@ -268,6 +268,8 @@ def _newsletter_problems(settings: Settings) -> Iterator[str]:
     if bool(settings.newsletter_from) != bool(settings.smtp_host):
         missing = "smtp_host" if settings.newsletter_from else "newsletter_from"
         yield f"{missing}: the newsletter needs it too; newsletter_from and smtp_host are set together or not at all"
+    if settings.has_newsletter and not settings.base_url:
+        yield "base_url: the newsletter needs it; the links in its mails lead there"
     try:
         mailbox.sender(settings.newsletter_from or "nobody@example.org")
     except Invalid:

@@ -102,6 +102,7 @@ def test_a_sender_may_have_a_name():
         ({"smtp_host": "127.0.0.1"}, "newsletter_from"),
         ({"newsletter_from": "x", "smtp_host": "127.0.0.1"}, "not an address"),
         ({"newsletter_from": "a@b.example\nBcc: c@d.example", "smtp_host": "127.0.0.1"}, "not an address"),
+        ({"newsletter_from": "news@line.example", "smtp_host": "127.0.0.1"}, "base_url"),
         ({"smtp_user": "me"}, "together"),
     ],
 )

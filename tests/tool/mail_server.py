@@ -36,17 +36,28 @@ class Mail:
 
 @dataclass
 class MailServer:
-    """What arrived, and how it answers: `recipient` and `data` are given an address; a reply of theirs is a refusal."""
+    """What arrived, and how it answers: `recipient` and `data` are given an address; a reply of theirs is a refusal.
+
+    `data` may also say "drop" (end the connection without an answer) or "stall" (never answer, and set `stalled`).
+    """
 
     port: int = 0
     mails: list[Mail] = field(default_factory=list)
     sessions: int = 0
     recipient: Callable[[str], str] = lambda address: ""
     data: Callable[[str], str] = lambda address: ""
+    stalled: asyncio.Event = field(default_factory=asyncio.Event)
 
     def to(self, address: str) -> list[Mail]:
         """What arrived for an address."""
         return [each for each in self.mails if each.to == address]
+
+    async def arrived(self, count: int) -> list[Mail]:
+        """All that arrived, when it is so many."""
+        async with asyncio.timeout(20):
+            while len(self.mails) < count:
+                await asyncio.sleep(0.05)
+        return self.mails
 
     # aiosmtpd's hooks
 
@@ -64,6 +75,9 @@ class MailServer:
     async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:
         (to,) = envelope.rcpt_tos
         reply = self.data(to)
+        if reply == "stall":
+            self.stalled.set()
+            await asyncio.Event().wait()
         if reply == "drop":
             server.transport.abort()
             return "250 OK"
