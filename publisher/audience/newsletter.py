@@ -10,6 +10,7 @@ from datetime import datetime
 
 import msgspec
 
+from publisher import url
 from publisher.audience import slot
 from publisher.audience.link import CONFIRM, LEAVE, LIFE, Links
 from publisher.catalogue import box
@@ -125,8 +126,8 @@ class Newsletter:
         return letter.question(self.context.templates, self.context.site, action, imprint)
 
     def leave_url(self, reader: int) -> str:
-        """Absolute address at which a reader leaves."""
-        return self.context.site.base + self.links.leave(reader)
+        """Absolute address at which a reader leaves, in ASCII."""
+        return url.normalise(self.context.site.base + self.links.leave(reader))
 
 
 def _feed(context: Context) -> Feed:

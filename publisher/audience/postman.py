@@ -132,7 +132,7 @@ class Postman:
 
 
 def message(written: Written, sender: Sender, address: str, now: datetime, leave: str = "") -> bytes:
-    """A mail as it is sent: text and HTML; with a link for leaving, its headers (RFC 2369, RFC 8058)."""
+    """A mail as it is sent: text and HTML; with a link for leaving, the headers of a list."""
     mail = EmailMessage(policy=POLICY)
     mail["From"] = Address(sender.name, addr_spec=sender.address)
     mail["To"] = Address(addr_spec=address)
@@ -140,11 +140,17 @@ def message(written: Written, sender: Sender, address: str, now: datetime, leave
     mail["Date"] = format_datetime(now)
     mail["Message-ID"] = f"<{uuid.uuid4().hex}@{sender.host}>"
     mail["Auto-Submitted"] = "auto-generated"
-    if leave:
-        mail["List-Id"] = f"<newsletter.{sender.host}>"
-        mail["List-Unsubscribe"] = f"<{leave}>"
-        mail["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
-        mail["Precedence"] = "bulk"
     mail.set_content(written.text)
     mail.add_alternative(written.html, subtype="html")
-    return mail.as_bytes()
+    return (_of_list(sender, leave) if leave else b"") + mail.as_bytes()
+
+
+def _of_list(sender: Sender, leave: str) -> bytes:
+    """RFC 2369, RFC 2919, RFC 8058. Written out, for EmailMessage makes an encoded word of a long address."""
+    lines = (
+        f"List-Id: <newsletter.{sender.host}>",
+        f"List-Unsubscribe: <{leave}>",
+        "List-Unsubscribe-Post: List-Unsubscribe=One-Click",
+        "Precedence: bulk",
+    )
+    return "".join(f"{line}\r\n" for line in lines).encode("ascii")

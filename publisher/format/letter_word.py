@@ -21,7 +21,7 @@ class LetterWords(msgspec.Struct, frozen=True, kw_only=True):
     more: str = "More in {}"
     why: str = "You get this mail because you signed up for the newsletter of {}."
     leave: str = "Unsubscribe"
-    sent_title: str = "Look into your inbox"
+    sent_title: str = "Check your inbox"
     sent_text: str = "If that address can get our newsletter, a mail with a link is on its way. It is yours as soon as you confirm there."
     confirm_title: str = "Get the newsletter?"
     confirm_text: str = "Press the button, and the newsletter of {} comes to your inbox from now on."

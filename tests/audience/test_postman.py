@@ -75,8 +75,10 @@ async def test_an_issue_can_be_left_by_one_click(editor: Editor, server: MailSer
     await issue(editor, "night-train")
     assert await send(editor) == 2
     mine, others = (server.to(each)[0] for each in (ADDRESS, "other@example.org"))
-    assert mine.message["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    assert b"\r\nList-Unsubscribe-Post: List-Unsubscribe=One-Click\r\n" in mine.raw
     path = link(mine.message["List-Unsubscribe"])
+    base = editor.house.context.site.base
+    assert f"\r\nList-Unsubscribe: <{base}{path}>\r\n".encode() in mine.raw
     assert path in mine.part("plain")
     assert path in mine.part("html")
     assert path != link(others.message["List-Unsubscribe"])

@@ -18,6 +18,7 @@ from playwright.async_api import Browser
 from publisher.date import now
 from publisher.store.sqlite_newsletter import SqliteNewsletter
 from tests.audience.editor import ADDRESS, link
+from tests.tool import axe
 from tests.tool.mail_server import MailServer, mail_server
 from tests.tool.running import environment, publisher, running
 
@@ -98,6 +99,19 @@ async def test_sign_up_confirm_read_and_leave(site: Path, server: MailServer, br
     assert ADDRESS not in "".join(served.lines)
     files = await asyncio.to_thread(lambda: [each.name for each in site.iterdir() if ADDRESS.encode() in read(each)])
     assert files == []
+
+
+@pytest.mark.parametrize(("scheme", "width"), [("light", 1280), ("dark", 320)])
+async def test_the_forms_are_accessible_and_fit_the_screen(site: Path, browser: Browser, scheme: str, width: int):
+    dark = "dark" if scheme == "dark" else "light"
+    context = await browser.new_context(color_scheme=dark, viewport={"width": width, "height": 800})
+    page = await context.new_page()
+    with running("serve", site) as served:
+        for path in ("/", "/newsletter/", "/newsletter/sent/"):
+            await page.goto(served.base + path)
+            assert await page.evaluate("document.documentElement.scrollWidth") <= width
+            found = await axe.violations(page)
+            assert not found, "\n".join(map(str, found))
 
 
 def read(path: Path) -> bytes:

@@ -31,6 +31,16 @@ async def every_kind() -> dict[str, bytes]:
     pages["search"] = await body_of(house, "/search/", q="train & \"halt'")
     pages["search without result"] = await body_of(house, "/search/", q="<zzz>")
     pages |= {f"error {status}": await reader.error_page(house.context, status) for status in (404, 410, 500)}
+    there = {"newsletter_from": "news@line.example", "smtp_host": "127.0.0.1"}
+    house = await House(**there).open(articles=1)
+    for path in (
+        "/newsletter/",
+        "/newsletter/sent/",
+        "/_/newsletter/confirm",
+        "/_/newsletter/wrong",
+        "/travel/piece-0/",
+    ):
+        pages[f"newsletter {path}"] = await body_of(house, path)
     pages["empty home"] = await body_of(await House().open(articles=0), "/")
     return pages
 
