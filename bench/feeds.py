@@ -3,7 +3,7 @@
 Each round measures every writer once, in an order that changes; the best of the rounds counts. All write
 RSS with the same titles, addresses, summaries, dates, authors and categories; ours and feedgen the body too
 (Django's has no place for it). Then: how long the event loop is held while a feed of 5,000 entries is built
-from a site's file. What a conditional GET costs is measured by `python -m bench serve`.
+from a site's file. Then: what a poll costs that brings nothing new (`bench/poll.py`).
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from typing import Any
 
 from feedgen.feed import FeedGenerator
 
+from bench import poll
 from publisher import definition
 from publisher.asset import Assets
 from publisher.catalogue.base import Call, Context
@@ -224,6 +225,7 @@ def main() -> None:
         longest, first, second = asyncio.run(held(Path(folder)))
     print(f"5,000 entries from a file: {first:.0f} ms from nothing, {second:.0f} ms after one more article;", end=" ")
     print(f"longest hold of the event loop {longest:.1f} ms")
+    poll.table(rss.feed(HEAD, [rss.entry(of_article(SITE, article(number))) for number in range(1, 51)]), rounds)
 
 
 if __name__ == "__main__":
