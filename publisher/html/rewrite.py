@@ -90,8 +90,16 @@ def _noscripts(tree: LexborHTMLParser) -> None:
             if not _is_lazy(neighbour) and _attribute(neighbour, "src") != _attribute(picture, "src"):
                 node.unwrap()
                 continue
+            _describe_alike(picture, neighbour)
             neighbour.decompose()
         node.unwrap()
+
+
+def _describe_alike(picture: LexborNode, lazy: LexborNode) -> None:
+    """What the lazy picture says and the true one leaves out."""
+    for name in ("alt", "title", "width", "height"):
+        if (value := _attribute(lazy, name)) and not _attribute(picture, name):
+            picture.attrs[name] = value
 
 
 def _picture_beside(node: LexborNode) -> LexborNode | None:

@@ -94,6 +94,10 @@ PICTURES = [
         "<img src=/lazy.gif data-src=/real.jpg><noscript><img src=/real.jpg alt=r></noscript>",
         '<img src="https://old.example/real.jpg" alt="r" />',
     ),
+    (
+        "<img src=/lazy.gif data-src=/real.jpg alt=r width=4 height=3><noscript><img src=/real.jpg></noscript>",
+        '<img src="https://old.example/real.jpg" alt="r" width="4" height="3" />',
+    ),
     ("<noscript><img src=/only.jpg></noscript>", '<img src="https://old.example/only.jpg" alt="" />'),
     ("<noscript><p>turn on scripts</p></noscript>", ""),
     (
