@@ -140,6 +140,16 @@ async def test_only_a_significant_edit_moves_updated(room: Newsroom):
     assert revised.body.html == "<p>More.</p>"
 
 
+async def test_s9_no_date_that_is_said_lies_in_the_future(room: Newsroom):
+    tomorrow, next_year = NOON + timedelta(days=1), NOON + timedelta(days=365)
+    wrong = await room.publish(published=NOON, updated=next_year, first_published=next_year)
+    assert (wrong.updated, wrong.first_published) == (NOON, NOON)
+    scheduled = await room.publish("Soon", published=tomorrow, updated=next_year)
+    assert (scheduled.status, scheduled.updated) == (Status.SCHEDULED, tomorrow)
+    draft = await room.publish("Draft", status=Status.DRAFT, updated=next_year)
+    assert draft.updated == NOON
+
+
 async def test_an_edit_of_another_revision_is_a_conflict(room: Newsroom):
     first = await room.publish()
     await room.desk.edit(first.id, {"title": "Two"})

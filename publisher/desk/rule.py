@@ -23,7 +23,7 @@ def complete(article: Article, now: datetime, host: str) -> Article:
     """The article with everything that follows from the rest filled in; raises Invalid naming every fault.
 
     Slug from the title, path from section and slug, guid a new tag: URI (RFC 4151), status from its
-    dates, `updated` never before `published`.
+    dates, `updated` never before `published` nor in the future.
     """
     article = _dated(article, now)
     article = _addressed(article)
@@ -41,9 +41,11 @@ def _dated(article: Article, now: datetime) -> Article:
         published = whole(published or now)
         status = Status.SCHEDULED if published > now else Status.PUBLISHED
     first = article.first_published or (published if status is Status.PUBLISHED else None)
+    if first and status is Status.PUBLISHED:
+        first = min(first, now)
     updated = article.updated or published
-    if updated and published and updated < published:
-        updated = published
+    if updated:
+        updated = min(max(updated, published or updated), max(now, published or now))
     return msgspec.structs.replace(
         article,
         status=status,
