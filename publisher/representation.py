@@ -46,6 +46,11 @@ AMP_POLICY = (
 POLICIES: Mapping[str, str] = {"page": PAGE_POLICY, "closed": CLOSED_POLICY, "amp": AMP_POLICY}
 """Content-Security-Policy by name; a Document may carry a whole policy instead of a name."""
 
+SAFE: Headers = (("X-Content-Type-Options", "nosniff"), ("Referrer-Policy", "strict-origin-when-cross-origin"))
+"""What every answer says."""
+GUARDED: Headers = (("Content-Security-Policy", CLOSED_POLICY), *SAFE)
+"""What an answer says that is no document: errors, redirects, the API's."""
+
 
 @dataclass(frozen=True, slots=True)
 class Edge:
@@ -175,8 +180,7 @@ def _common(document: Document, edge: Edge) -> Headers:
     if document.cors:
         rows.append(("Access-Control-Allow-Origin", "*"))
     policy = POLICIES.get(document.policy, document.policy)
-    rows += [("Content-Security-Policy", policy), ("X-Content-Type-Options", "nosniff")]
-    rows.append(("Referrer-Policy", "strict-origin-when-cross-origin"))
+    rows += [("Content-Security-Policy", policy), *SAFE]
     rows += [*document.headers.items(), *edge.rows(document.keys)]
     return tuple(row for row in rows if row[1])
 

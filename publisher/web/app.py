@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from aiohttp import web
 from aiohttp.typedefs import Middleware
 
+from publisher.representation import GUARDED
 from publisher.version import SERVER
 
 Route = Callable[[web.Request], Awaitable[web.StreamResponse]]
@@ -27,12 +28,14 @@ def make_app(
         return await document(request)
 
     app.router.add_route("*", "/{path:.*}", other)
-    app.on_response_prepare.append(_name_server)
+    app.on_response_prepare.append(_complete)
     return app
 
 
-async def _name_server(_: web.Request, response: web.StreamResponse) -> None:
+async def _complete(_: web.Request, response: web.StreamResponse) -> None:
     response.headers["Server"] = SERVER
+    for name, value in GUARDED:
+        response.headers.setdefault(name, value)
 
 
 def make_admin_app(

@@ -19,6 +19,7 @@ from aiohttp.typedefs import Handler
 
 from publisher.cache import Entry
 from publisher.date import Clock, now, rfc822
+from publisher.representation import GUARDED, header_block
 from publisher.version import SERVER
 from publisher.web.door import CLOSED, FREE, Door
 from publisher.web.host import Hosts
@@ -146,6 +147,8 @@ class Gate:
         door = self._by_inner.get(request.protocol)
         try:
             response = await (self._through(door, request, handler) if door else answer(request, handler))
+        except ConnectionError:
+            raise  # nobody is there to be answered
         except Exception:
             self.statuses[5] = self.statuses.get(5, 0) + 1
             raise
@@ -221,13 +224,33 @@ class Gate:
 
 
 async def answer(request: web.Request, handler: Handler) -> web.StreamResponse:
-    """Refuse what isn't HTTP/1.0 or 1.1, and a body that can't be read, before and behind the handler."""
+    """Refuse what isn't HTTP/1.0 or 1.1, what asks for no path, and a body that can't be read."""
     if request.version not in (HttpVersion10, HttpVersion11):
-        return refusal("400: only HTTP/1.0 and HTTP/1.1 are spoken here\n")
+        return hang_up(request)
     try:
         return await handler(request)
+    except web.HTTPNotFound:
+        return no_path(request)
     except web.RequestPayloadError:
         return refusal("400: the body of the request is malformed\n")
+
+
+def hang_up(request: web.Request) -> web.StreamResponse:
+    """Refuse in HTTP/1.1, which aiohttp wouldn't: it answers in the version of the request (RFC 9110 6.2)."""
+    if request.transport is not None:
+        text = b"400: only HTTP/1.0 and HTTP/1.1 are spoken here\n"
+        body = (("Content-Type", "text/plain; charset=utf-8"), ("Content-Length", str(len(text))))
+        head = header_block((("Date", rfc822(now())), ("Server", SERVER), *GUARDED, *body, ("Connection", "close")))
+        request.transport.write(b"HTTP/1.1 400 Bad Request\r\n" + head + text)
+        request.transport.close()
+    raise ConnectionResetError("refused for its version")
+
+
+def no_path(request: web.Request) -> web.Response:
+    """OPTIONS of the server and CONNECT name no path (RFC 9112 3.2): they are known but not offered."""
+    if request.method in ("OPTIONS", "CONNECT"):
+        return web.Response(status=405, headers={"Allow": "GET, HEAD"}, text="405: only GET and HEAD are allowed\n")
+    return refusal("400: the target of the request is no path\n")
 
 
 def refusal(text: str) -> web.Response:

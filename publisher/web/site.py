@@ -6,7 +6,9 @@ import asyncio
 import socket
 
 from aiohttp import web
+from multidict import CIMultiDict
 
+from publisher.representation import GUARDED
 from publisher.version import SERVER
 from publisher.web.door import Door
 from publisher.web.gate import Gate
@@ -26,12 +28,16 @@ class Inner(web.RequestHandler):
     def handle_error(
         self, request: web.BaseRequest, status: int = 500, exc: BaseException | None = None, message: str | None = None
     ) -> web.StreamResponse:
-        """A request that can't be parsed gets a plain 400; a handler's failure is aiohttp's to log."""
-        if status == 500:
+        """A request that can't be parsed gets a plain 400; a handler's failure is aiohttp's to log.
+
+        What was raised because the connection is over is nobody's failure, and its answer goes nowhere.
+        """
+        if status == 500 and not isinstance(exc, ConnectionError):
             return super().handle_error(request, status, exc, message)
         if exc is not None:
             exc.__traceback__ = None  # its frames hold what was received until the next collection of cycles
-        response = web.Response(status=status, text=f"{status}: the request is malformed\n", headers={"Server": SERVER})
+        rows = CIMultiDict((("Server", SERVER), *GUARDED))
+        response = web.Response(status=status, text=f"{status}: the request is malformed\n", headers=rows)
         response.force_close()
         return response
 

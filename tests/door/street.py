@@ -124,6 +124,8 @@ class Street:
 
     async def ask(self, transport: Transport, *chunks: bytes) -> bytes:
         """Send chunks, each when the one before is dealt with; what was answered, but for dates."""
+        if not chunks:
+            await settled(transport)
         for chunk in chunks:
             while transport.high_water is None and not transport.is_reading and not transport.closed:
                 await asyncio.sleep(0.001)  # the door lets aiohttp take breath

@@ -1,0 +1,63 @@
+"""What every answer of the server says, whatever was asked."""
+
+import re
+
+import pytest
+
+from tests.door.street import street
+
+HOST = "Host: localhost"
+
+
+def head(line: str, *fields: str) -> bytes:
+    return "\r\n".join([line, *fields, "", ""]).encode()
+
+
+ASKED = {
+    "hit": (head("GET / HTTP/1.1", HOST), 200),
+    "304": (head("GET / HTTP/1.1", HOST, "If-None-Match: *"), 304),
+    "unknown path": (head("GET /nothing HTTP/1.1", HOST), 404),
+    "moved": (head("GET /old/ HTTP/1.1", HOST), 301),
+    "withdrawn": (head("GET /gone/ HTTP/1.1", HOST), 410),
+    "method": (head("POST / HTTP/1.1", HOST), 405),
+    "TRACE": (head("TRACE / HTTP/1.1", HOST), 405),
+    "OPTIONS of the server": (head("OPTIONS * HTTP/1.1", HOST), 405),
+    "CONNECT": (head("CONNECT localhost:80 HTTP/1.1", HOST), 405),
+    "GET of no path": (head("GET * HTTP/1.1", HOST), 400),
+    "other host": (head("GET / HTTP/1.1", "Host: evil.example"), 421),
+    "other host, absolute target": (head("GET http://localhost/ HTTP/1.1", "Host: evil.example"), 421),
+    "no host": (head("GET / HTTP/1.1"), 400),
+    "two hosts": (head("GET / HTTP/1.1", HOST, HOST), 400),
+    "expectation": (head("GET / HTTP/1.1", HOST, "Expect: everything"), 417),
+    "HTTP/2.0": (head("GET / HTTP/2.0", HOST), 400),
+    "HTTP/0.9": (head("GET / HTTP/0.9", HOST), 400),
+    "no version": (head("GET /"), 400),
+    "garbage": (b"\0\1\2\r\n\r\n", 400),
+    "long line": (head("GET /" + "a" * 9000 + " HTTP/1.1", HOST), 400),
+    "half a body": (head("PUT /upload HTTP/1.1", HOST, "Transfer-Encoding: chunked") + b"zz\r\n", 400),
+}
+SAFE = ("X-Content-Type-Options: nosniff", "Referrer-Policy: ", "Content-Security-Policy: ", "Server: publisher")
+
+
+@pytest.mark.parametrize(("asked", "status"), ASKED.values(), ids=ASKED)
+async def test_every_answer_is_in_http_1_and_tells_browsers_to_be_careful(asked: bytes, status: int):
+    async with street() as it:
+        client = it.door()
+        client.protocol.data_received(asked)
+        said = (await it.ask(client)).decode("latin-1")
+        lines = said.partition("\r\n\r\n")[0].split("\r\n")
+        assert re.fullmatch(rf"HTTP/1\.[01] {status} .+", lines[0])
+        for field in SAFE:
+            assert sum(line.startswith(field) for line in lines) == 1, field
+        assert "Set-Cookie" not in said
+        assert ("Allow: GET, HEAD" in lines) is (status == 405)
+        assert client.closed is (status == 400)
+        assert len(re.findall(r"HTTP/\d\.\d \d{3} ", said)) == 1
+
+
+async def test_nothing_of_a_request_is_reflected():
+    async with street() as it:
+        for line in ("GET /<b>mark HTTP/1.1", "GET /?x=<b>mark HTTP/1.1", "<b>mark / HTTP/1.1", "GET * <b>mark"):
+            client = it.door()
+            client.protocol.data_received(head(line, HOST, "X-Mark: <b>mark", "Cookie: <b>mark"))
+            assert b"<b>mark" not in await it.ask(client), line
