@@ -276,8 +276,10 @@ async def serve_until(
     desks = await _open_admin(admin, watch)
     try:
         await DoorSite(runner, sock, gate).start()
+        watch.write()
         await ready(house)
         await stop.wait()
+        watch.write()
     finally:
         await runner.cleanup()
         await gate.gone(DRAIN_SECONDS)

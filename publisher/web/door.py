@@ -128,7 +128,7 @@ class Door(asyncio.Protocol):
             self._transport.write(b"".join((start, head, body)))
         if gate.log is not None and gate.log.with_hits:
             status = 304 if start is gate.start_304 else _OK
-            gate.log.hit(entry.target, status, len(body), self._client(), asked.agent)
+            gate.log.hit("HEAD" if is_head else "GET", entry.target, status, len(body), self._client(), asked.agent)
         return True
 
     def _client(self) -> str:

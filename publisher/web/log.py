@@ -41,12 +41,13 @@ class AccessLog:
             }
         )
 
-    def hit(self, target: str, status: int, length: int, client: str, agent: bytes) -> None:
+    def hit(self, method: str, target: str, status: int, length: int, client: str, agent: bytes) -> None:
         """A request that the door answered."""
         self._add(
             {
                 "time": rfc3339(now()),
                 "client": client,
+                "method": method,
                 "target": target,
                 "status": status,
                 "bytes": length,

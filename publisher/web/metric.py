@@ -37,8 +37,9 @@ COUNTERS: Mapping[str, str] = {
     'publisher_responses_total{status="4xx"}': "",
     'publisher_responses_total{status="5xx"}': "",
 }
+SERVING = "publisher_workers"
 GAUGES: Mapping[str, str] = {
-    "publisher_workers": "Processes that serve",
+    SERVING: "Processes that serve, but those that drain",
     "publisher_connections": "Open connections",
     "publisher_cache_bytes": "Memory taken by finished documents",
     "publisher_cache_documents": "Finished documents kept",
@@ -64,7 +65,6 @@ def numbers(gate: Gate, press: Press, newest: int) -> dict[str, float]:
         'publisher_press_total{did="refuse"}': did.refused,
         'publisher_press_total{did="fail"}': did.failures,
         'publisher_press_total{did="purge"}': did.purged,
-        "publisher_workers": 1,
         "publisher_connections": len(gate.doors),
         "publisher_cache_bytes": press.cache.size + press.misses.size,
         "publisher_cache_documents": len(press.cache),

@@ -11,7 +11,7 @@ from publisher.meter import Board
 from publisher.press import Press
 from publisher.store.port import Store
 from publisher.web.gate import Gate
-from publisher.web.metric import COUNTERS, GAUGES, exposition, numbers
+from publisher.web.metric import COUNTERS, GAUGES, SERVING, exposition, numbers
 
 PERIOD_SECONDS = 1.0
 STORE_SECONDS = 2.0
@@ -46,23 +46,26 @@ class Watch:
                 self._newest = await self._store.seq()
             except StoreUnavailable:
                 pass  # the numbers of the press say so already
-            self._write()
+            self.write()
             await asyncio.sleep(PERIOD_SECONDS)
 
-    def _write(self) -> None:
-        self._row.write(numbers(self._gate, self._press, self._newest))
+    def write(self) -> None:
+        """Write the numbers as they are; a worker that drains is none that serves."""
+        found = numbers(self._gate, self._press, self._newest)
+        self._row.write(found | {SERVING: 0.0 if self._stop.is_set() else 1.0})
 
     async def checks(self) -> Mapping[str, bool]:
-        """Whether the store answers and requests are taken (not while draining)."""
+        """Whether the store answers and requests are taken: not while all drain, yet while they are replaced."""
         try:
             async with asyncio.timeout(STORE_SECONDS):
                 await self._store.seq()
             has_store = True
         except (StoreUnavailable, TimeoutError):
             has_store = False
-        return {"store": has_store, "serving": not self._stop.is_set()}
+        self.write()
+        return {"store": has_store, "serving": self._board.total()[SERVING] > 0}
 
     def text(self) -> str:
         """All workers' numbers, this one's up to the moment."""
-        self._write()
+        self.write()
         return exposition(self._board.total)

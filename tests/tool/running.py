@@ -50,6 +50,19 @@ class Answer:
         return self.body.decode()
 
 
+def fetch(base: str, path: str, method: str = "GET", **headers: str) -> Answer:
+    """One request on a connection of its own; header names are written with underscores."""
+    parts = urlsplit(base)
+    connection = http.client.HTTPConnection(parts.hostname or "", parts.port, timeout=30)
+    try:
+        sent = {name.replace("_", "-"): value for name, value in headers.items()}
+        connection.request(method, path, headers=sent)
+        response = connection.getresponse()
+        return Answer(response.status, {k.lower(): v for k, v in response.getheaders()}, response.read())
+    finally:
+        connection.close()
+
+
 @dataclass
 class Running:
     """A server that runs, and its base URL."""
@@ -60,15 +73,7 @@ class Running:
 
     def get(self, path: str, method: str = "GET", **headers: str) -> Answer:
         """One request on a connection of its own; header names are written with underscores."""
-        parts = urlsplit(self.base)
-        connection = http.client.HTTPConnection(parts.hostname or "", parts.port, timeout=30)
-        try:
-            sent = {name.replace("_", "-"): value for name, value in headers.items()}
-            connection.request(method, path, headers=sent)
-            response = connection.getresponse()
-            return Answer(response.status, {k.lower(): v for k, v in response.getheaders()}, response.read())
-        finally:
-            connection.close()
+        return fetch(self.base, path, method, **headers)
 
     def workers(self) -> list[int]:
         """The numbers of the processes that serve."""

@@ -1,0 +1,128 @@
+"""A server with workers as its operator sees it: health, readiness, numbers, access log, the way it ends."""
+
+import asyncio
+import json
+import re
+import signal
+import socket
+import time
+from collections.abc import Iterator
+from urllib.parse import urlsplit
+
+import pytest
+
+from publisher.error import StoreUnavailable
+from publisher.web.watch import Meters, Watch
+from tests.door.street import street
+from tests.tool.port import free_port
+from tests.tool.running import Answer, Running, fetch, publisher, running
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Running, str]]:
+    """The demo by two workers, with a log of everything, and the base URL of its admin listener."""
+    port, site = free_port(), tmp_path_factory.mktemp("running") / "site"
+    options = ("--workers", "2", "--admin-port", str(port), "--set", "access_log=all")
+    with running("demo", "--site", site, "--port", "0", *options) as server:
+        admin = f"http://127.0.0.1:{port}"
+        until(lambda: b"publisher_workers 2\n" in fetch(admin, "/metrics").body)
+        yield server, admin
+
+
+def until(is_so) -> None:
+    """Wait until something is so, at most half a minute."""
+    end = time.monotonic() + 30
+    while not is_so():
+        assert time.monotonic() < end
+        time.sleep(0.02)
+
+
+def number(answer: Answer, name: str) -> float:
+    return float(re.search(rf"^{re.escape(name)} (\S+)$", answer.text, re.MULTILINE)[1])
+
+
+def test_health_and_readiness_have_a_listener_of_their_own(server: tuple[Running, str]):
+    site, admin = server
+    assert (fetch(admin, "/healthz").status, fetch(admin, "/healthz").body) == (200, b"ok\n")
+    ready = fetch(admin, "/readyz")
+    assert (ready.status, json.loads(ready.body)) == (200, {"store": True, "serving": True})
+    assert fetch(admin, "/").status == 404
+    assert site.get("/metrics").status == 404
+
+
+def test_hits_of_all_workers_are_counted(server: tuple[Running, str]):
+    site, admin = server
+    name = 'publisher_hits_total{kind="whole"}'
+    for _ in range(8):
+        site.get("/robots.txt")
+    before = number(fetch(admin, "/metrics"), name)
+    for _ in range(10):
+        assert site.get("/robots.txt").status == 200
+    until(lambda: number(fetch(admin, "/metrics"), name) >= before + 10)
+    metrics = fetch(admin, "/metrics")
+    assert metrics.headers["content-type"] == "text/plain; charset=utf-8"
+    assert number(metrics, "publisher_memory_bytes") > 10_000_000
+    assert number(metrics, "publisher_changes_behind") == 0
+
+
+def test_each_request_is_a_line_of_json(server: tuple[Running, str]):
+    site, _ = server
+    for _ in range(4):
+        site.get("/robots.txt?a=1", method="HEAD", User_Agent='a "reader"')
+        site.get("/robots.txt", User_Agent="a poller")
+    until(lambda: sum('"a poller"' in line for line in site.lines) == 4)
+    rows = [json.loads(line) for line in site.lines if line.startswith("{")]
+    handled = next(row for row in rows if row["agent"] == 'a "reader"')
+    common = {"status": 200, "client": "127.0.0.1"}
+    assert handled.items() >= ({"method": "HEAD", "target": "/robots.txt?a=1"} | common).items()
+    hit = next(row for row in rows if row["agent"] == "a poller" and row.get("hit"))
+    assert hit.items() >= ({"method": "GET", "target": "/robots.txt"} | common).items()
+    assert hit["bytes"] == len(site.get("/robots.txt").body)
+
+
+def test_a_reload_keeps_the_server_ready(server: tuple[Running, str]):
+    site, admin = server
+    before = set(site.workers())
+    site.process.send_signal(signal.SIGHUP)
+    statuses = set()
+    while before & set(site.workers()):
+        statuses.add(fetch(admin, "/readyz").status)
+    assert statuses == {200}
+    assert len(site.workers()) == 2
+
+
+def test_a_server_that_drains_says_that_it_is_not_ready(tmp_path_factory: pytest.TempPathFactory):
+    port, site = free_port(), tmp_path_factory.mktemp("drained") / "site"
+    publisher("init", site)
+    with running("serve", site, "--port", "0", "--admin-port", str(port)) as server:
+        parts = urlsplit(server.base)
+        slow = socket.create_connection((parts.hostname, parts.port))
+        slow.sendall(b"POST /_/seen HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 3\r\n\r\n1")
+        admin = f"http://127.0.0.1:{port}"
+        until(lambda: number(fetch(admin, "/metrics"), "publisher_handed_total") == 1)
+        server.process.terminate()
+        until(lambda: fetch(admin, "/readyz").status == 503)
+        assert json.loads(fetch(admin, "/readyz").body) == {"store": True, "serving": False}
+        assert fetch(admin, "/healthz").status == 200
+        slow.sendall(b"23")
+        assert slow.recv(100).startswith(b"HTTP/1.1 204 ")
+        assert server.process.wait(30) == 0
+
+
+class Broken:
+    """A store that fails, or keeps silent."""
+
+    def __init__(self, seconds: float) -> None:
+        self.seconds = seconds
+
+    async def seq(self) -> int:
+        await asyncio.sleep(self.seconds)
+        raise StoreUnavailable("the disk is gone")
+
+
+@pytest.mark.parametrize("seconds", [0.0, 1000.0])
+async def test_a_server_whose_store_fails_or_hangs_is_not_ready(seconds: float, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("publisher.web.watch.STORE_SECONDS", 0.01)
+    async with street() as it:
+        watch = Watch(it.press, Broken(seconds), it.gate, Meters.of(1), asyncio.Event())
+        assert await watch.checks() == {"store": False, "serving": True}
