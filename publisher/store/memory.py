@@ -258,6 +258,14 @@ class MemoryStore:
         """Let a free path lead to another."""
         return transaction.add_redirect(self._tables, redirect, at)
 
+    async def remove_redirect(self, path: str, at: datetime) -> Change:
+        """Let a path lead nowhere."""
+        return transaction.remove_redirect(self._tables, path, at)
+
+    async def remove_shelf(self, name: str, at: datetime) -> Change:
+        """Forget a section or author that no article has."""
+        return transaction.remove_shelf(self._tables, name, at)
+
     async def redirects(self, limit: int = 1000, after: str = "") -> tuple[Redirect, ...]:
         """Redirects by path."""
         paths = sorted(path for path in self._tables.redirects if path > after)
@@ -292,6 +300,18 @@ class MemoryStore:
             if url and media.url == url:
                 return media
         raise NotFound(f"there is no media from {url!r}")
+
+    async def media_like(self, prefix: str) -> Media:
+        """The record of the first file whose hash begins so."""
+        first = min((each for each in self._tables.media if each.startswith(prefix)), default=None)
+        return _found(self._tables.media, first, f"media {prefix}")
+
+    async def files(self, limit: int = 50, before: str = "") -> tuple[Media, ...]:
+        """Records of stored files, the one stored last first."""
+        newest = [*reversed(self._tables.media.values())]
+        hashes = [each.sha256 for each in newest]
+        start = hashes.index(before) + 1 if before in hashes else 0
+        return tuple(newest[start : start + max(0, limit)])
 
     async def save_media(self, media: Media) -> None:
         """Store or replace the record of a file."""

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 
+from publisher import key
 from publisher.date import EPOCH
 from publisher.model import (
     Article,
@@ -113,6 +114,19 @@ class MemoryTables:
 
     def put_author(self, author: Author) -> None:
         self.authors[author.slug] = rule.within_author(author)
+
+    def is_carried(self, name: str) -> bool:
+        for each in self.articles.values():
+            sections = [key.section(each.section.slug)] if each.section else []
+            if name in [*sections, *(key.author(author.slug) for author in each.authors)]:
+                return True
+        return False
+
+    def drop_section(self, slug: str) -> None:
+        del self.sections[slug]
+
+    def drop_author(self, slug: str) -> None:
+        del self.authors[slug]
 
     def put_redirect(self, path: str, target: str) -> None:
         self.redirects[path] = target

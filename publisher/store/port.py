@@ -236,6 +236,12 @@ class Store(Protocol):
     async def add_redirect(self, redirect: Redirect, at: datetime) -> Change:
         """Let a path that no article has lead to another; raises Conflict when one has it or for a loop."""
 
+    async def remove_redirect(self, path: str, at: datetime) -> Change:
+        """Let a path lead nowhere any more; raises NotFound."""
+
+    async def remove_shelf(self, name: str, at: datetime) -> Change:
+        """Forget a section or author by its key. Raises NotFound, and Conflict while any article has it."""
+
     async def redirects(self, limit: int = 1000, after: str = "") -> tuple[Redirect, ...]:
         """Redirects by path, after a path."""
 
@@ -255,6 +261,12 @@ class Store(Protocol):
 
     async def media_by_url(self, url: str) -> Media:
         """The record of the file fetched from a URL; raises NotFound."""
+
+    async def media_like(self, prefix: str) -> Media:
+        """The record of the first file whose hash begins so; raises NotFound."""
+
+    async def files(self, limit: int = 50, before: str = "") -> tuple[Media, ...]:
+        """Records of stored files, the one stored last first; with `before` (a hash) those stored before that one."""
 
     async def save_media(self, media: Media) -> None:
         """Store or replace the record of a file (which is in place already)."""

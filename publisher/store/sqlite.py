@@ -260,6 +260,14 @@ class SqliteStore:
         """Let a free path lead to another."""
         return await self._write(lambda db: transaction.add_redirect(SqliteTables(db), redirect, at))
 
+    async def remove_redirect(self, path: str, at: datetime) -> Change:
+        """Let a path lead nowhere."""
+        return await self._write(lambda db: transaction.remove_redirect(SqliteTables(db), path, at))
+
+    async def remove_shelf(self, name: str, at: datetime) -> Change:
+        """Forget a section or author that no article has."""
+        return await self._write(lambda db: transaction.remove_shelf(SqliteTables(db), name, at))
+
     async def redirects(self, limit: int = 1000, after: str = "") -> tuple[Redirect, ...]:
         """Redirects by path."""
         return await self._read(lambda db: read.redirects(db, limit, after))
@@ -286,6 +294,14 @@ class SqliteStore:
     async def media_by_url(self, url: str) -> Media:
         """The record of the file fetched from a URL, the one stored last."""
         return await self._read(lambda db: read.media(db, f"media from {url!r}", sql.MEDIA_BY_URL, url))
+
+    async def media_like(self, prefix: str) -> Media:
+        """The record of the first file whose hash begins so."""
+        return await self._read(lambda db: read.media_like(db, prefix))
+
+    async def files(self, limit: int = 50, before: str = "") -> tuple[Media, ...]:
+        """Records of stored files, the one stored last first."""
+        return await self._read(lambda db: read.files(db, limit, before))
 
     async def save_media(self, media: Media) -> None:
         """Store or replace the record of a file."""

@@ -159,6 +159,19 @@ def media(connection: sqlite3.Connection, what: str, statement: str, name: str) 
     return row.media(one(connection, what, statement, name)[0])
 
 
+def media_like(connection: sqlite3.Connection, prefix: str) -> Media:
+    """The record of the first file whose hash begins so."""
+    found = media(connection, f"media {prefix}", sql.MEDIA_LIKE, prefix)
+    if not found.sha256.startswith(prefix):
+        raise NotFound(f"there is no media {prefix}")
+    return found
+
+
+def files(connection: sqlite3.Connection, limit: int, before: str) -> tuple[Media, ...]:
+    """Records of files, the newest first."""
+    return tuple(row.media(record) for (record,) in connection.execute(sql.FILES, (before, max(0, limit))))
+
+
 def recall(connection: sqlite3.Connection, name: str) -> bytes | None:
     """A small value."""
     found = connection.execute(sql.RECALL, (name,)).fetchone()

@@ -92,7 +92,13 @@ ON CONFLICT (slug) DO UPDATE SET name = excluded.name, bio = excluded.bio, url =
   avatar = excluded.avatar
 """
 PUT_TAG = "INSERT INTO tag (slug, name) VALUES (?, ?)"
-
+DROP_SECTION = "DELETE FROM section WHERE slug = ?"
+DROP_AUTHOR = "DELETE FROM author WHERE slug = ?"
+CARRIED = """
+SELECT 1 FROM shelf WHERE name = ? AND articles + pages + stories > 0
+UNION ALL SELECT 1 FROM article WHERE status IN ('draft', 'scheduled', 'private', 'trash') AND """
+SECTION_CARRIED = CARRIED + "json_extract(record, '$.section.slug') = ? LIMIT 1"
+AUTHOR_CARRIED = CARRIED + "? IN (SELECT json_extract(value, '$.slug') FROM json_each(record, '$.authors')) LIMIT 1"
 SECTION = """
 SELECT x.slug, x.name, x.description, x.position, coalesce(h.articles, 0), h.updated
 FROM section AS x LEFT JOIN shelf AS h ON h.name = 's/' || x.slug
@@ -207,6 +213,12 @@ ORDER BY ripe.at, ripe.id
 
 MEDIA = "SELECT record FROM media WHERE sha256 = ?"
 MEDIA_BY_URL = "SELECT record FROM media WHERE url = ? AND url <> '' ORDER BY saved DESC LIMIT 1"
+MEDIA_LIKE = "SELECT record FROM media WHERE sha256 >= ? ORDER BY sha256 LIMIT 1"
+FILES = """
+SELECT record FROM media
+WHERE saved < coalesce((SELECT saved FROM media WHERE sha256 = ?), 9223372036854775807)
+ORDER BY saved DESC LIMIT ?
+"""
 PUT_MEDIA = "INSERT OR REPLACE INTO media (sha256, url, record) VALUES (?, ?, ?)"
 RECALL = "SELECT value FROM memory WHERE name = ?"
 REMEMBER = """

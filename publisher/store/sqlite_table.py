@@ -100,6 +100,16 @@ class SqliteTables:
     def put_author(self, author: Author) -> None:
         self._do(sql.PUT_AUTHOR, author.slug, author.name, author.bio, author.url, author.avatar)
 
+    def is_carried(self, name: str) -> bool:
+        statement = sql.SECTION_CARRIED if name.startswith("s/") else sql.AUTHOR_CARRIED
+        return self._one(statement, name, name[2:]) is not None
+
+    def drop_section(self, slug: str) -> None:
+        self._do(sql.DROP_SECTION, slug)
+
+    def drop_author(self, slug: str) -> None:
+        self._do(sql.DROP_AUTHOR, slug)
+
     def put_redirect(self, path: str, target: str) -> None:
         self._do(sql.PUT_REDIRECT, path, target)
 

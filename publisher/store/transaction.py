@@ -71,6 +71,15 @@ class Tables(Protocol):
     def redirects_to(self, target: str) -> tuple[str, ...]:
         """The paths that lead there."""
 
+    def is_carried(self, name: str) -> bool:
+        """Whether an article of any status has that section or author (`s/` or `w/` and its slug)."""
+
+    def drop_section(self, slug: str) -> None:
+        """Forget a section's names."""
+
+    def drop_author(self, slug: str) -> None:
+        """Forget an author's names."""
+
     def put_redirect(self, path: str, target: str) -> None:
         """Let a path lead somewhere."""
 
@@ -227,6 +236,27 @@ def add_redirect(tables: Tables, redirect: Redirect, at: datetime) -> Change:
     tables.put_redirect(redirect.path, target)
     keys = frozenset(map(key.path, moved))
     return note(tables, Change(seq=0, at=at, action="redirect", keys=keys, paths=tuple(sorted(moved))))
+
+
+def remove_redirect(tables: Tables, path: str, at: datetime) -> Change:
+    """Let a path lead nowhere. Raises NotFound."""
+    if tables.redirect(path) is None:
+        raise NotFound(f"there is no redirect at {path!r}")
+    tables.drop_redirect(path)
+    return note(tables, Change(seq=0, at=at, action="redirect", keys=frozenset({key.path(path)}), paths=(path,)))
+
+
+def remove_shelf(tables: Tables, name: str, at: datetime) -> Change:
+    """Forget a section or author that no article has. Raises NotFound, Conflict."""
+    is_section, slug = name.startswith(key.section("")), name[2:]
+    what = f"{'section' if is_section else 'author'} {slug!r}"
+    if (tables.section if is_section else tables.author)(slug) is None:
+        raise NotFound(f"there is no {what}")
+    if tables.is_carried(name):
+        raise Conflict(f"{what} still has articles, drafts and withdrawn ones counted; move them first")
+    (tables.drop_section if is_section else tables.drop_author)(slug)
+    keys = frozenset({key.SITE, key.LATEST, key.INDEX, name})
+    return note(tables, Change(seq=0, at=at, action="shelves", keys=keys))
 
 
 def note(tables: Tables, change: Change) -> Change:

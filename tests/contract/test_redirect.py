@@ -128,3 +128,13 @@ async def test_a_renamed_article_keeps_everything_else(store: Store):
     moved = (await edit(store, stored, slug="b", path="/reviews/b/")).article
     kept = msgspec.structs.replace(moved, slug="a", path="/reviews/a/", revision=1)
     assert kept == stored
+
+
+async def test_a_removed_redirect_leads_nowhere(store: Store):
+    await store.add_redirect(Redirect("/from/", "/x/"), NOON)
+    change = await store.remove_redirect("/from/", NOON)
+    assert (change.seq, change.paths, change.keys) == (2, ("/from/",), frozenset({"p/from/"}))
+    for gone in (store.at("/from/"), store.remove_redirect("/from/", NOON)):
+        with pytest.raises(NotFound):
+            await gone
+    assert await store.seq() == 2

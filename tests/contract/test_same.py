@@ -161,6 +161,14 @@ class Engines(RuleBasedStateMachine):
     def redirect(self, path: str, to: str, at: Any) -> None:
         self.both(lambda store: store.add_redirect(Redirect(path, to), at))
 
+    @rule(path=PATHS, at=HOURS)
+    def remove_redirect(self, path: str, at: Any) -> None:
+        self.both(lambda store: store.remove_redirect(path, at))
+
+    @rule(name=st.sampled_from(["s/a", "s/b", "w/a", "w/b", "w/c"]), at=HOURS)
+    def remove_shelf(self, name: str, at: Any) -> None:
+        self.both(lambda store: store.remove_shelf(name, at))
+
     @rule(sections=some(SECTIONS), authors=some(AUTHORS), name=SLUGS, at=HOURS)
     def name_shelves(self, sections: Any, authors: Any, name: str, at: Any) -> None:
         renamed = [msgspec.structs.replace(each, name=name, description=name) for each in sections]

@@ -4,7 +4,7 @@ from datetime import datetime
 
 import pytest
 
-from publisher.error import NotFound
+from publisher.error import Conflict, NotFound
 from publisher.model import Kind, Section, Selection, Status, Tag
 from publisher.store.port import Store, Tally
 from tests.contract.sample import ANN, BOB, DAY, FILM, HOUR, MUSIC, NOON, REVIEWS, TRAVEL, edit, one, saved
@@ -115,3 +115,18 @@ async def test_the_tally_counts_by_status(store: Store):
     await edit(store, stored[0], status=Status.PUBLISHED)
     await edit(store, extra, status=Status.TRASH)
     assert await store.tally() == Tally(published=2, draft=0, scheduled=1, private=1, trash=2)
+
+
+@pytest.mark.parametrize("status", Status)
+async def test_a_section_or_author_goes_when_no_article_of_any_status_has_it(store: Store, status: Status):
+    stored = await saved(store, section=TRAVEL, authors=(ANN, BOB), status=status)
+    for name in ("s/travel", "w/bob"):
+        with pytest.raises(Conflict, match="still has articles"):
+            await store.remove_shelf(name, NOON)
+    await edit(store, stored, section=None, authors=(ANN,))
+    assert {"s/travel", "site"} <= (await store.remove_shelf("s/travel", NOON)).keys
+    await store.remove_shelf("w/bob", NOON)
+    for gone in (store.section("travel"), store.author("bob"), store.remove_shelf("s/travel", NOON)):
+        with pytest.raises(NotFound):
+            await gone
+    assert (await store.author("ann")).name == "Ann"

@@ -1,0 +1,32 @@
+"""Records of files, the same on every engine."""
+
+import pytest
+
+from publisher.error import NotFound
+from publisher.model import Media
+from publisher.store.port import Store
+
+
+def file(start: str, **rest: str) -> Media:
+    return Media(sha256=start.ljust(64, "0"), media_type="image/png", bytes=1, **rest)
+
+
+async def test_files_are_listed_the_one_stored_last_first(store: Store):
+    first, second, third = file("b"), file("a"), file("c")
+    for each in (first, second, third):
+        await store.save_media(each)
+    assert await store.files() == (third, second, first)
+    assert await store.files(limit=1, before=third.sha256) == (second,)
+    assert await store.files(before=first.sha256) == ()
+    again = file("b", alt="A lamp")
+    await store.save_media(again)
+    assert await store.files(limit=1) == (again,)
+
+
+async def test_a_file_is_found_by_the_beginning_of_its_hash(store: Store):
+    await store.save_media(file("abc1"))
+    await store.save_media(file("abd"))
+    assert await store.media_like("abc") == file("abc1")
+    for missing in ("abb", "ac", "f"):
+        with pytest.raises(NotFound):
+            await store.media_like(missing)
