@@ -320,7 +320,8 @@ def app_of(house: House, gate: Gate) -> web.Application:
     asks = Failures(limit=ASKS, seconds=ASKS_SECONDS)
     letters = NewsletterHandler(house.press, house.newsletter, clients, hosts, asks)
     routes = [*media.routes(), *seen_routes(house.counter.note, clients), *previews.routes(), *letters.routes()]
-    routes += [*api_routes(room), *wordpress_routes(room), *micropub_routes(room)]
+    if house.settings.write_api:
+        routes += [*api_routes(room), *wordpress_routes(room), *micropub_routes(room)]
     return make_app(handler, routes, [gate.middleware], body_bytes=house.settings.body_bytes)
 
 

@@ -86,6 +86,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     cdn_max_age: Annotated[
         int, _help("How long a CDN that is purged by key may keep a document; 0: as clients do", unit="seconds", ge=0)
     ] = 0
+    write_api: Annotated[bool, _help("Let tokens write by HTTP (/api, /wp-json, /micropub), and announce it")] = True
     body_bytes: Annotated[int, _help("Largest request body", unit="bytes", ge=1024)] = 10_000_000
     staging: Annotated[bool, _help("Keep search engines out: noindex everywhere, no sitemaps")] = False
     news_exclude_sections: Annotated[tuple[str, ...], _help("Sections (slugs) kept out of the news sitemap")] = ()

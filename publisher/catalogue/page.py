@@ -36,9 +36,10 @@ PICKS, TRENDING, MISS, TOP, TALES = 3, 6, 3, 5, 10
 
 
 def autodiscovery(context: Context, stem: str = "/feeds/all", name: str = "") -> tuple[Link, ...]:
-    """The feeds that a page announces, as they are defined: its own, and always the site's."""
+    """The feeds that a page announces, as they are defined: its own, and always the site's; and where apps write."""
     site = _announced(context, "/feeds/all", context.site.title)
-    return (*_announced(context, stem, f"{name} · {context.site.title}"), *site[:1]) if name else site
+    feeds = (*_announced(context, stem, f"{name} · {context.site.title}"), *site[:1]) if name else site
+    return (*feeds, *heads.writing_links(context.site)) if context.settings.write_api else feeds
 
 
 def _announced(context: Context, stem: str, title: str) -> tuple[Link, ...]:
@@ -48,7 +49,9 @@ def _announced(context: Context, stem: str, title: str) -> tuple[Link, ...]:
 def respond(context: Context, path: str, body: bytes, head: Head, keys: frozenset[str], **rest: Any) -> Document:
     """A page's document; what its head says to search engines stands in its headers too."""
     robots = head.robots if "noindex" in head.robots else ""
-    return document(path, body, HTML, keys=keys | {key.SITE}, robots=robots, **{**box.ageing(context), **rest})
+    links = tuple(f'<{each.href}>; rel="{each.rel}"' for each in head.links if each.rel in heads.WRITING)
+    fixed = {"keys": keys | {key.SITE}, "robots": robots, "links": links}
+    return document(path, body, HTML, **{**fixed, **box.ageing(context), **rest})
 
 
 async def home(context: Context, call: Call) -> Answer:

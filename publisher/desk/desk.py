@@ -11,7 +11,7 @@ from typing import Any, Protocol
 
 from msgspec.structs import replace
 
-from publisher import rendition
+from publisher import key, rendition
 from publisher.compose.storyboard import has_story
 from publisher.date import Clock
 from publisher.desk import rule
@@ -160,6 +160,31 @@ class Desk:
         await self.store.add_redirect(redirect, self.clock())
         await self.announce()
         return redirect
+
+    async def remove_redirect(self, path: str) -> None:
+        """Let an old path lead nowhere. Raises NotFound."""
+        await self.store.remove_redirect(path, self.clock())
+        await self.announce()
+
+    async def remove_section(self, slug: str) -> None:
+        """Forget a section that no article has. Raises NotFound, Conflict."""
+        await self._remove_shelf(key.section(slug), {each.slug for each in self.settings.sections})
+
+    async def remove_author(self, slug: str) -> None:
+        """Forget an author that no article has. Raises NotFound, Conflict."""
+        await self._remove_shelf(key.author(slug), {each.slug for each in self.settings.authors})
+
+    async def _remove_shelf(self, name: str, named: set[str]) -> None:
+        if name[2:] in named:
+            raise Conflict(f"{name[2:]!r} is named in the site's settings; take it out of site.toml first")
+        await self.store.remove_shelf(name, self.clock())
+        await self.announce()
+
+    async def describe_file(self, sha256: str, changes: Mapping[str, Any]) -> Media:
+        """Change what is said of a stored file: name, alt, caption, credit, licence, focal. Raises NotFound."""
+        media = replace(await self.store.media(sha256), **changes)
+        await self.store.save_media(media)
+        return media
 
     async def keep_file(self, content: bytes, name: str = "", **described: str) -> Media:
         """Keep a picture or other file and its record (`alt`, `caption`, `credit`, `licence`). Raises Invalid."""

@@ -8,7 +8,8 @@ A template prints a `Head` field by field: `title`, `description`, `canonical` a
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from types import MappingProxyType
 
 import msgspec
 from msgspec.structs import replace
@@ -141,6 +142,15 @@ def head_of_list(
         jsonld=jsonld.of_list(site, view, author),
         crumbs=view.crumbs,
     )
+
+
+WRITING: Mapping[str, str] = MappingProxyType({"https://api.w.org/": "/wp-json/", "micropub": "/micropub"})
+"""Relation -> path of what writing apps look for (WordPress's REST API, Micropub 5.3)."""
+
+
+def writing_links(site: Site) -> tuple[Link, ...]:
+    """Where apps can write."""
+    return tuple(Link(rel, url.absolute(site.base, path)) for rel, path in WRITING.items())
 
 
 def feed_link(title: str, href: str, media_type: str) -> Link:

@@ -51,6 +51,22 @@ async def test_the_same_picture_again_is_the_same_file(desk: Cms):
     assert first == again
 
 
+async def test_files_are_listed_and_described(desk: Cms):
+    first, second = [
+        (await desk.send("POST", "/api/media", data=picture(size), Content_Type="image/png")).json
+        for size in ((64, 64), (65, 65))
+    ]
+    newest = (await desk.get("/api/media?limit=1")).json
+    assert newest["media"] == [second]
+    assert (await desk.get(f"/api/media?limit=1&cursor={newest['next']}")).json == {"media": [first], "next": None}
+    path = f"/api/media/{first['sha256']}"
+    changed = await desk.send("PATCH", path, {"alt": "A lamp", "focal": [0.5, 0.25]})
+    assert changed.json == first | {"alt": "A lamp", "focal": [0.5, 0.25]}
+    assert (await desk.send("PATCH", path, {"focal": None})).json["alt"] == "A lamp"
+    assert (await desk.send("PATCH", f"/api/media/{'0' * 64}", {"alt": "x"})).status == 404
+    assert set((await desk.send("PATCH", path, {"bytes": 7})).errors) == {"/bytes"}
+
+
 @pytest.mark.parametrize("content", [b"", b"<svg onload='alert(1)'/>", b"GIF89a", b"<script>alert(1)</script>" * 100])
 async def test_d16_what_is_no_picture_is_refused(desk: Cms, content: bytes):
     reply = await desk.send("POST", "/api/media", data=content, Content_Type="application/octet-stream")
@@ -96,6 +112,18 @@ async def test_an_author_is_described(desk: Cms):
     assert set(wrong.errors) == {"/name", "/url", "/avatar"}
 
 
+async def test_what_no_article_has_can_go(desk: Cms):
+    await desk.send("PUT", "/api/sections/travel", {"name": "Travel"})
+    made = await desk.create(section="travel", authors=["Ada Bell"])
+    for path in ("/api/sections/travel", "/api/authors/ada-bell"):
+        assert (await desk.send("DELETE", path)).status == 409
+    await desk.send("PATCH", f"/api/articles/{made['id']}", {"section": None, "authors": []}, If_Match="*")
+    for path in ("/api/sections/travel", "/api/authors/ada-bell"):
+        assert (await desk.send("DELETE", path)).status == 204
+        assert (await desk.send("DELETE", path)).status == 404
+    assert (await desk.page("/travel/")).status == 404
+
+
 async def test_tags_are_counted_page_by_page(desk: Cms):
     await desk.create(tags=["a", "b", "c"])
     first = (await desk.get("/api/tags?limit=2")).json
@@ -114,6 +142,19 @@ async def test_a_redirect_leads_on_and_never_in_circles(desk: Cms):
     assert (old.status, old.headers["Location"]) == (301, made["path"])
     assert (await desk.send("POST", "/api/redirects", {"path": made["path"], "target": "/old/"})).status == 409
     assert (await desk.get("/api/redirects")).json["redirects"] == [reply.json]
+
+
+async def test_a_redirect_is_found_by_its_path_and_removed(desk: Cms):
+    made = await desk.create()
+    row = {"path": "/old/", "target": made["path"]}
+    await desk.send("POST", "/api/redirects", row)
+    assert (await desk.get("/api/redirects?path=/old/")).json == {"redirects": [row], "next": None}
+    assert (await desk.get(f"/api/redirects?path={made['path']}")).json["redirects"] == []
+    assert (await desk.page("/old/")).status == 301
+    assert (await desk.send("DELETE", "/api/redirects")).status == 422
+    assert (await desk.send("DELETE", "/api/redirects?path=/old/")).status == 204
+    assert (await desk.page("/old/")).status == 404
+    assert (await desk.send("DELETE", "/api/redirects?path=/old/")).status == 404
 
 
 @pytest.mark.parametrize("target", ["https://evil.example/", "//evil.example", "javascript:x", "/a\r\nX: y", "old"])

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from aiohttp import web
 
-from publisher.web.api import article, bulk, media, openapi, shelf
+from publisher.web.api import article, bulk, media, openapi, shelf, story
 from publisher.web.api.operation import Call, Operation, Room, routes
 from publisher.web.api.problem import json_response
 
-OPERATIONS = (*article.OPERATIONS, *bulk.OPERATIONS, *media.OPERATIONS, *shelf.OPERATIONS)
+OPERATIONS = (*article.OPERATIONS, *bulk.OPERATIONS, *media.OPERATIONS, *story.OPERATIONS, *shelf.OPERATIONS)
 
 __all__ = ["OPERATIONS", "Room", "api_routes"]
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+import re
+from collections.abc import Awaitable
 
 from aiohttp import web
 
@@ -22,6 +24,8 @@ from publisher.web.preview import LIFE
 BY_KEY = "request"
 """Kind of the source of articles made with an Idempotency-Key: (token, key) is unique in the store itself."""
 KEY_LIMIT = 255
+NAME = r"^[^\x00-\x1f\x7f-\x9f]{1,200}$"
+"""What a CMS may call its systems and their articles."""
 
 
 def etag(article: Article) -> str:
@@ -48,18 +52,24 @@ async def get(room: Room, call: Call) -> web.Response:
 
 async def create(room: Room, call: Call) -> web.Response:
     """A new article; with an Idempotency-Key the same request again gives the same article."""
+    made, is_stored = await created(room, call)
+    return shown(room, made, 201 if is_stored else 200)
+
+
+async def created(room: Room, call: Call) -> tuple[Article, bool]:
+    """(the new article, whether it was stored): a dry run shows it only."""
     source = key_source(call)
     read = await asyncio.to_thread(draft.new, call.body, room.language, source)
     if call.query.dry_run:
-        return shown(room, await _checked(room, read))
+        return await _checked(room, read), False
     if source is not None and (made := await _made_before(room, source)):
-        return shown(room, made, 201)
+        return made, True
     try:
-        return shown(room, await room.desk.publish(read), 201)
+        return await room.desk.publish(read), True
     except Conflict:
         if source is None or (made := await _made_before(room, source)) is None:
             raise
-        return shown(room, made, 201)
+        return made, True
 
 
 def key_source(call: Call) -> Source | None:
@@ -104,14 +114,14 @@ async def _refuse(finding: object, ready: Article, what: str) -> None:
 
 async def put(room: Room, call: Call) -> web.Response:
     """Replace an article: what the body leaves out gets its default."""
-    before = await _expected(room, call)
+    before = await expected(room, call)
     read = await asyncio.to_thread(draft.replaced, call.body, before, room.language)
     return await _revised(room, call, read, before)
 
 
 async def patch(room: Room, call: Call) -> web.Response:
     """Change some fields (RFC 7396: null clears what may be empty)."""
-    before = await _expected(room, call)
+    before = await expected(room, call)
     read = await asyncio.to_thread(draft.patched, call.body, before)
     return await _revised(room, call, read, before)
 
@@ -119,8 +129,13 @@ async def patch(room: Room, call: Call) -> web.Response:
 async def _revised(room: Room, call: Call, read: Read, before: Article) -> web.Response:
     if call.query.dry_run:
         return shown(room, await _checked(room, read))
+    return shown(room, await guarded(room, before, room.desk.revise(read, before.revision)))
+
+
+async def guarded(room: Room, before: Article, write: Awaitable[Article]) -> Article:
+    """What a write gives that was made from a known revision. Raises Outdated when another came between."""
     try:
-        return shown(room, await room.desk.revise(read, before.revision))
+        return await write
     except Conflict as error:
         raise await _meant(room, before, error) from error
 
@@ -134,14 +149,12 @@ async def _meant(room: Room, before: Article, error: Conflict) -> Conflict:
 
 async def delete(room: Room, call: Call) -> web.Response:
     """Withdraw an article: its address answers 410 from now on, it stays in the store as trash."""
-    before = await _expected(room, call)
-    try:
-        return shown(room, await room.desk.withdraw(before.id, expected_revision=before.revision))
-    except Conflict as error:
-        raise await _meant(room, before, error) from error
+    before = await expected(room, call)
+    write = room.desk.withdraw(before.id, expected_revision=before.revision)
+    return shown(room, await guarded(room, before, write))
 
 
-async def _expected(room: Room, call: Call) -> Article:
+async def expected(room: Room, call: Call) -> Article:
     """The article, when it has a revision that If-Match names. Raises Unconditional, Outdated."""
     before = await room.store.article(call.number)
     condition = call.request.headers.get("If-Match")
@@ -168,8 +181,8 @@ def own_source(call: Call) -> Source:
     """The identity in the path. Raises Faulty."""
     site, id = call.parts["site"], call.parts["source"]
     for name, value in (("site", site), ("source", id)):
-        if not 0 < len(value) <= 200 or not value.isprintable():
-            raise Faulty(Fault("", f"{name}: must have 1 to 200 printable characters"))
+        if not re.match(NAME, value):
+            raise Faulty(Fault("", f"{name}: must have 1 to 200 characters, none of them a control character"))
     return Source(kind=view.OWN_SOURCE, site=site, id=id)
 
 
@@ -242,6 +255,7 @@ async def preview(room: Room, call: Call) -> web.Response:
 _ONE, _SOURCE = "/api/articles/{id}", "/api/articles/by-source/{site}/{source}"
 _VIEW, _MADE = {200: schema.ArticleView}, {201: schema.ArticleView, 200: schema.ArticleView}
 _WRITE = schema.WriteQuery
+_BY_ID = ("getArticle", "replaceArticle", "changeArticle", "withdrawArticle", "previewArticle", "getStory")
 _FIELDS = schema.ArticleFields
 
 OPERATIONS = (
@@ -251,7 +265,7 @@ OPERATIONS = (
     ),
     Operation(
         "POST", "/api/articles", "createArticle", "Create an article.", create, Scope.WRITE, _MADE,
-        query=_WRITE, body=_FIELDS, headers=("Idempotency-Key",), fails=(409,),
+        query=_WRITE, body=_FIELDS, headers=("Idempotency-Key",), fails=(409,), links=_BY_ID,
     ),
     Operation(
         "GET", _ONE, "getArticle", "Read an article of any status.", get, Scope.READ, _VIEW | {304: None},
@@ -280,6 +294,7 @@ OPERATIONS = (
     Operation(
         "PUT", _SOURCE, "putArticleBySource", "Create or replace an article by a CMS's own id.", put_by_source,
         Scope.WRITE, _MADE, query=_WRITE, body=_FIELDS, headers=("If-Match", "If-None-Match"), fails=(409, 412),
+        links=_BY_ID,
     ),
     Operation(
         "DELETE", _SOURCE, "withdrawArticleBySource", "Take an article away by a CMS's own id.", delete_by_source,

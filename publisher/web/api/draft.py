@@ -11,11 +11,13 @@ from msgspec import UNSET
 from msgspec.structs import asdict, replace
 
 from publisher import html, text, url
+from publisher import story as told
+from publisher.error import Invalid
 from publisher.importer.markdown import to_html
 from publisher.importer.port import Read
 from publisher.model import Article, Author, Body, Picture, Section, Seo, Source, Tag
 from publisher.web.api.schema import ArticleFields, AuthorRef, PictureRef, SectionRef, TagRef
-from publisher.web.api.validate import Fault, Faulty
+from publisher.web.api.validate import Fault, Faulty, escaped
 
 BLANK = Article(guid="", slug="", path="", title="")
 EXTRA_BYTES = 65_536
@@ -75,8 +77,37 @@ def _faults(fields: ArticleFields, before: Article) -> Iterator[Fault]:
             yield Fault(f"/{name}", "the year must be between 1000 and 9998")
     yield from _names(fields)
     yield from _paths(fields)
-    if fields.extra is not UNSET and _extra(fields.extra) is None:
-        yield Fault("/extra", f"must be plain JSON of at most {EXTRA_BYTES:,} bytes and 200 levels")
+    if fields.extra is not UNSET:
+        yield from extra_faults(extra(fields.extra), "/extra", "/extra/story")
+
+
+def extra_faults(written: str, pointer: str, story: str) -> Iterator[Fault]:
+    """What is wrong with an article's further values, and with the changes to its `story` among them."""
+    if not written:
+        yield Fault(pointer, f"must be plain JSON of at most {EXTRA_BYTES:,} bytes and 200 levels")
+        return
+    try:
+        changed = told.overrides(replace(BLANK, extra=written))
+    except Invalid as error:
+        yield Fault(story, str(error))
+        return
+    if changed.outlink and not _own_path(changed.outlink) and not html.web_address(changed.outlink):
+        yield Fault(f"{story}/outlink", "is neither a path of this site nor an http URL")
+    for name, src in _story_pictures(changed):
+        if not src.startswith("#") and not html.media_address(src):
+            yield Fault(f"{story}/{name}", "is neither a path of this site nor an http URL")
+
+
+def _own_path(address: str) -> bool:
+    return address.startswith("/") and not address.startswith("//")
+
+
+def _story_pictures(changed: told.Overrides) -> Iterator[tuple[str, str]]:
+    rows = [("poster", changed.poster)]
+    rows += [(f"edits/{escaped(id)}/picture", each.picture) for id, each in changed.edits.items()]
+    for name, pages in (("added", changed.added), ("pages", changed.pages)):
+        rows += [(f"{name}/{number}/picture", each.picture) for number, each in enumerate(pages)]
+    return (row for row in rows if row[1])
 
 
 def _names(fields: ArticleFields) -> Iterator[Fault]:
@@ -126,7 +157,7 @@ def _changes(fields: ArticleFields) -> Iterator[tuple[str, Any]]:
     if fields.seo is not UNSET:
         yield "seo", _seo(fields)
     if fields.extra is not UNSET:
-        yield "extra", _extra(fields.extra)
+        yield "extra", extra(fields.extra)
 
 
 def _utc(value: datetime | None) -> datetime | None:
@@ -162,7 +193,12 @@ def _distinct(authors: tuple[Author, ...]) -> tuple[Author, ...]:
 
 
 def _picture(ref: PictureRef) -> Picture:
-    return Picture(src=ref.src, alt=ref.alt, caption=ref.caption, credit=ref.credit, focal=ref.focal)
+    return Picture(src=ref.src, alt=ref.alt, caption=ref.caption, credit=ref.credit, focal=point(ref.focal))
+
+
+def point(given: list[float] | None) -> tuple[float, float] | None:
+    """A picture's focal point as it is kept."""
+    return (given[0], given[1]) if given else None
 
 
 def _seo(fields: ArticleFields) -> Seo:
@@ -175,10 +211,10 @@ def _seo(fields: ArticleFields) -> Seo:
     )
 
 
-def _extra(value: dict[str, Any]) -> str | None:
-    """The JSON text of further values; None for too much of it."""
+def extra(value: dict[str, Any]) -> str:
+    """The JSON text of further values; "" for too much of it."""
     try:
         written = orjson.dumps(value)
     except (TypeError, RecursionError):
-        return None
-    return written.decode() if len(written) <= EXTRA_BYTES else None
+        return ""
+    return written.decode() if len(written) <= EXTRA_BYTES else ""

@@ -45,12 +45,18 @@ def position(cursor: str, wanted: type[T]) -> T:
         raise Faulty(Fault("", "cursor: is none of ours; take `next` of the page before")) from error
 
 
+def started(cursor: str) -> Position:
+    """Where a page of articles begins; "" is the start. Raises Faulty."""
+    start = position(cursor, Position) if cursor else Position()
+    if not (0 <= start.id < _MAX and 0 <= start.offset < _MAX) or (start.at and start.at.tzinfo is None):
+        raise Faulty(Fault("", "cursor: is none of ours; take `next` of the page before"))
+    return start
+
+
 async def list_articles(room: Room, call: Call) -> web.Response:
     """One page of articles, without their bodies."""
     wanted: schema.StatusFilter = call.query
-    start = position(wanted.cursor, Position) if wanted.cursor else Position()
-    if not (0 <= start.id < _MAX and 0 <= start.offset < _MAX) or (start.at and start.at.tzinfo is None):
-        raise Faulty(Fault("", "cursor: is none of ours; take `next` of the page before"))
+    start = started(wanted.cursor)
     found, following = await (_public if wanted.status == "published" else _others)(room, wanted, start)
     shown = [view.article(room.base, each, with_html=False) for each in found]
     response = json_response(schema.ArticleList(articles=shown, next=following))

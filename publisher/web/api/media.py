@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 from aiohttp import web
 from aiohttp.http_exceptions import HttpProcessingError
 from aiohttp.multipart import BodyPartReader
+from msgspec import UNSET, structs
 from multidict import MultiDictProxy
 
 from publisher import text
 from publisher.desk.token import Scope
-from publisher.web.api import schema, view
+from publisher.web.api import draft, schema, view
+from publisher.web.api.listing import position, spelt
 from publisher.web.api.operation import Call, Operation, Room, whole
 from publisher.web.api.problem import json_response
-from publisher.web.api.validate import Fault, Faulty
+from publisher.web.api.validate import Fault, Faulty, converted
 from publisher.web.error import Malformed, TooLarge, UnknownType
 
 FORM = "multipart/form-data"
@@ -38,7 +41,8 @@ async def upload(room: Room, call: Call) -> web.Response:
     """Keep a picture; the answer's `path` is what articles refer to."""
     sent = await taken(room, call.request, "file")
     query: schema.MediaQuery = call.query
-    described = {name: text.line(getattr(query, name) or sent.fields.get(name, "")) for name in TEXTS}
+    given = converted({name: sent.fields[name] for name in TEXTS if name in sent.fields}, schema.MediaQuery)
+    described = {name: text.line(getattr(query, name) or getattr(given, name)) for name in TEXTS}
     if sent.content is None:
         raise Faulty(Fault("/file", "is missing"))
     kept = await room.desk.keep_file(sent.content, file_name(query.name or sent.name), **described)
@@ -107,13 +111,40 @@ async def get(room: Room, call: Call) -> web.Response:
     return json_response(view.media(room.base, await room.store.media(call.parts["sha256"])))
 
 
+async def listed(room: Room, call: Call) -> web.Response:
+    """A page of stored files, the newest first."""
+    before = position(call.query.cursor, str) if call.query.cursor else ""
+    found = await room.store.files(call.query.limit + 1, before)
+    rows = found[: call.query.limit]
+    following = spelt(rows[-1].sha256) if len(found) > len(rows) else None
+    return json_response(schema.MediaList(media=[view.media(room.base, each) for each in rows], next=following))
+
+
+async def describe(room: Room, call: Call) -> web.Response:
+    """Change what is said of a file; the file itself never changes."""
+    given = {name: value for name, value in structs.asdict(call.body).items() if value is not UNSET}
+    changes: dict[str, Any] = {n: text.line(value) if isinstance(value, str) else value for n, value in given.items()}
+    if changes.get("focal"):
+        changes["focal"] = draft.point(changes["focal"])
+    return json_response(view.media(room.base, await room.desk.describe_file(call.parts["sha256"], changes)))
+
+
 OPERATIONS = (
     Operation(
+        "GET", "/api/media", "listMedia", "List stored files, the newest first.", listed, Scope.READ,
+        {200: schema.MediaList}, query=schema.PageQuery,
+    ),
+    Operation(
         "POST", "/api/media", "uploadMedia", "Upload a picture.", upload, Scope.MEDIA, {201: schema.MediaView},
-        query=schema.MediaQuery, media=(*RAW, FORM), fails=(400, 413, 415),
+        query=schema.MediaQuery, media=(*RAW, FORM), fails=(400, 413, 415), links=("getMedia", "describeMedia"),
+        id="sha256",
     ),
     Operation(
         "GET", "/api/media/{sha256}", "getMedia", "Read what is known of a stored file.", get, Scope.READ,
         {200: schema.MediaView}, fails=(404,),
+    ),
+    Operation(
+        "PATCH", "/api/media/{sha256}", "describeMedia", "Change what is said of a stored file.", describe,
+        Scope.MEDIA, {200: schema.MediaView}, body=schema.MediaFields, fails=(404,),
     ),
 )  # fmt: skip

@@ -10,12 +10,12 @@ from typing import Any
 import msgspec
 
 from publisher.version import VERSION
-from publisher.web.api.article import KEY_LIMIT
+from publisher.web.api.article import KEY_LIMIT, NAME
 from publisher.web.api.bulk import NDJSON
 from publisher.web.api.media import FORM, TEXTS
 from publisher.web.api.operation import PARTS, Operation
 from publisher.web.api.problem import MEDIA_TYPE, Problem
-from publisher.web.api.schema import BulkLine
+from publisher.web.api.schema import BulkLine, MediaQuery
 
 _REF = "#/components/schemas/{name}"
 _BRACES = re.compile(r"\{(\w+)\}")
@@ -62,12 +62,18 @@ def _operation(each: Operation) -> dict[str, Any]:
 def _upload(media_type: str) -> dict[str, Any]:
     """What a body that isn't JSON is made of."""
     if media_type == NDJSON:
-        return {"itemSchema": _ref(BulkLine)}
+        return _lines(BulkLine)
     file = {"type": "string", "format": "binary"}
     if media_type != FORM:
         return {"schema": file}
-    texts = {name: {"type": "string", "maxLength": 5000} for name in TEXTS}
+    _, components = msgspec.json.schema_components([MediaQuery], ref_template=_REF)
+    texts = {name: components[MediaQuery.__name__]["properties"][name] for name in TEXTS}
     return {"schema": {"type": "object", "required": ["file"], "properties": {"file": file, **texts}}}
+
+
+def _lines(type_: type) -> dict[str, Any]:
+    """NDJSON: OpenAPI 3.1 has no word for "each line is one of these" (3.2 has), so it stands in an extension."""
+    return {"schema": {"type": "string", "contentMediaType": NDJSON}, "x-itemSchema": _ref(type_)}
 
 
 def _ref(type_: type) -> dict[str, str]:
@@ -81,6 +87,8 @@ def _path_parameters(each: Operation) -> Iterator[dict[str, Any]]:
             schema = {"type": "integer", "minimum": 1, "maximum": 10**15 - 1}
         elif name in PARTS:
             schema = {"type": "string", "pattern": f"^{PARTS[name]}$"}
+        elif name in ("site", "source"):
+            schema |= {"pattern": NAME}
         yield {"name": name, "in": "path", "required": True, "schema": schema}
 
 
@@ -91,7 +99,8 @@ def _query_parameters(each: Operation) -> Iterator[dict[str, Any]]:
     for name, schema in own.get("properties", {}).items():
         reference = schema.pop("$ref", "").rpartition("/")[2]
         shown = {**components.get(reference, {}), **schema}
-        yield {"name": name, "in": "query", "required": False, "schema": shown}
+        is_required = name in own.get("required", ())
+        yield {"name": name, "in": "query", "required": is_required, "schema": shown}
 
 
 def _header_parameters(each: Operation) -> Iterator[dict[str, Any]]:
@@ -102,20 +111,28 @@ def _header_parameters(each: Operation) -> Iterator[dict[str, Any]]:
 
 def _responses(each: Operation) -> Iterator[tuple[int, dict[str, Any]]]:
     for status, type_ in each.gives.items():
-        yield status, _response(status, type_, NDJSON if NDJSON in each.media else "application/json")
+        media_type = NDJSON if NDJSON in each.media else "application/json"
+        yield status, _response(status, type_, media_type, _links(each) if status == 201 else None)
     failing = {*_ALWAYS, *each.fails, *(_WITH_TOKEN if each.scope else ())}
     failing |= set(_WITH_BODY if each.body or each.media else ())
     for status in sorted(failing):
         yield status, _response(status, Problem, MEDIA_TYPE)
 
 
-def _response(status: int, type_: type | None, media_type: str) -> dict[str, Any]:
+def _links(each: Operation) -> dict[str, Any]:
+    """What can be done with the thing that an operation made."""
+    parameters = {each.id: f"$response.body#/{each.id}"}
+    return {name: {"operationId": name, "parameters": parameters} for name in each.links}
+
+
+def _response(status: int, type_: type | None, media_type: str, links: dict[str, Any] | None = None) -> dict[str, Any]:
     made: dict[str, Any] = {"description": http.HTTPStatus(status).phrase}
+    made |= {"links": links} if links else {}
     if status == 400:  # what isn't HTTP at all never reaches the API
         made["content"] = {MEDIA_TYPE: {"schema": _ref(Problem)}, "text/plain": {"schema": {"type": "string"}}}
         return made
     if type_ is not None and media_type == NDJSON:
-        made["content"] = {media_type: {"itemSchema": _ref(type_)}}
+        made["content"] = {media_type: _lines(type_)}
     elif type_ is not None:
         made["content"] = {media_type: {"schema": _ref(type_)}}
     return made

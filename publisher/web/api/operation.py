@@ -66,7 +66,8 @@ class Operation:
     """One method of one path.
 
     `gives` maps a success status to the schema of its body. `body` is None where there is none, or
-    where the operation reads the request itself (`media` then says of which types it is).
+    where the operation reads the request itself (`media` then says of which types it is). `links` are the
+    operations that take what was made by its `id`.
     """
 
     method: str
@@ -81,6 +82,8 @@ class Operation:
     media: tuple[str, ...] = ()
     headers: tuple[str, ...] = ()
     fails: tuple[int, ...] = ()
+    links: tuple[str, ...] = ()
+    id: str = "id"
 
 
 PARTS: Mapping[str, str] = {"id": r"[1-9]\d{0,14}", "sha256": "[0-9a-f]{64}"}

@@ -12,6 +12,7 @@ import msgspec
 from msgspec import UNSET, Meta, UnsetType
 
 from publisher.model import Kind, Sort, Status, Visibility
+from publisher.story import Design, Overrides, Role
 
 Name = Annotated[str, Meta(min_length=1, max_length=200)]
 Line = Annotated[str, Meta(max_length=500)]
@@ -25,6 +26,7 @@ Language = Annotated[str, Meta(pattern=r"^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8}){0,5}$
 Instant = Annotated[datetime, Meta(tz=True)]
 Moment = Annotated[str, Meta(pattern=r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,6})?(Z|[+-]\d\d:\d\d)$", max_length=40)]
 Share = Annotated[float, Meta(ge=0, le=1)]
+Point = Annotated[list[Share], Meta(min_length=2, max_length=2)]
 
 
 class SectionRef(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -58,7 +60,7 @@ class PictureRef(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     alt: Text = ""
     caption: Text = ""
     credit: Line = ""
-    focal: tuple[Share, Share] | None = None
+    focal: Point | None = None
 
 
 class SeoFields(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -169,7 +171,7 @@ class PictureView(msgspec.Struct, frozen=True, kw_only=True):
     height: int
     media_type: str
     bytes: int
-    focal: tuple[float, float] | None
+    focal: Point | None
 
 
 class SeoView(msgspec.Struct, frozen=True, kw_only=True):
@@ -275,6 +277,17 @@ class MediaQuery(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     licence: Line = ""
 
 
+class MediaFields(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What is said of a stored file; `focal` is the point that a crop keeps, as fractions from the top left."""
+
+    name: Line | UnsetType = UNSET
+    alt: Text | UnsetType = UNSET
+    caption: Text | UnsetType = UNSET
+    credit: Line | UnsetType = UNSET
+    licence: Line | UnsetType = UNSET
+    focal: Point | UnsetType | None = UNSET
+
+
 class MediaView(msgspec.Struct, frozen=True, kw_only=True):
     """A stored file; `path` is what an article's body and hero refer to."""
 
@@ -290,6 +303,14 @@ class MediaView(msgspec.Struct, frozen=True, kw_only=True):
     caption: str
     credit: str
     licence: str
+    focal: Point | None
+
+
+class MediaList(msgspec.Struct, frozen=True, kw_only=True):
+    """A page of stored files, the one stored last first."""
+
+    media: list[MediaView]
+    next: str | None
 
 
 class SectionFields(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -370,11 +391,74 @@ class RedirectFields(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     target: Path
 
 
+class RedirectQuery(PageQuery, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A page of redirects, or the one at a path."""
+
+    path: Path | UnsetType = UNSET
+
+
+class RedirectChoice(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Which redirect: the one at `path`."""
+
+    path: Path
+
+
 class RedirectList(msgspec.Struct, frozen=True, kw_only=True):
     """A page of redirects by path."""
 
     redirects: list[RedirectFields]
     next: str | None
+
+
+class StoryFields(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A story written from scratch: `story.pages` are its pages, the first is the cover."""
+
+    article: ArticleFields
+    story: Overrides
+
+
+class StoryPage(msgspec.Struct, frozen=True, kw_only=True):
+    """One screen of a story as it is shown; `id` is what `edits` and `order` of its overrides refer to."""
+
+    id: str
+    role: Role
+    seconds: float
+    text: str
+    picture: str | None
+    alt: str
+
+
+class StoryView(msgspec.Struct, frozen=True, kw_only=True):
+    """An article's story: its pages as they are composed now, what an editor changed, or why there is none.
+
+    `id` and `revision` are the article's. Addresses are null until the article is public.
+    """
+
+    id: int
+    revision: int
+    title: str
+    status: Status
+    design: Design | None
+    pages: list[StoryPage]
+    missing: str | None
+    overrides: Overrides
+    url: str | None
+    player_url: str | None
+    reading_url: str | None
+
+
+class StoryList(msgspec.Struct, frozen=True, kw_only=True):
+    """A page of the stories of published articles, newest first; `next` may come after few or none."""
+
+    stories: list[StoryView]
+    next: str | None
+
+
+class StoryQuery(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A page of stories."""
+
+    limit: Annotated[int, Meta(ge=1, le=100)] = 25
+    cursor: Annotated[str, Meta(max_length=200)] = ""
 
 
 class PreviewView(msgspec.Struct, frozen=True, kw_only=True):

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from aiohttp import web
+from msgspec import UNSET
 
 from publisher import text, url
 from publisher.desk.token import Scope
 from publisher.error import NotFound
 from publisher.html import media_address, web_address
-from publisher.model import Author, Section
+from publisher.model import Author, Redirect, Section
 from publisher.web.api import schema, view
 from publisher.web.api.listing import position, spelt
 from publisher.web.api.operation import Call, Operation, Room
@@ -40,6 +41,18 @@ async def put_section(room: Room, call: Call) -> web.Response:
     new = Section(slug=slug, name=name, description=text.line(fields.description), position=fields.position)
     await room.desk.keep_shelves((new,), ())
     return json_response(view.section(room.base, await room.store.section(slug)))
+
+
+async def remove_section(room: Room, call: Call) -> web.Response:
+    """Forget a section that no article has."""
+    await room.desk.remove_section(call.parts["slug"])
+    return web.Response(status=204)
+
+
+async def remove_author(room: Room, call: Call) -> web.Response:
+    """Forget an author that no article has."""
+    await room.desk.remove_author(call.parts["slug"])
+    return web.Response(status=204)
 
 
 async def authors(room: Room, call: Call) -> web.Response:
@@ -93,12 +106,30 @@ async def tag(room: Room, call: Call) -> web.Response:
 
 async def redirects(room: Room, call: Call) -> web.Response:
     """A page of redirects, by path."""
+    if call.query.path is not UNSET:
+        return await _redirect(room, url.encode_path(call.query.path))
     after = position(call.query.cursor, str) if call.query.cursor else ""
     found = await room.store.redirects(call.query.limit + 1, after)
     shown = found[: call.query.limit]
     following = spelt(shown[-1].path) if len(found) > len(shown) else None
     rows = [schema.RedirectFields(each.path, each.target) for each in shown]
     return json_response(schema.RedirectList(redirects=rows, next=following))
+
+
+async def _redirect(room: Room, path: str) -> web.Response:
+    """The list of the one redirect at a path, or of none."""
+    try:
+        found = await room.store.at(path)
+    except NotFound:
+        found = None
+    rows = [schema.RedirectFields(found.path, found.target)] if isinstance(found, Redirect) else []
+    return json_response(schema.RedirectList(redirects=rows, next=None))
+
+
+async def remove_redirect(room: Room, call: Call) -> web.Response:
+    """Let an old path lead nowhere."""
+    await room.desk.remove_redirect(url.encode_path(call.query.path))
+    return web.Response(status=204)
 
 
 async def add_redirect(room: Room, call: Call) -> web.Response:
@@ -141,6 +172,10 @@ OPERATIONS = (
         {200: schema.SectionView}, body=schema.SectionFields, fails=(404,),
     ),
     Operation(
+        "DELETE", "/api/sections/{slug}", "removeSection", "Forget a section that no article has.", remove_section,
+        Scope.ADMIN, {204: None}, fails=(404, 409),
+    ),
+    Operation(
         "GET", "/api/authors", "listAuthors", "List authors who have public articles.", authors, Scope.READ,
         {200: schema.AuthorList}, query=_PAGE,
     ),
@@ -153,6 +188,10 @@ OPERATIONS = (
         {200: schema.AuthorView}, body=schema.AuthorFields, fails=(404,),
     ),
     Operation(
+        "DELETE", "/api/authors/{slug}", "removeAuthor", "Forget an author that no article has.", remove_author,
+        Scope.ADMIN, {204: None}, fails=(404, 409),
+    ),
+    Operation(
         "GET", "/api/tags", "listTags", "List tags that have public articles.", tags, Scope.READ,
         {200: schema.TagList}, query=_PAGE,
     ),
@@ -161,7 +200,11 @@ OPERATIONS = (
     ),
     Operation(
         "GET", "/api/redirects", "listRedirects", "List redirects by path.", redirects, Scope.READ,
-        {200: schema.RedirectList}, query=_PAGE,
+        {200: schema.RedirectList}, query=schema.RedirectQuery,
+    ),
+    Operation(
+        "DELETE", "/api/redirects", "removeRedirect", "Let an old path lead nowhere.", remove_redirect, Scope.ADMIN,
+        {204: None}, query=schema.RedirectChoice, fails=(404,),
     ),
     Operation(
         "POST", "/api/redirects", "addRedirect", "Let an old path lead to another (301).", add_redirect, Scope.ADMIN,

@@ -47,13 +47,15 @@ def _writer(found: Author) -> schema.Writer:
 
 
 def _picture(found: Picture) -> schema.PictureView:
-    return schema.PictureView(**{name: getattr(found, name) for name in schema.PictureView.__struct_fields__})
+    same = {name: getattr(found, name) for name in schema.PictureView.__struct_fields__}
+    return schema.PictureView(**same | {"focal": list(found.focal) if found.focal else None})
 
 
 def media(base: str, found: Media) -> schema.MediaView:
     """A stored file as the API shows it."""
     names = [name for name in schema.MediaView.__struct_fields__ if name not in ("url", "path")]
     same: dict[str, Any] = {name: getattr(found, name) for name in names}
+    same |= {"focal": list(found.focal) if found.focal else None}
     return schema.MediaView(**same, path=found.path, url=url.absolute(base, found.path))
 
 
