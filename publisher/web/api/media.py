@@ -13,7 +13,7 @@ from multidict import MultiDictProxy
 
 from publisher import text
 from publisher.desk.token import Scope
-from publisher.web.api import draft, schema, view
+from publisher.web.api import draft, record, view
 from publisher.web.api.listing import position, spelt
 from publisher.web.api.operation import Call, Operation, Room, whole
 from publisher.web.api.problem import json_response
@@ -40,8 +40,8 @@ class Upload:
 async def upload(room: Room, call: Call) -> web.Response:
     """Keep a picture; the answer's `path` is what articles refer to."""
     sent = await taken(room, call.request, "file")
-    query: schema.MediaQuery = call.query
-    given = converted({name: sent.fields[name] for name in TEXTS if name in sent.fields}, schema.MediaQuery)
+    query: record.MediaQuery = call.query
+    given = converted({name: sent.fields[name] for name in TEXTS if name in sent.fields}, record.MediaQuery)
     described = {name: text.line(getattr(query, name) or getattr(given, name)) for name in TEXTS}
     if sent.content is None:
         raise Faulty(Fault("/file", "is missing"))
@@ -117,7 +117,7 @@ async def listed(room: Room, call: Call) -> web.Response:
     found = await room.store.files(call.query.limit + 1, before)
     rows = found[: call.query.limit]
     following = spelt(rows[-1].sha256) if len(found) > len(rows) else None
-    return json_response(schema.MediaList(media=[view.media(room.base, each) for each in rows], next=following))
+    return json_response(record.MediaList(media=[view.media(room.base, each) for each in rows], next=following))
 
 
 async def describe(room: Room, call: Call) -> web.Response:
@@ -132,19 +132,19 @@ async def describe(room: Room, call: Call) -> web.Response:
 OPERATIONS = (
     Operation(
         "GET", "/api/media", "listMedia", "List stored files, the newest first.", listed, Scope.READ,
-        {200: schema.MediaList}, query=schema.PageQuery,
+        {200: record.MediaList}, query=record.PageQuery,
     ),
     Operation(
-        "POST", "/api/media", "uploadMedia", "Upload a picture.", upload, Scope.MEDIA, {201: schema.MediaView},
-        query=schema.MediaQuery, media=(*RAW, FORM), fails=(400, 413, 415), links=("getMedia", "describeMedia"),
+        "POST", "/api/media", "uploadMedia", "Upload a picture.", upload, Scope.MEDIA, {201: record.MediaView},
+        query=record.MediaQuery, media=(*RAW, FORM), fails=(400, 413, 415), links=("getMedia", "describeMedia"),
         id="sha256",
     ),
     Operation(
         "GET", "/api/media/{sha256}", "getMedia", "Read what is known of a stored file.", get, Scope.READ,
-        {200: schema.MediaView}, fails=(404,),
+        {200: record.MediaView}, fails=(404,),
     ),
     Operation(
         "PATCH", "/api/media/{sha256}", "describeMedia", "Change what is said of a stored file.", describe,
-        Scope.MEDIA, {200: schema.MediaView}, body=schema.MediaFields, fails=(404,),
+        Scope.MEDIA, {200: record.MediaView}, body=record.MediaFields, fails=(404,),
     ),
 )  # fmt: skip

@@ -15,7 +15,8 @@ from publisher.web.api.bulk import NDJSON
 from publisher.web.api.media import FORM, TEXTS
 from publisher.web.api.operation import PARTS, Operation
 from publisher.web.api.problem import MEDIA_TYPE, Problem
-from publisher.web.api.schema import BulkLine, MediaQuery
+from publisher.web.api.record import MediaQuery
+from publisher.web.api.schema import BulkLine
 
 _REF = "#/components/schemas/{name}"
 _BRACES = re.compile(r"\{(\w+)\}")

@@ -10,7 +10,7 @@ from publisher.desk.token import Scope
 from publisher.error import NotFound
 from publisher.html import media_address, web_address
 from publisher.model import Author, Redirect, Section
-from publisher.web.api import schema, view
+from publisher.web.api import record, view
 from publisher.web.api.listing import position, spelt
 from publisher.web.api.operation import Call, Operation, Room
 from publisher.web.api.problem import json_response
@@ -22,7 +22,7 @@ _DEEPEST = 10**9
 async def sections(room: Room, _: Call) -> web.Response:
     """All sections."""
     found = await room.store.sections()
-    return json_response(schema.SectionList(sections=[view.section(room.base, each) for each in found]))
+    return json_response(record.SectionList(sections=[view.section(room.base, each) for each in found]))
 
 
 async def section(room: Room, call: Call) -> web.Response:
@@ -60,7 +60,7 @@ async def authors(room: Room, call: Call) -> web.Response:
     offset, limit = _offset(call), call.query.limit
     found = await room.store.authors(limit + 1, offset)
     following = spelt(offset + limit) if len(found) > limit else None
-    return json_response(schema.AuthorList(authors=list(map(view.author, found[:limit])), next=following))
+    return json_response(record.AuthorList(authors=list(map(view.author, found[:limit])), next=following))
 
 
 async def author(room: Room, call: Call) -> web.Response:
@@ -96,7 +96,7 @@ async def tags(room: Room, call: Call) -> web.Response:
     offset, limit = _offset(call), call.query.limit
     found = await room.store.tags(limit + 1, offset)
     following = spelt(offset + limit) if len(found) > limit else None
-    return json_response(schema.TagList(tags=[view.tag(room.base, each) for each in found[:limit]], next=following))
+    return json_response(record.TagList(tags=[view.tag(room.base, each) for each in found[:limit]], next=following))
 
 
 async def tag(room: Room, call: Call) -> web.Response:
@@ -112,8 +112,8 @@ async def redirects(room: Room, call: Call) -> web.Response:
     found = await room.store.redirects(call.query.limit + 1, after)
     shown = found[: call.query.limit]
     following = spelt(shown[-1].path) if len(found) > len(shown) else None
-    rows = [schema.RedirectFields(each.path, each.target) for each in shown]
-    return json_response(schema.RedirectList(redirects=rows, next=following))
+    rows = [record.RedirectFields(each.path, each.target) for each in shown]
+    return json_response(record.RedirectList(redirects=rows, next=following))
 
 
 async def _redirect(room: Room, path: str) -> web.Response:
@@ -122,8 +122,8 @@ async def _redirect(room: Room, path: str) -> web.Response:
         found = await room.store.at(path)
     except NotFound:
         found = None
-    rows = [schema.RedirectFields(found.path, found.target)] if isinstance(found, Redirect) else []
-    return json_response(schema.RedirectList(redirects=rows, next=None))
+    rows = [record.RedirectFields(found.path, found.target)] if isinstance(found, Redirect) else []
+    return json_response(record.RedirectList(redirects=rows, next=None))
 
 
 async def remove_redirect(room: Room, call: Call) -> web.Response:
@@ -135,7 +135,7 @@ async def remove_redirect(room: Room, call: Call) -> web.Response:
 async def add_redirect(room: Room, call: Call) -> web.Response:
     """Let an old path lead to another."""
     made = await room.desk.redirect(call.body.path, call.body.target)
-    return json_response(schema.RedirectFields(made.path, made.target), 201)
+    return json_response(record.RedirectFields(made.path, made.target), 201)
 
 
 def _slug(call: Call) -> str:
@@ -156,20 +156,20 @@ def _offset(call: Call) -> int:
     return offset
 
 
-_PAGE = schema.PageQuery
+_PAGE = record.PageQuery
 
 OPERATIONS = (
     Operation(
         "GET", "/api/sections", "listSections", "List all sections.", sections, Scope.READ,
-        {200: schema.SectionList},
+        {200: record.SectionList},
     ),
     Operation(
         "GET", "/api/sections/{slug}", "getSection", "Read a section.", section, Scope.READ,
-        {200: schema.SectionView}, fails=(404,),
+        {200: record.SectionView}, fails=(404,),
     ),
     Operation(
         "PUT", "/api/sections/{slug}", "putSection", "Create or rename a section.", put_section, Scope.ADMIN,
-        {200: schema.SectionView}, body=schema.SectionFields, fails=(404,),
+        {200: record.SectionView}, body=record.SectionFields, fails=(404,),
     ),
     Operation(
         "DELETE", "/api/sections/{slug}", "removeSection", "Forget a section that no article has.", remove_section,
@@ -177,15 +177,15 @@ OPERATIONS = (
     ),
     Operation(
         "GET", "/api/authors", "listAuthors", "List authors who have public articles.", authors, Scope.READ,
-        {200: schema.AuthorList}, query=_PAGE,
+        {200: record.AuthorList}, query=_PAGE,
     ),
     Operation(
         "GET", "/api/authors/{slug}", "getAuthor", "Read an author.", author, Scope.READ,
-        {200: schema.AuthorView}, fails=(404,),
+        {200: record.AuthorView}, fails=(404,),
     ),
     Operation(
         "PUT", "/api/authors/{slug}", "putAuthor", "Create or describe an author.", put_author, Scope.ADMIN,
-        {200: schema.AuthorView}, body=schema.AuthorFields, fails=(404,),
+        {200: record.AuthorView}, body=record.AuthorFields, fails=(404,),
     ),
     Operation(
         "DELETE", "/api/authors/{slug}", "removeAuthor", "Forget an author that no article has.", remove_author,
@@ -193,21 +193,21 @@ OPERATIONS = (
     ),
     Operation(
         "GET", "/api/tags", "listTags", "List tags that have public articles.", tags, Scope.READ,
-        {200: schema.TagList}, query=_PAGE,
+        {200: record.TagList}, query=_PAGE,
     ),
     Operation(
-        "GET", "/api/tags/{slug}", "getTag", "Read a tag.", tag, Scope.READ, {200: schema.TagView}, fails=(404,),
+        "GET", "/api/tags/{slug}", "getTag", "Read a tag.", tag, Scope.READ, {200: record.TagView}, fails=(404,),
     ),
     Operation(
         "GET", "/api/redirects", "listRedirects", "List redirects by path.", redirects, Scope.READ,
-        {200: schema.RedirectList}, query=schema.RedirectQuery,
+        {200: record.RedirectList}, query=record.RedirectQuery,
     ),
     Operation(
         "DELETE", "/api/redirects", "removeRedirect", "Let an old path lead nowhere.", remove_redirect, Scope.ADMIN,
-        {204: None}, query=schema.RedirectChoice, fails=(404,),
+        {204: None}, query=record.RedirectChoice, fails=(404,),
     ),
     Operation(
         "POST", "/api/redirects", "addRedirect", "Let an old path lead to another (301).", add_redirect, Scope.ADMIN,
-        {201: schema.RedirectFields}, body=schema.RedirectFields, fails=(409,),
+        {201: record.RedirectFields}, body=record.RedirectFields, fails=(409,),
     ),
 )  # fmt: skip

@@ -21,7 +21,7 @@ from publisher.desk.token import Scope
 from publisher.error import Invalid
 from publisher.model import Article, Cursor, Kind, Selection, Status
 from publisher.story import Overrides, Page, Story, Thin
-from publisher.web.api import article, draft, schema
+from publisher.web.api import article, draft, record, schema
 from publisher.web.api.listing import Position, spelt, started
 from publisher.web.api.operation import Call, Operation, Room
 from publisher.web.api.problem import json_response
@@ -38,16 +38,16 @@ async def listed(room: Room, call: Call) -> web.Response:
     views = await asyncio.to_thread(lambda: [view(room.base, each) for each in chosen])
     last = chosen[-1] if len(found) > limit else None
     following = spelt(Position(at=last.published, id=last.id)) if last else None
-    return json_response(schema.StoryList(stories=[each for each in views if each.pages], next=following))
+    return json_response(record.StoryList(stories=[each for each in views if each.pages], next=following))
 
 
-def view(base: str, found: Article) -> schema.StoryView:
+def view(base: str, found: Article) -> record.StoryView:
     """The story of an article as it is, or would be when the article is published."""
     changed, made = _composed(found)
     is_shown = found.is_public and isinstance(made, Story)
     addresses = [url.absolute(base, each(found.story_slug)) for each in (url.story, url.player, url.reading)]
     amp, player, reading = addresses if is_shown else [None] * 3
-    return schema.StoryView(
+    return record.StoryView(
         id=found.id,
         revision=found.revision,
         title=made.title if isinstance(made, Story) else found.title,
@@ -70,9 +70,9 @@ def _composed(found: Article) -> tuple[Overrides, Story | Thin]:
         return Overrides(), Thin(str(error))
 
 
-def _page(page: Page) -> schema.StoryPage:
+def _page(page: Page) -> record.StoryPage:
     picture = page.picture
-    return schema.StoryPage(
+    return record.StoryPage(
         id=page.id,
         role=page.role,
         seconds=page.seconds,
@@ -96,7 +96,7 @@ async def _shown(room: Room, found: Article, status: int = 200) -> web.Response:
 
 async def create(room: Room, call: Call) -> web.Response:
     """A story from scratch, with no article beside it."""
-    body: schema.StoryFields = call.body
+    body: record.StoryFields = call.body
     extra = body.article.extra if isinstance(body.article.extra, dict) else {}
     fields = replace(body.article, kind=Kind.STORY, extra=extra | {"story": _plain(body.story)})
     made, is_stored = await article.created(room, replace_body(call, fields))
@@ -138,16 +138,16 @@ async def _change(room: Room, call: Call, changed: dict[str, Any]) -> web.Respon
 
 
 _ONE = "/api/stories/{id}"
-_VIEW = {200: schema.StoryView}
+_VIEW = {200: record.StoryView}
 
 OPERATIONS = (
     Operation(
         "GET", "/api/stories", "listStories", "List the stories of published articles, newest first.", listed,
-        Scope.READ, {200: schema.StoryList}, query=schema.StoryQuery,
+        Scope.READ, {200: record.StoryList}, query=record.StoryQuery,
     ),
     Operation(
         "POST", "/api/stories", "createStory", "Create a story from scratch.", create, Scope.WRITE,
-        {201: schema.StoryView, 200: schema.StoryView}, query=schema.WriteQuery, body=schema.StoryFields,
+        {201: record.StoryView, 200: record.StoryView}, query=schema.WriteQuery, body=record.StoryFields,
         headers=("Idempotency-Key",), fails=(409,), links=("getStory", "putStory", "resetStory"),
     ),
     Operation(

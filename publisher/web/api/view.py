@@ -8,7 +8,7 @@ import orjson
 
 from publisher import url
 from publisher.model import Article, Author, Media, Picture, Section, Tag
-from publisher.web.api import schema
+from publisher.web.api import record, schema
 
 OWN_SOURCE = "api"
 """Kind of the source of articles that a CMS keeps in step by ids of its own."""
@@ -51,24 +51,24 @@ def _picture(found: Picture) -> schema.PictureView:
     return schema.PictureView(**same | {"focal": list(found.focal) if found.focal else None})
 
 
-def media(base: str, found: Media) -> schema.MediaView:
+def media(base: str, found: Media) -> record.MediaView:
     """A stored file as the API shows it."""
-    names = [name for name in schema.MediaView.__struct_fields__ if name not in ("url", "path")]
+    names = [name for name in record.MediaView.__struct_fields__ if name not in ("url", "path")]
     same: dict[str, Any] = {name: getattr(found, name) for name in names}
     same |= {"focal": list(found.focal) if found.focal else None}
-    return schema.MediaView(**same, path=found.path, url=url.absolute(base, found.path))
+    return record.MediaView(**same, path=found.path, url=url.absolute(base, found.path))
 
 
-def section(base: str, found: Section) -> schema.SectionView:
+def section(base: str, found: Section) -> record.SectionView:
     """A section as the API shows it."""
-    names = [name for name in schema.SectionView.__struct_fields__ if name != "url"]
+    names = [name for name in record.SectionView.__struct_fields__ if name != "url"]
     same: dict[str, Any] = {name: getattr(found, name) for name in names}
-    return schema.SectionView(**same, url=url.absolute(base, url.section(found.slug)))
+    return record.SectionView(**same, url=url.absolute(base, url.section(found.slug)))
 
 
-def tag(base: str, found: Tag) -> schema.TagView:
+def tag(base: str, found: Tag) -> record.TagView:
     """A tag as the API shows it."""
-    return schema.TagView(
+    return record.TagView(
         slug=found.slug,
         name=found.name,
         articles=found.articles,
@@ -77,6 +77,6 @@ def tag(base: str, found: Tag) -> schema.TagView:
     )
 
 
-def author(found: Author) -> schema.AuthorView:
+def author(found: Author) -> record.AuthorView:
     """An author as the API shows them."""
-    return schema.AuthorView(**{name: getattr(found, name) for name in schema.AuthorView.__struct_fields__})
+    return record.AuthorView(**{name: getattr(found, name) for name in record.AuthorView.__struct_fields__})
