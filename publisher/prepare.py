@@ -48,6 +48,15 @@ def prepare(
     )
 
 
+def restored(given: Article, prepared: Article) -> Article:
+    """A prepared article with the plain fields as a store had them: they have been read once already.
+
+    What entities a title spells out stays spelled out; only what no XML may hold is taken off.
+    """
+    plain = {name: text.line(getattr(given, name)) for name in ("title", "dek", "excerpt", "summary")}
+    return replace(prepared, **{name: value for name, value in plain.items() if value})
+
+
 def _cleaned(article: Article, files: Mapping[str, str]) -> Article:
     return replace(
         article,

@@ -90,10 +90,13 @@ class Desk:
         """The article with its body sanitised, its names known and its pictures measured."""
         own = {self.host, *hosts}
         article = await asyncio.to_thread(prepare, read.article, read.html, read.base, own, files)
-        return await self._measured(self._named(article))
+        return await self.named(article)
 
-    def _named(self, article: Article) -> Article:
-        """Sections and authors that the settings describe carry their names."""
+    async def named(self, article: Article) -> Article:
+        """A prepared article with the names that the settings give, and its stored pictures measured."""
+        return await self._measured(self._described(article))
+
+    def _described(self, article: Article) -> Article:
         sections = {each.slug: each for each in self.settings.sections}
         authors = {each.slug: each for each in self.settings.authors}
         named = (rule.described(each, authors.get(each.slug, each)) for each in article.authors)
@@ -233,6 +236,7 @@ class Desk:
         expected_revision: int | None = None,
         action: str = "publish",
         translations: Sequence[Article] = (),
+        has_story: Callable[[Article], bool] = has_story,
     ) -> Write:
         """A completed article as the store takes it, with its sitemap fragments: no story that isn't there."""
         is_listed = article.is_indexable and article.kind is not Kind.PAGE

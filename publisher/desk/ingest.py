@@ -4,83 +4,187 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterator, Sequence
+from datetime import datetime
 from functools import partial
 from itertools import islice
 
+import msgspec
 from msgspec.structs import replace
 
-from publisher.desk.desk import Desk
-from publisher.desk.rule import complete, revised
+from publisher.compose.storyboard import has_story
+from publisher.desk.desk import ATTEMPTS, Desk
+from publisher.desk.draft import Draft, Drafts, Piece
+from publisher.desk.rule import complete, merged, numbered, revised
 from publisher.error import Conflict, Invalid, InvalidExport, NotFound
-from publisher.importer.port import Export, Failed, ImportReport, Item, Ledger, LocalFile, Progress, Read, stable_guid
-from publisher.model import Article, Author, Redirect
-from publisher.store.port import Write
+from publisher.importer.port import (
+    Export,
+    Failed,
+    ImportReport,
+    Item,
+    Ledger,
+    LocalFile,
+    Progress,
+    Read,
+    Skipped,
+    stable_guid,
+)
+from publisher.model import Article, Author, Redirect, Source
+from publisher.store.port import Saved, Write
 
-BATCH = 50
+BATCH = 100
 
 OnProgress = Callable[[Progress, ImportReport], None]
+Known = tuple[Read, Article | None]
+"""An article as read, and as it is stored; None for a new one."""
+Begun = tuple[Sequence[Known], Sequence[Piece]]
+"""A batch on its way: its articles, and the work on their drafts."""
+
+
+NOWHERE = Source(kind="", site="", id="")
+"""The source of what has none: no article came from there."""
+
+
+class Ready(msgspec.Struct, frozen=True):
+    """An article about to be stored; `tells` says whether it has a story."""
+
+    read: Read
+    article: Article
+    tells: Callable[[Article], bool] = has_story
 
 
 class Ingest:
-    """One import under way; `run` reads the export to its end."""
+    """One import under way; `run` reads the export to its end.
 
-    def __init__(self, desk: Desk, export: Export, on_progress: OnProgress | None = None) -> None:
+    While a batch is stored the next is made ready and the one behind it is read.
+    """
+
+    def __init__(
+        self, desk: Desk, export: Export, on_progress: OnProgress | None = None, since: datetime | None = None
+    ) -> None:
         self.desk = desk
         self.export = export
         self.ledger = Ledger()
+        self._since = since
+        self._hashes: dict[str, str] = {}
         self._authors: dict[str, Author] = {}
         self._groups: set[str] = set()
         self._on_progress = on_progress or (lambda progress, report: None)
+        self._broken: InvalidExport | None = None
 
     async def run(self) -> ImportReport:
         """Import everything; what was read before an error of the source is kept. Raises InvalidExport."""
-        items = iter(self.export)
         await self.desk.keep_shelves(self.export.sections, self.export.authors)
-        while batch := await asyncio.to_thread(lambda: list(islice(items, BATCH))):
-            await self._take(batch)
-            self._on_progress(self.export.progress, self.ledger.report())
+        with Drafts({self.desk.host, *self.export.hosts}) as drafts:
+            await self._take_all(iter(self.export), drafts)
         await self.desk.keep_shelves((), tuple(self._authors.values()))
         for group in sorted(self._groups):
             await self.desk.link_translations(group)
         await self._redirects(self.export.redirects)
         await self.desk.announce()
+        if self._broken is not None:
+            raise self._broken
         return self.ledger.report()
 
-    async def _take(self, batch: Sequence[Item]) -> None:
+    async def _take_all(self, items: Iterator[Item], drafts: Drafts) -> None:
+        loop = asyncio.get_running_loop()
+        reading, ahead = loop.run_in_executor(None, self._batch, items), None
+        while batch := await reading:
+            reading = loop.run_in_executor(None, self._batch, items)
+            begun = await self._begin(batch, drafts)
+            await self._finish(ahead, drafts)
+            ahead = begun
+        await self._finish(ahead, drafts)
+
+    def _batch(self, items: Iterator[Item]) -> list[Item]:
+        """The next items; those before an error of the source count, the error comes after them."""
+        found: list[Item] = []
+        try:
+            found.extend(islice(items, BATCH))
+        except InvalidExport as error:
+            self._broken = error
+        return found
+
+    async def _begin(self, batch: Sequence[Item], drafts: Drafts) -> Begun:
         for item in batch:
             self.ledger.see(item)
-        reads = [item for item in batch if isinstance(item, Read)]
-        pairs = [(read, await self._known(read.article)) for read in reads]
-        fresh = [(read, before) for read, before in pairs if not self._is_unchanged(read, before)]
-        ready = [pair for read, before in fresh if (pair := await self._ready(read, before)) is not None]
-        await self._save(ready)
+        reads = [each for each in batch if isinstance(each, Read) and self._is_wanted(each) and self._is_first(each)]
+        known = [pair for pair in await self._known(reads) if not self._is_unchanged(*pair)]
+        return known, drafts.begin([(read, await self._files(read)) for read, _ in known])
 
-    async def _known(self, article: Article) -> Article | None:
-        source = article.source
+    def _is_wanted(self, read: Read) -> bool:
+        """Whether it is new enough; the ledger counts one that isn't as skipped."""
+        article = read.article
+        newest = max((each for each in (article.published, article.updated) if each), default=None)
+        if self._since is None or newest is None or newest >= self._since:
+            return True
+        self.ledger.skip(Skipped(what=article.title or article.guid, reason=f"older than {self._since:%Y-%m-%d}"))
+        return False
+
+    def _is_first(self, read: Read) -> bool:
+        """Whether the export had none of that id before; one that is the same is skipped, another fails."""
+        source = read.article.source
+        if source is None:
+            return True
+        name = f"{source.kind} {source.site} {source.id}"
+        earlier = self._hashes.get(name)
+        if earlier is None:
+            self._hashes[name] = source.hash
+            return True
+        if earlier == source.hash:
+            self.ledger.skip(Skipped(what=read.article.title or source.id, reason="it stands twice in the export"))
+        else:
+            self._fail(read, f"another article of the export has its id ({source.id[:100]})")
+        return False
+
+    async def _known(self, reads: Sequence[Read]) -> list[Known]:
+        """Each with the stored article that it became before: found by its source, else by its guid."""
+        stored = await self.desk.store.by_sources([read.article.source or NOWHERE for read in reads])
+        return [(read, found or await self._by_guid(read)) for read, found in zip(reads, stored, strict=True)]
+
+    async def _by_guid(self, read: Read) -> Article | None:
+        if read.article.source is not None and not read.is_own:
+            return None
         try:
-            if source is not None:
-                return await self.desk.store.article_by_source(source.kind, source.site, source.id)
-            return await self.desk.store.article_by_guid(article.guid)
+            return await self.desk.store.article_by_guid(read.article.guid)
         except NotFound:
             return None
 
     def _is_unchanged(self, read: Read, before: Article | None) -> bool:
         source = read.article.source
         unchanged = bool(before and before.source and source and source.hash and before.source.hash == source.hash)
+        unchanged = unchanged and not read.is_own
         self.ledger.unchanged += unchanged
         return unchanged
 
-    async def _ready(self, read: Read, before: Article | None) -> tuple[Read, Article] | None:
+    async def _finish(self, begun: Begun | None, drafts: Drafts) -> None:
+        """Store a batch whose drafts were begun."""
+        if begun is None:
+            return
+        known, pieces = begun
+        made = await drafts.finish(pieces)
+        ready = [
+            found
+            for (read, before), each in zip(known, made, strict=True)
+            if (found := await self._ready(read, before, each))
+        ]
+        await self._save(ready)
+        self._on_progress(self.export.progress, self.ledger.report())
+
+    async def _ready(self, read: Read, before: Article | None, made: Draft) -> Ready | None:
         try:
-            files = await self._files(read)
-            article = await self.desk.prepared(read, files, self.export.hosts)
-            article = complete(article, self.desk.clock(), self.desk.host)
+            if made.problem:
+                raise Invalid(made.problem)
+            article = complete(await self.desk.named(made.article), self.desk.clock(), self.desk.host)
         except Invalid as error:
             self._fail(read, str(error))
             return None
         self._authors |= {author.slug: author for author in article.authors if author.avatar}
         self._groups |= {article.translation_group} - {""}
-        return read, (revised(before, article, self.desk.clock()) if before else article)
+        if before is None:
+            return Ready(read, article, lambda _: made.has_story)
+        (whole,) = await self.desk.store.with_bodies([before])
+        kept = replace(article, extra=merged(before.extra, article.extra))
+        return Ready(read, revised(whole, kept, self.desk.clock()))
 
     async def _files(self, read: Read) -> dict[str, str]:
         """Where each file that came along now stands; one that can't be read is noted, and stays out."""
@@ -96,39 +200,50 @@ class Ingest:
         content = await asyncio.to_thread(file.read)
         return (await self.desk.keep_file(content, file.name)).path
 
-    async def _save(self, ready: Sequence[tuple[Read, Article]]) -> None:
-        writes = [self._write(read, article) for read, article in ready]
+    async def _save(self, ready: Sequence[Ready]) -> None:
+        writes = [self._write(each) for each in ready]
         outcomes = await self.desk.store.save_all(writes, self.desk.clock()) if writes else ()
-        for (read, article), outcome in zip(ready, outcomes, strict=True):
+        for each, outcome in zip(ready, outcomes, strict=True):
             if isinstance(outcome, Conflict):
-                await self._again(read, article, outcome)
-            elif article.id:
-                self.ledger.updated += 1
+                await self._again(each, outcome)
             else:
-                self.ledger.created += 1
+                self._count(each, outcome)
 
-    def _write(self, read: Read, article: Article) -> Write:
-        return replace(self.desk.write(article, action="import"), redirects=read.aliases)
+    def _write(self, ready: Ready) -> Write:
+        write = self.desk.write(ready.article, action="import", has_story=ready.tells)
+        return replace(write, redirects=ready.read.aliases)
 
-    async def _again(self, read: Read, article: Article, conflict: Conflict) -> None:
-        """What met another article: a guid that the source gave twice is replaced, an address of ours numbered."""
-        for attempt in self._attempts(read, article):
+    def _count(self, ready: Ready, saved: Saved) -> None:
+        if saved.change.action == "unchanged":
+            self.ledger.unchanged += 1
+        elif ready.article.id:
+            self.ledger.updated += 1
+        else:
+            self.ledger.created += 1
+
+    async def _again(self, ready: Ready, conflict: Conflict) -> None:
+        """What met another article: one that came twice is its next version, a guid that the source gave twice is
+        replaced, an address of ours numbered."""
+        for attempt in self._attempts(ready):
             try:
-                await attempt()
+                self._count(ready, await attempt())
             except Conflict:
                 continue
-            self.ledger.created += not article.id
-            self.ledger.updated += bool(article.id)
             return
-        self._fail(read, str(conflict))
+        self._fail(ready.read, str(conflict))
 
-    def _attempts(self, read: Read, article: Article) -> Iterator[Callable[[], Awaitable[object]]]:
-        source = article.source
-        if source is not None and not article.id:
+    def _attempts(self, ready: Ready) -> Iterator[Callable[[], Awaitable[Saved]]]:
+        source, article = ready.article.source, ready.article
+        if article.id:
+            return
+        if source is not None and not ready.read.is_own:
             article = replace(article, guid=stable_guid(source.kind, source.site, source.id))
-            yield partial(self.desk.store.save, self._write(read, article), self.desk.clock())
-        if not read.article.path and not article.id:
-            yield partial(self.desk.save_numbered, article, read.aliases)
+            write = self._write(replace(ready, article=article))
+            yield partial(self.desk.store.save, write, self.desk.clock())
+        if not ready.read.article.path:
+            for number in range(2, ATTEMPTS):
+                write = self._write(replace(ready, article=numbered(article, number)))
+                yield partial(self.desk.store.save, write, self.desk.clock())
 
     def _fail(self, read: Read, reason: str) -> None:
         self.ledger.fail(Failed(what=read.article.title or read.article.guid, reason=reason, offset=read.offset))

@@ -125,6 +125,14 @@ def revised(before: Article, after: Article, now: datetime) -> Article:
     )
 
 
+def merged(before: str, after: str) -> str:
+    """An article's `extra` when its source is read anew: what others stored there (a story's overrides) stays."""
+    if before in ("{}", after):
+        return after
+    kept = msgspec.json.decode(before, type=dict[str, msgspec.Raw])
+    return msgspec.json.encode(kept | msgspec.json.decode(after, type=dict[str, msgspec.Raw])).decode()
+
+
 def is_significant(before: Article, after: Article) -> bool:
     """Whether readers would notice: text, title, picture or where it is listed; not counts or flags."""
     if before.body.html != after.body.html:

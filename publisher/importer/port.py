@@ -18,7 +18,7 @@ import msgspec
 
 from publisher import url
 from publisher.error import InvalidExport
-from publisher.model import Article, Author, Redirect, Section
+from publisher.model import Article, Author, Kind, Redirect, Section
 
 MAX_FILE = 200_000_000
 
@@ -61,7 +61,7 @@ class Read(msgspec.Struct, frozen=True, kw_only=True):
     `article.body` holds the source and its format only; `html` is the body as unsafe HTML, its URLs
     relative to `base`. An empty `article.path` asks for the default address. `aliases` are old paths
     that redirect to the article; `files` came with it; `notes` say what could not be kept.
-    `offset` is where a resumed reading goes on after this item.
+    `offset` is where a resumed reading goes on after this item. `is_own`: a store of this service held it.
     """
 
     article: Article
@@ -71,6 +71,7 @@ class Read(msgspec.Struct, frozen=True, kw_only=True):
     files: tuple[LocalFile, ...] = ()
     notes: tuple[str, ...] = ()
     offset: int = 0
+    is_own: bool = False
 
 
 class Skipped(msgspec.Struct, frozen=True, kw_only=True):
@@ -181,12 +182,16 @@ class Ledger:
         self.seen += 1
         self.offset = max(self.offset, item.offset)
         if isinstance(item, Skipped):
-            self._skipped[item.reason] += 1
-            self._skips += [item][: max(0, NAMED - len(self._skips))]
+            self.skip(item)
         elif isinstance(item, Failed):
             self.fail(item)
         else:
             self.note(*item.notes)
+
+    def skip(self, item: Skipped) -> None:
+        """Enter something already seen that is left out."""
+        self._skipped[item.reason] += 1
+        self._skips += [item][: max(0, NAMED - len(self._skips))]
 
     def fail(self, item: Failed) -> None:
         """Enter a failure of something already seen."""
@@ -222,7 +227,7 @@ def content_hash(*parts: object) -> str:
 def placed(read: Read) -> Read | Failed:
     """The item as read, or its failure when its path belongs to the service (DESIGN: Addresses)."""
     path = read.article.path
-    if path and url.is_reserved(path):
+    if path and url.is_reserved(path) and read.article.kind is not Kind.STORY:
         return Failed(
             what=f"{read.article.title or read.article.guid} ({path})",
             reason="its path is reserved by the service",

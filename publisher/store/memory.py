@@ -21,6 +21,7 @@ from publisher.model import (
     Redirect,
     Section,
     Selection,
+    Source,
     Status,
     Tag,
 )
@@ -64,6 +65,11 @@ class MemoryStore:
         """The article imported from there."""
         owner = self._tables.sources.get((kind, site, id))
         return _found(self._tables.articles, owner, f"article from {kind} {site} {id}")
+
+    async def by_sources(self, sources: Sequence[Source]) -> tuple[Article | None, ...]:
+        """The articles imported from there."""
+        found = (self._tables.articles.get(self._tables.id_by_source(each) or 0) for each in sources)
+        return tuple(each and rule.without_body(each) for each in found)
 
     async def at(self, path: str) -> Article | Redirect:
         """What stands at a path."""

@@ -42,6 +42,7 @@ from publisher.model import (
     Redirect,
     Section,
     Selection,
+    Source,
     Status,
     Tag,
 )
@@ -130,6 +131,9 @@ class Store(Protocol):
 
     async def article_by_source(self, kind: str, site: str, id: str) -> Article:
         """The article imported from there, with its body; raises NotFound."""
+
+    async def by_sources(self, sources: Sequence[Source]) -> tuple[Article | None, ...]:
+        """The articles imported from there, in that order, with empty bodies; None where there is none."""
 
     async def at(self, path: str) -> Article | Redirect:
         """What stands at a path: an article of any status, with its body, or a redirect; raises NotFound."""

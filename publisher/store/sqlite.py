@@ -15,7 +15,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 from publisher.error import Conflict, StoreUnavailable
-from publisher.model import Article, Author, Change, Media, Redirect, Section, Selection, Status, Tag
+from publisher.model import Article, Author, Change, Media, Redirect, Section, Selection, Source, Status, Tag
 from publisher.store import sqlite_read as read
 from publisher.store import sqlite_row as row
 from publisher.store import sqlite_schema as schema
@@ -123,6 +123,10 @@ class SqliteStore:
         """The article imported from there."""
         what = f"article from {kind} {site} {id}"
         return await self._read(lambda db: read.article(db, what, sql.BY_SOURCE, kind, site, id))
+
+    async def by_sources(self, sources: Sequence[Source]) -> tuple[Article | None, ...]:
+        """The articles imported from there."""
+        return await self._read(lambda db: read.by_sources(db, sources))
 
     async def at(self, path: str) -> Article | Redirect:
         """What stands at a path."""

@@ -6,8 +6,10 @@ import sqlite3
 from collections.abc import Sequence
 from typing import Any
 
+import msgspec
+
 from publisher.error import NotFound
-from publisher.model import Article, Change, Media, Redirect, Selection, Status
+from publisher.model import Article, Change, Media, Redirect, Selection, Source, Status
 from publisher.store import rule, words
 from publisher.store import sqlite_row as row
 from publisher.store import sqlite_select as select
@@ -28,6 +30,14 @@ def one(connection: sqlite3.Connection, what: str, statement: str, *parameters: 
 def article(connection: sqlite3.Connection, what: str, statement: str, *parameters: Any) -> Article:
     """One article with its body."""
     return row.with_bodies(connection, [one(connection, what, statement, *parameters)])[0]
+
+
+def by_sources(connection: sqlite3.Connection, sources: Sequence[Source]) -> tuple[Article | None, ...]:
+    """The articles imported from there, in that order."""
+    wanted = msgspec.json.encode([(each.kind, each.site, each.id) for each in sources]).decode()
+    rows = connection.execute(sql.BY_SOURCES, (wanted,)).fetchall()
+    found = dict(zip((key for key, _ in rows), row.articles(connection, [record for _, record in rows]), strict=True))
+    return tuple(found.get(number) for number in range(len(sources)))
 
 
 def at(connection: sqlite3.Connection, path: str) -> Article | Redirect:

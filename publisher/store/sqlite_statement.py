@@ -12,6 +12,10 @@ BY_ID = ARTICLE + "a.id = ?"
 BY_GUID = ARTICLE + "a.guid = ?"
 BY_PATH = ARTICLE + "a.path = ?"
 BY_SOURCE = ARTICLE + "a.source_kind = ? AND a.source_site = ? AND a.source_id = ?"
+BY_SOURCES = """
+SELECT wanted.key, a.record FROM json_each(?) AS wanted CROSS JOIN article AS a
+ON a.source_kind = wanted.value ->> 0 AND a.source_site = wanted.value ->> 1 AND a.source_id = wanted.value ->> 2
+"""
 BY_STORY = ARTICLE + "a.story_slug = ?"
 ID_BY_ID = "SELECT id FROM article WHERE id = ?"
 ID_BY_GUID = "SELECT id FROM article WHERE guid = ?"

@@ -67,6 +67,9 @@ async def test_an_article_is_read_as_it_was_written(store: Store):
     assert await store.article(kept.id) == expected
     assert await store.article_by_guid(given.guid) == expected
     assert await store.article_by_source("wordpress", "https://old.example", "7") == expected
+    nowhere = Source(kind="", site="", id="")
+    bare = msgspec.structs.replace(expected, body=Body())
+    assert await store.by_sources([nowhere, expected.source, nowhere]) == (None, bare, None)
     assert await store.at(given.path) == expected
     assert await store.story("whole") == expected
 

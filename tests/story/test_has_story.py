@@ -8,6 +8,7 @@ from tests.tool.corpus import corpus
 
 PIECE = Article(guid="1", slug="s", path="/s/", title="A title", status=Status.PUBLISHED)
 SENTENCE = "The lamp stands on the table, and whoever passes it in the evening sees its light from afar. "
+NAMES = "Anna Bruno Clara Dario Emil Fanny Georg Hanna Igor Jonas Karla Lena Marta Nils".split()
 
 
 def piece(html: str, **values: object) -> Article:
@@ -25,8 +26,12 @@ def test_the_quick_answer_is_the_composers_for_a_whole_corpus():
 
 
 def test_short_closed_and_broken_pieces_have_none():
-    long = f"<p>{SENTENCE * 60}</p>"
+    walks = (f"{n} walks from {n}ville past the {n}bergs with the {n}dogs, {n}cats and {n}birds of all" for n in NAMES)
+    long = "".join(f"<p>{walk} the people who ever lived in the oldest houses of the town.</p>" for walk in walks)
     assert has_story(piece(long))
+    assert isinstance(compose(piece(long)), Story)
+    same = piece(f"<p>{SENTENCE * 60}</p>")
+    assert has_story(same) == isinstance(compose(same), Story)
     assert not has_story(piece("<p>Short.</p>"))
     assert not has_story(piece(long, visibility=Visibility.PAID))
     assert not has_story(piece(long, kind=Kind.PAGE))

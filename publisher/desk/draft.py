@@ -1,0 +1,116 @@
+"""Articles of an import made ready in other processes, so that it uses every core.
+
+The first batch is made ready in this process: a small import starts no other. When other processes can't
+be had or die, this one goes on alone.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import multiprocessing
+import os
+import signal
+from collections.abc import Collection, Mapping, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor, ThreadPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+
+import msgspec
+from msgspec.structs import replace
+
+from publisher.compose.storyboard import has_story
+from publisher.importer.port import Read
+from publisher.model import Article, Status
+from publisher.prepare import prepare, restored
+
+PIECE = 25
+"""Articles handed to a process at once: large enough that handing over costs little beside preparing."""
+MOST_PROCESSES = 4
+
+Job = tuple[Read, Mapping[str, str]]
+
+
+class Draft(msgspec.Struct, frozen=True):
+    """An article made ready, and whether it tells a story once it is open; `problem` says why it isn't ready."""
+
+    article: Article
+    has_story: bool = False
+    problem: str = ""
+
+
+def draft(read: Read, files: Mapping[str, str], own: Collection[str]) -> Draft:
+    """An article as it would be stored; nothing that a body can hold stops an import."""
+    try:
+        article = prepare(read.article, read.html, read.base, own, files)
+        article = restored(read.article, article) if read.is_own else article
+        return Draft(article, has_story(replace(article, status=Status.PUBLISHED)))
+    except Exception as error:  # The wall behind which one article fails alone, whatever it is made of.
+        return Draft(read.article, problem=f"it can't be made ready ({type(error).__name__}: {str(error)[:200]})")
+
+
+Piece = tuple[Sequence[Job], Future[list[Draft]]]
+
+
+def _drafts(jobs: Sequence[Job], own: Collection[str]) -> list[Draft]:
+    return [draft(read, files, own) for read, files in jobs]
+
+
+def processes() -> int:
+    """How many other processes make articles ready: one a core, none when there is but one core."""
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return min(MOST_PROCESSES, cores) if cores > 1 else 0
+
+
+async def _done(future: Future[list[Draft]]) -> list[Draft]:
+    made: list[Draft] = await asyncio.wrap_future(future)
+    return made
+
+
+class Drafts:
+    """Makes batches ready while others are stored; a context manager that ends its threads and processes."""
+
+    def __init__(self, own: Collection[str], most: int | None = None) -> None:
+        self._own = frozenset(own)
+        self._most = processes() if most is None else most
+        self._here = ThreadPoolExecutor(1, "drafts")
+        self._pool: ProcessPoolExecutor | None = None
+        self._is_first = True
+
+    def __enter__(self) -> Drafts:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        for pool in (self._here, self._pool):
+            if pool is not None:
+                pool.shutdown(cancel_futures=True)
+
+    def begin(self, jobs: Sequence[Job]) -> list[Piece]:
+        """Start on a batch; `finish` waits for it."""
+        pieces = [jobs[start : start + PIECE] for start in range(0, len(jobs), PIECE)]
+        is_small, self._is_first = self._is_first or self._most < 1, False
+        return [
+            (piece, self._here.submit(_drafts, piece, self._own) if is_small else self._sent(piece)) for piece in pieces
+        ]
+
+    def _sent_here(self, piece: Sequence[Job]) -> Future[list[Draft]]:
+        return self._here.submit(_drafts, piece, self._own)
+
+    def _sent(self, piece: Sequence[Job]) -> Future[list[Draft]]:
+        if self._pool is None:
+            context = multiprocessing.get_context("spawn")
+            self._pool = ProcessPoolExecutor(self._most, context, signal.signal, (signal.SIGINT, signal.SIG_IGN))
+        try:
+            return self._pool.submit(_drafts, piece, self._own)
+        except BrokenProcessPool:
+            return self._sent_here(piece)
+
+    async def finish(self, begun: Sequence[Piece]) -> list[Draft]:
+        """The drafts of a batch, in the order of its jobs."""
+        found: list[Draft] = []
+        for piece, future in begun:
+            try:
+                made = await _done(future)
+            except BrokenProcessPool:
+                self._most = 0
+                made = await _done(self._sent_here(piece))
+            found += made
+        return found
