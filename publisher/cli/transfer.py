@@ -13,14 +13,13 @@ import click
 import msgspec
 from msgspec.structs import replace
 from rich.console import Console
-from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
 from publisher.cli import option
+from publisher.cli.progress import shown
 from publisher.date import now
-from publisher.desk.ingest import Ingest, OnProgress
+from publisher.desk.ingest import Ingest
 from publisher.error import Invalid, InvalidExport, NotFound, PublisherError
 from publisher.fetch import Fetcher
-from publisher.importer import port
 from publisher.importer.port import Export, ImportReport, Read
 from publisher.importer.sniff import open_export, sniff
 from publisher.importer.story_file import is_story_file, read_story
@@ -93,8 +92,8 @@ def from_thread(fetcher: Fetcher) -> Callable[[str], bytes]:
 
 async def read_in(house: House, export: Export, quiet: bool) -> ImportReport:
     """Import an opened export to its end; an export that breaks off keeps what was read."""
-    with shown(quiet) as on_progress:
-        ingest = Ingest(house.desk, export, on_progress)
+    with shown("importing", "seen", quiet) as on_progress:
+        ingest = Ingest(house.desk, export, lambda progress, report: on_progress(progress, report.seen))
         try:
             report = await ingest.run()
         except InvalidExport as error:
@@ -106,21 +105,6 @@ async def read_in(house: House, export: Export, quiet: bool) -> ImportReport:
     if not quiet:
         say(report)
     return report
-
-
-@contextmanager
-def shown(quiet: bool) -> Iterator[OnProgress]:
-    """A progress bar on a terminal, nothing elsewhere."""
-    console = Console(stderr=True)
-    columns = (TextColumn("importing"), BarColumn(), TaskProgressColumn(), TextColumn("{task.fields[done]}"))
-    with Progress(*columns, TimeRemainingColumn(), console=console, disable=quiet or not console.is_terminal) as bar:
-        task = bar.add_task("import", total=None, done="")
-
-        def on_progress(progress: port.Progress, report: ImportReport) -> None:
-            done = f"{report.seen:,} seen"
-            bar.update(task, completed=progress.bytes_read, total=progress.bytes_total or None, done=done)
-
-        yield on_progress
 
 
 def say(report: ImportReport) -> None:

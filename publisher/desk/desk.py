@@ -195,6 +195,17 @@ class Desk:
         await self.store.save_media(media)
         return media
 
+    async def keep_stored(self, media: Media, read: Callable[[], bytes]) -> str:
+        """Keep a file that another store of this service had, with its record; its address here. Raises Invalid."""
+        with suppress(NotFound):
+            if await self.store.media(media.sha256) == media:
+                return media.path
+        kept = await self.library.add(await asyncio.to_thread(read), media.name)
+        named = ("sha256", "media_type", "bytes", "width", "height")
+        record = replace(media, **{name: getattr(kept, name) for name in named})
+        await self.store.save_media(record)
+        return record.path
+
     async def _save(
         self,
         article: Article,

@@ -26,6 +26,7 @@ from publisher.importer.port import (
     Progress,
     Read,
     Skipped,
+    Stored,
     stable_guid,
 )
 from publisher.model import Article, Author, Redirect, Source
@@ -70,10 +71,15 @@ class Ingest:
         self._groups: set[str] = set()
         self._on_progress = on_progress or (lambda progress, report: None)
         self._broken: InvalidExport | None = None
+        self._is_new = False
+        self._moved: dict[str, str] = {}
 
     async def run(self) -> ImportReport:
         """Import everything; what was read before an error of the source is kept. Raises InvalidExport."""
+        tally = await self.desk.store.tally()
+        self._is_new = not any(msgspec.structs.astuple(tally))
         await self.desk.keep_shelves(self.export.sections, self.export.authors)
+        await self._keep_media(self.export.media)
         with Drafts({self.desk.host, *self.export.hosts}) as drafts:
             await self._take_all(iter(self.export), drafts)
         await self.desk.keep_shelves((), tuple(self._authors.values()))
@@ -84,6 +90,17 @@ class Ingest:
         if self._broken is not None:
             raise self._broken
         return self.ledger.report()
+
+    async def _keep_media(self, media: Sequence[Stored]) -> None:
+        """Stored files first: articles name them. One whose bytes had to change gets another address."""
+        for each in media:
+            try:
+                address = await self.desk.keep_stored(each.media, each.file.read)
+            except (Invalid, InvalidExport) as error:
+                self.ledger.note(f"{each.media.path}: {error}")
+                continue
+            if address != each.media.path:
+                self._moved[each.media.path] = address
 
     async def _take_all(self, items: Iterator[Item], drafts: Drafts) -> None:
         loop = asyncio.get_running_loop()
@@ -162,13 +179,17 @@ class Ingest:
             return
         known, pieces = begun
         made = await drafts.finish(pieces)
-        ready = [
-            found
+        whole = await self._whole([before for _, before in known if before])
+        found = [
+            await self._ready(read, before and whole[before.id], each)
             for (read, before), each in zip(known, made, strict=True)
-            if (found := await self._ready(read, before, each))
         ]
-        await self._save(ready)
+        await self._save([each for each in found if each])
         self._on_progress(self.export.progress, self.ledger.report())
+
+    async def _whole(self, stored: Sequence[Article]) -> dict[int, Article]:
+        """Stored articles with their bodies, by id."""
+        return {each.id: each for each in await self.desk.store.with_bodies(stored)} if stored else {}
 
     async def _ready(self, read: Read, before: Article | None, made: Draft) -> Ready | None:
         try:
@@ -181,14 +202,20 @@ class Ingest:
         self._authors |= {author.slug: author for author in article.authors if author.avatar}
         self._groups |= {article.translation_group} - {""}
         if before is None:
-            return Ready(read, article, lambda _: made.has_story)
-        (whole,) = await self.desk.store.with_bodies([before])
-        kept = replace(article, extra=merged(before.extra, article.extra))
-        return Ready(read, revised(whole, kept, self.desk.clock()))
+            return Ready(read, article if self._is_new else replace(article, place=None), lambda _: made.has_story)
+        kept = replace(article, extra=article.extra if read.is_own else merged(before.extra, article.extra))
+        return self._revised(read, before, revised(before, kept, self.desk.clock()))
+
+    def _revised(self, read: Read, before: Article, article: Article) -> Ready | None:
+        """A stored article's next version; None when one of our own says what is stored already."""
+        if read.is_own and article == before:
+            self.ledger.unchanged += 1
+            return None
+        return Ready(read, article)
 
     async def _files(self, read: Read) -> dict[str, str]:
         """Where each file that came along now stands; one that can't be read is noted, and stays out."""
-        stored = {}
+        stored = dict(self._moved)
         for file in read.files:
             try:
                 stored[file.src] = await self._file(file)
@@ -211,7 +238,7 @@ class Ingest:
 
     def _write(self, ready: Ready) -> Write:
         write = self.desk.write(ready.article, action="import", has_story=ready.tells)
-        return replace(write, redirects=ready.read.aliases)
+        return replace(write, redirects=ready.read.aliases, is_restored=ready.read.is_own)
 
     def _count(self, ready: Ready, saved: Saved) -> None:
         if saved.change.action == "unchanged":
@@ -249,8 +276,19 @@ class Ingest:
         self.ledger.fail(Failed(what=read.article.title or read.article.guid, reason=reason, offset=read.offset))
 
     async def _redirects(self, redirects: Sequence[Redirect]) -> None:
-        for redirect in redirects:
-            try:
-                await self.desk.store.add_redirect(redirect, self.desk.clock())
-            except Conflict as error:
-                self.ledger.note(f"redirect {redirect.path}: {error}")
+        for start in range(0, len(redirects), BATCH):
+            await asyncio.gather(*map(self._redirect, redirects[start : start + BATCH]))
+
+    async def _redirect(self, redirect: Redirect) -> None:
+        try:
+            if await self._stands(redirect):
+                return
+            await self.desk.store.add_redirect(redirect, self.desk.clock())
+        except Conflict as error:
+            self.ledger.note(f"redirect {redirect.path}: {error}")
+
+    async def _stands(self, redirect: Redirect) -> bool:
+        try:
+            return await self.desk.store.at(redirect.path) == redirect
+        except NotFound:
+            return False

@@ -17,7 +17,7 @@ from publisher import text
 from publisher.error import InvalidExport
 from publisher.importer import feed_entry, jsonfeed
 from publisher.importer.feed_entry import Page
-from publisher.importer.port import Failed, Item, Progress, placed
+from publisher.importer.port import Failed, Item, Progress, Stored, placed
 from publisher.importer.scan import without_sections
 from publisher.importer.wxr import refuse_entities
 from publisher.model import Author, Redirect, Section
@@ -41,6 +41,7 @@ class FeedExport:
     kind = "feed"
     sections: tuple[Section, ...] = ()
     authors: tuple[Author, ...] = ()
+    media: tuple[Stored, ...] = ()
     redirects: tuple[Redirect, ...] = ()
 
     def __init__(self, data: bytes, address: str = "", fetch: Fetch | None = None, offset: int = 0) -> None:

@@ -15,7 +15,18 @@ from publisher.error import InvalidExport
 from publisher.importer import instant, lexical, mobiledoc
 from publisher.importer.ghost_data import Ghost, read_ghost
 from publisher.importer.markdown import to_html
-from publisher.importer.port import Failed, Item, LocalFile, Progress, Read, Skipped, content_hash, placed, stable_guid
+from publisher.importer.port import (
+    Failed,
+    Item,
+    LocalFile,
+    Progress,
+    Read,
+    Skipped,
+    Stored,
+    content_hash,
+    placed,
+    stable_guid,
+)
 from publisher.importer.scan import open_bytes
 from publisher.importer.tolerant import mapping, read_json, string
 from publisher.model import (
@@ -46,6 +57,7 @@ class GhostExport:
     """An opened Ghost export. `base` is the old site's address, which an export doesn't say."""
 
     kind = "ghost"
+    media: tuple[Stored, ...] = ()
 
     def __init__(self, path: Path, base: str = "", offset: int = 0) -> None:
         with open_bytes(path) as file:

@@ -1,11 +1,12 @@
-"""Publisher's own export: a line of JSON for the site, each section, author, redirect and article.
+"""Publisher's own export: a line of JSON for the site, each section, author, stored file, redirect and article.
 
-Nothing is lost on the way out and in but what a store gives: ids and revisions. Pictures that lie beside
-the file in `media/`, by the addresses that articles give them, come along.
+Nothing is lost on the way out and in but what a store gives: ids and revisions. Stored files lie beside the
+export at their own addresses (`media/<sha256>/original.jpg`).
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO
@@ -14,12 +15,13 @@ import msgspec
 from msgspec.structs import replace
 
 from publisher.error import InvalidExport
-from publisher.importer.port import Failed, Item, LocalFile, Progress, Read, content_hash, placed
+from publisher.importer.port import Failed, Item, LocalFile, Progress, Read, Stored, placed
 from publisher.importer.scan import open_bytes
-from publisher.model import Article, Author, Redirect, Section, Site, Source
+from publisher.model import Article, Author, Media, Redirect, Section, Site
 
 FORMAT = 1
 MAX_LINE = 200_000_000
+_SHA256 = re.compile(r"[0-9a-f]{64}")
 
 
 class Head(msgspec.Struct, frozen=True, kw_only=True):
@@ -37,6 +39,7 @@ class Line(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     publisher: Head | None = None
     section: Section | None = None
     author: Author | None = None
+    media: Media | None = None
     redirect: Redirect | None = None
     article: Article | None = None
 
@@ -49,13 +52,19 @@ def head_line(site: Site) -> bytes:
     return _written(Line(publisher=Head(format=FORMAT, base=site.base, title=site.title, language=site.language)))
 
 
-def line(value: Section | Author | Redirect | Article) -> bytes:
+Value = Section | Author | Media | Redirect | Article
+_NAMES: dict[type[Value], str] = {
+    Section: "section",
+    Author: "author",
+    Media: "media",
+    Redirect: "redirect",
+    Article: "article",
+}
+
+
+def line(value: Value) -> bytes:
     """A value as its line."""
-    if isinstance(value, Article):
-        return _written(Line(article=value))
-    if isinstance(value, Redirect):
-        return _written(Line(redirect=value))
-    return _written(Line(section=value) if isinstance(value, Section) else Line(author=value))
+    return _written(Line(**{_NAMES[type(value)]: value}))  # type: ignore[arg-type]
 
 
 def _written(value: Line) -> bytes:
@@ -79,21 +88,27 @@ class OwnExport:
             raise InvalidExport(f"{path}: written by a newer Publisher (format {head.format}); upgrade this one")
         self.title, self.language = head.title, head.language
         self.site = head.base.partition("://")[2] or path.stem
-        self.sections, self.authors, self.redirects = self._tables()
+        lines = self._tables()
+        self.sections = tuple(each.section for each in lines if each.section)
+        self.authors = tuple(each.author for each in lines if each.author)
+        self.media = tuple(self._file(each.media) for each in lines if each.media)
+        self.redirects = tuple(each.redirect for each in lines if each.redirect)
 
     @property
     def progress(self) -> Progress:
         """How far the reading is, in the file's bytes."""
         return Progress(self._done, self._size)
 
-    def _tables(self) -> tuple[tuple[Section, ...], tuple[Author, ...], tuple[Redirect, ...]]:
+    def _tables(self) -> list[Line]:
         """What isn't an article, wherever it stands in the file."""
-        lines = [_read(raw) for raw in self._lines(0) if not raw.startswith(b'{"article":') and _is_sound(raw)]
-        return (
-            tuple(each.section for each in lines if each.section),
-            tuple(each.author for each in lines if each.author),
-            tuple(each.redirect for each in lines if each.redirect),
-        )
+        return [_read(raw) for raw in self._lines(0) if not raw.startswith(b'{"article":') and _is_sound(raw)]
+
+    def _file(self, media: Media) -> Stored:
+        """A stored file beside the export; one that isn't there, or leads out of it, can't be read."""
+        root = (self._path.parent / "media").resolve()
+        name = media.path.removeprefix("/media/") if _SHA256.fullmatch(media.sha256) else "unnamed"
+        found = (root / name).resolve()
+        return Stored(media, LocalFile(src=media.path, path=found if found.is_relative_to(root) else root / "outside"))
 
     def _lines(self, offset: int) -> Iterator[bytes]:
         with open_bytes(self._path) as file:
@@ -117,21 +132,8 @@ class OwnExport:
         return placed(self._article(article)) if article else None
 
     def _article(self, article: Article) -> Read:
-        return Read(
-            article=identified(article, self.site),
-            html=article.body.html,
-            files=tuple(self._files(article)),
-            offset=self._done,
-        )
-
-    def _files(self, article: Article) -> Iterator[LocalFile]:
-        """Stored pictures that lie beside the export."""
-        root = (self._path.parent / "media").resolve()
-        used = (article.hero, *article.pictures)
-        for address in dict.fromkeys(picture.src for picture in used if picture and picture.src.startswith("/media/")):
-            found = (root / address.removeprefix("/media/")).resolve()
-            if found.is_relative_to(root) and found.is_file():
-                yield LocalFile(src=address, path=found)
+        bare = replace(article, id=0, revision=0)
+        return Read(article=bare, html=article.body.html, offset=self._done, is_own=True)
 
     def _cut(self) -> Iterator[Item]:
         with open_bytes(self._path) as file:
@@ -159,10 +161,3 @@ def _read(raw: bytes) -> Line:
         return _DECODER.decode(raw)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise InvalidExport(f"not a line of an export ({str(error)[:200]})") from error
-
-
-def identified(article: Article, site: str) -> Article:
-    """The article as a new store takes it: its source kept or made, hashed over what was read."""
-    bare = replace(article, id=0, revision=0, source=None, place=None)
-    kept = article.source or Source(kind="publisher", site=site, id=article.guid)
-    return replace(bare, source=replace(kept, hash=content_hash(FORMAT, bare)))

@@ -18,7 +18,7 @@ from publisher.error import InvalidExport
 from publisher.importer.frontmatter import read_yaml, split, words
 from publisher.importer.markdown_article import Folder, build, local_files
 from publisher.importer.page import read_page
-from publisher.importer.port import Failed, Item, Progress, Read, Skipped, placed
+from publisher.importer.port import Failed, Item, Progress, Read, Skipped, Stored, placed
 from publisher.importer.tolerant import mapping, read_json, sequence
 from publisher.model import Author, Redirect, Section
 
@@ -51,6 +51,7 @@ class MarkdownExport:
     """A Markdown file or a folder of them. `now` is what relative and future dates are measured by."""
 
     kind = "markdown"
+    media: tuple[Stored, ...] = ()
     redirects: tuple[Redirect, ...] = ()
 
     def __init__(self, path: Path, now: datetime, offset: int = 0) -> None:

@@ -13,7 +13,7 @@ from publisher import text, url
 from publisher.error import InvalidExport
 from publisher.importer import instant
 from publisher.importer.archive import Archive
-from publisher.importer.port import Failed, Item, Progress, Read, Skipped, content_hash, placed, stable_guid
+from publisher.importer.port import Failed, Item, Progress, Read, Skipped, Stored, content_hash, placed, stable_guid
 from publisher.model import Article, Author, Body, Redirect, Section, Source, Status, Tag
 
 FORM = 1
@@ -32,6 +32,7 @@ class MediumExport:
     hosts: frozenset[str] = frozenset()
     sections: tuple[Section, ...] = ()
     authors: tuple[Author, ...] = ()
+    media: tuple[Stored, ...] = ()
     redirects: tuple[Redirect, ...] = ()
     site = "medium.com"
 

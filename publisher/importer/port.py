@@ -18,7 +18,7 @@ import msgspec
 
 from publisher import url
 from publisher.error import InvalidExport
-from publisher.model import Article, Author, Kind, Redirect, Section
+from publisher.model import Article, Author, Kind, Media, Redirect, Section
 
 MAX_FILE = 200_000_000
 
@@ -53,6 +53,13 @@ class LocalFile(msgspec.Struct, frozen=True, kw_only=True):
         if len(found) > max_bytes:
             raise InvalidExport(f"{self.member or self.path}: larger than {max_bytes:,} bytes")
         return found
+
+
+class Stored(msgspec.Struct, frozen=True):
+    """A file that another store of this service kept, with its record."""
+
+    media: Media
+    file: LocalFile
 
 
 class Read(msgspec.Struct, frozen=True, kw_only=True):
@@ -114,6 +121,7 @@ class Export(Protocol):
     hosts: frozenset[str]
     sections: tuple[Section, ...]
     authors: tuple[Author, ...]
+    media: tuple[Stored, ...]
     redirects: tuple[Redirect, ...]
 
     def __iter__(self) -> Iterator[Item]:

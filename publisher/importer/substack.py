@@ -12,7 +12,7 @@ from publisher import text, url
 from publisher.error import InvalidExport
 from publisher.importer import instant
 from publisher.importer.archive import Archive
-from publisher.importer.port import Failed, Item, Progress, Read, Skipped, content_hash, placed, stable_guid
+from publisher.importer.port import Failed, Item, Progress, Read, Skipped, Stored, content_hash, placed, stable_guid
 from publisher.model import Article, Author, Body, Kind, Redirect, Section, Source, Status, Visibility
 
 FORM = 1
@@ -31,6 +31,7 @@ class SubstackExport:
     title = language = ""
     sections: tuple[Section, ...] = ()
     authors: tuple[Author, ...] = ()
+    media: tuple[Stored, ...] = ()
     redirects: tuple[Redirect, ...] = ()
 
     def __init__(self, path: Path, base: str = "", offset: int = 0) -> None:

@@ -17,7 +17,7 @@ from msgspec.structs import replace
 from publisher import text
 from publisher.error import InvalidExport
 from publisher.importer import wordpress_article
-from publisher.importer.port import Failed, Item, Progress, Skipped, placed
+from publisher.importer.port import Failed, Item, Progress, Skipped, Stored, placed
 from publisher.importer.scan import Scanner, Slice, open_bytes, reader
 from publisher.importer.shortcode import Attachment
 from publisher.importer.wordpress_article import Site
@@ -49,6 +49,7 @@ class WordPressExport:
     """An opened WXR file. `offset` is where an earlier reading stopped (`Item.offset`)."""
 
     kind = "wordpress"
+    media: tuple[Stored, ...] = ()
     redirects: tuple[Redirect, ...] = ()
 
     def __init__(self, path: Path, offset: int = 0) -> None:

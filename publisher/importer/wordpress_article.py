@@ -82,7 +82,7 @@ def build(entry: Entry, site: Site, raw: bytes) -> Read:
         kind=kind,
         status=status if published or status is not Status.PUBLISHED else Status.DRAFT,
         visibility=visibility,
-        first_published=published if status in (Status.PUBLISHED, Status.PRIVATE) else None,
+        first_published=published if status is Status.PUBLISHED else None,
         published=published,
         updated=_updated(entry, published),
         offset_minutes=offset,

@@ -82,6 +82,12 @@ class Library:
             return found
         raise NotFound(f"no picture {sha256}")
 
+    def every(self) -> Iterator[str]:
+        """The names (sha256) of all pictures, in order."""
+        for folder in sorted(self._folder.glob("[0-9a-f][0-9a-f]/*")):
+            if _SHA256.fullmatch(folder.name):
+                yield folder.name
+
     async def _make_once(self, path: Path, sha256: str, focal: tuple[float, float] | None) -> Path:
         lock = self._making.setdefault(path, asyncio.Lock())
         try:

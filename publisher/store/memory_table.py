@@ -106,6 +106,10 @@ class MemoryTables:
         self.sequences[kind, month] += 1
         return self.sequences[kind, month] - 1
 
+    def reserve(self, place: Place) -> None:
+        name = place.kind, place.month
+        self.sequences[name] = max(self.sequences[name], place.sequence + 1)
+
     def put_section(self, section: Section) -> None:
         self.sections[section.slug] = rule.within_shelf(section)
 

@@ -55,8 +55,9 @@ class Write(msgspec.Struct, frozen=True, kw_only=True):
     `story_fragment` is that of its story, with `STORY_SLUG` for the story's slug (b"": it has none).
     `expected_revision` guards against lost updates: another revision in the store is a Conflict.
     `redirects` are old paths that shall lead to the article's path; one where another article stands is left
-    to it. A write that would change nothing that is stored gives the change action "unchanged": it adds no
-    row to the log and has no keys.
+    to it. `is_restored`: a new article comes from another store of this service, and keeps its first publication,
+    and of its place and story slug what is free. A write that would change nothing that is stored gives the
+    change action "unchanged": it adds no row to the log and has no keys.
     """
 
     article: Article
@@ -65,6 +66,7 @@ class Write(msgspec.Struct, frozen=True, kw_only=True):
     expected_revision: int | None = None
     redirects: tuple[str, ...] = ()
     action: str = "publish"
+    is_restored: bool = False
 
 
 class Saved(msgspec.Struct, frozen=True):

@@ -21,6 +21,10 @@ from publisher.store.port import CHUNK_SIZE, Write, with_slug
 ALL = "*"
 """The shelf of every public article."""
 
+LISTED = ("articles", "stories")
+"""The kinds of sitemap in which an article's one place counts."""
+MOST_PLACES = 10_000_000
+
 replace = msgspec.structs.replace
 
 
@@ -65,6 +69,12 @@ def check_revision(write: Write, before: Article | None) -> None:
 def needs_place(article: Article) -> bool:
     """Whether this write is its first publication (static pages have no place and no story)."""
     return article.is_public and article.place is None and article.kind is not Kind.PAGE
+
+
+def may_stand(article: Article, place: Place) -> bool:
+    """Whether a place that an article brings can be its place."""
+    is_its = (place.kind, place.month) == ("articles", place_month(article)) and article.kind is not Kind.PAGE
+    return is_its and 0 <= place.sequence < MOST_PLACES
 
 
 def place_month(article: Article) -> str:

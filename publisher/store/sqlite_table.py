@@ -91,6 +91,10 @@ class SqliteTables:
         self._do(sql.TAKE_SEQUENCE, kind, month, sequence)
         return sequence
 
+    def reserve(self, place: Place) -> None:
+        if int(self._value(sql.NEXT_SEQUENCE, place.kind, place.month) or 0) <= place.sequence:
+            self._do(sql.TAKE_SEQUENCE, place.kind, place.month, place.sequence)
+
     def put_section(self, section: Section) -> None:
         self._do(sql.PUT_SECTION, section.slug, section.name, section.description, section.position)
 

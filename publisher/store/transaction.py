@@ -44,6 +44,9 @@ class Tables(Protocol):
     def take_sequence(self, kind: str, month: str) -> int:
         """The next sequence of a month, which is then taken."""
 
+    def reserve(self, place: Place) -> None:
+        """Take a place that an article brings, and all before it."""
+
     def fragment(self, place: Place) -> bytes:
         """What the sitemap lists there, b"" for nothing."""
 
@@ -105,6 +108,8 @@ def save(tables: Tables, write: Write, at: datetime) -> Saved:
     if before and _is_idle(tables, write, before, after):
         seq, when = tables.last() or (0, at)
         return Saved(before, Change(seq=seq, at=when, action="unchanged", article_id=before.id))
+    if write.is_restored and not before:
+        after = _restored(tables, write.article, after)
     return _commit(tables, write, before, _placed(tables, _numbered(tables, after)), at)
 
 
@@ -189,6 +194,18 @@ def _old_paths(tables: Tables, write: Write, after: Article) -> list[str]:
 
 def _numbered(tables: Tables, article: Article) -> Article:
     return article if article.id else rule.replace(article, id=tables.new_id())
+
+
+def _restored(tables: Tables, given: Article, settled: Article) -> Article:
+    """A new article that was published elsewhere keeps its place and its story's slug, where they are free."""
+    place = given.place if given.place and rule.may_stand(given, given.place) else None
+    if place and any(tables.fragment(rule.replace(place, kind=kind)) for kind in rule.LISTED):
+        place = None
+    if place:
+        tables.reserve(place)
+    slug = next(each for each in rule.story_slugs(given.story_slug) if not tables.has_story(each))
+    story = slug if given.story_slug else ""
+    return rule.replace(settled, first_published=rule.utc(given.first_published), place=place, story_slug=story)
 
 
 def _placed(tables: Tables, article: Article) -> Article:

@@ -372,3 +372,28 @@ async def test_names_of_shelves_are_those_of_the_first_article_until_they_are_sa
     assert (await store.select(Selection(limit=1)))[0].section == read.section
     assert await store.save_shelves([renamed, TRAVEL], [], NOON) is None
     assert await store.seq() == 3
+
+
+async def test_an_article_of_another_store_keeps_what_that_store_gave_it(store: Store):
+    place = Place(kind="articles", month="2026-11", sequence=7)
+    brought = article("x", first_published=NOON, place=place, story_slug="y")
+    kept = (await save(store, brought, is_restored=True)).article
+    assert (kept.first_published, kept.place, kept.story_slug) == (NOON, place, "y")
+    gone = msgspec.structs.replace(brought, guid="2", path="/gone/", status=Status.TRASH)
+    hidden = (await save(store, gone, is_restored=True)).article
+    assert (hidden.first_published, hidden.place, hidden.story_slug) == (NOON, None, "y-2")
+    assert (await saved(store, "next")).place == msgspec.structs.replace(place, sequence=8)
+
+
+@pytest.mark.parametrize(
+    "place",
+    [
+        Place(kind="articles", month="2026-10", sequence=0),
+        Place(kind="tags", month="2026-11", sequence=0),
+        Place(kind="articles", month="2026-11", sequence=-1),
+        Place(kind="articles", month="2026-11", sequence=10**12),
+    ],
+)
+async def test_a_place_that_cannot_be_an_articles_is_given_anew(store: Store, place: Place):
+    kept = (await save(store, article("x", first_published=NOON, place=place), is_restored=True)).article
+    assert kept.place == Place(kind="articles", month="2026-11", sequence=0)

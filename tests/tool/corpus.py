@@ -8,7 +8,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from publisher.date import parse_iso
-from publisher.importer.port import Failed, Item, Progress, Read, Skipped, content_hash
+from publisher.importer.port import Failed, Item, Progress, Read, Skipped, Stored, content_hash
 from publisher.model import Article, Author, Body, Picture, Redirect, Section, Source, Status, Tag
 from tests.tool.shared import shared
 
@@ -42,6 +42,7 @@ class CorpusExport:
     hosts = frozenset({"mag.example"})
     sections: tuple[Section, ...] = ()
     authors: tuple[Author, ...] = ()
+    media: tuple[Stored, ...] = ()
     redirects: tuple[Redirect, ...] = ()
 
     def __init__(self, count: int) -> None:
