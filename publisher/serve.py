@@ -273,7 +273,7 @@ async def serve_until(
     counters = (house.counter.run(), house.subscribers.run())
     work = (house.press.follow(), house.desk.keep_time(), *counters, watch.run(), *([postman.run()] if postman else ()))
     tasks = [house.group.create_task(each) for each in work]
-    desks = await _open_admin(admin, watch)
+    desks = await _open_admin(admin, watch, Gate({}, gate.hosts))
     try:
         await DoorSite(runner, sock, gate).start()
         watch.write()
@@ -289,11 +289,12 @@ async def serve_until(
             task.cancel()
 
 
-async def _open_admin(admin: socket.socket | None, watch: Watch) -> web.AppRunner:
-    runner = web.AppRunner(make_admin_app(watch.checks, watch.text), access_log=None)
+async def _open_admin(admin: socket.socket | None, watch: Watch, gate: Gate) -> web.AppRunner:
+    """Health and metrics, behind a gate of their own: slow clients are cut there, too, and no request is lost."""
+    runner = web.AppRunner(make_admin_app(watch.checks, watch.text, [gate.middleware]), access_log=None)
     await runner.setup()
     if admin is not None:
-        await web.SockSite(runner, admin).start()
+        await DoorSite(runner, admin, gate).start()
     return runner
 
 

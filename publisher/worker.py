@@ -157,17 +157,17 @@ class Supervisor:
 
     def _reload(self) -> None:
         """New workers first; the old ones drain when all the new ones serve, and stay if they can't."""
-        before, self._workers = self._workers, {}
         if len(self._old) >= 2 * self._count:
             self._wait(self._old, DRAIN_SECONDS)
+        before, self._workers = self._workers, {}
+        self._old |= before  # their rows stay taken
         for _ in range(self._count):
             self._start()
         if self._are_ready():
-            self._old |= before
             self._tell(before, signal.SIGTERM)
         else:
             failed, self._workers = self._workers, before
-            self._old |= failed
+            self._old = {pid: each for pid, each in self._old.items() if pid not in before} | failed
             self._tell(failed, signal.SIGKILL)
 
     def _are_ready(self) -> bool:

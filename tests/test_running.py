@@ -7,6 +7,7 @@ import signal
 import socket
 import time
 from collections.abc import Iterator
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
@@ -19,11 +20,21 @@ from tests.tool.running import Answer, Running, fetch, publisher, running
 
 
 @pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Running, str]]:
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("running") / "site"
+
+
+@pytest.fixture
+def settings(folder: Path) -> Path:
+    return folder / "site.toml"
+
+
+@pytest.fixture(scope="module")
+def server(folder: Path) -> Iterator[tuple[Running, str]]:
     """The demo by two workers, with a log of everything, and the base URL of its admin listener."""
-    port, site = free_port(), tmp_path_factory.mktemp("running") / "site"
+    port = free_port()
     options = ("--workers", "2", "--admin-port", str(port), "--set", "access_log=all")
-    with running("demo", "--site", site, "--port", "0", *options) as server:
+    with running("demo", "--site", folder, "--port", "0", *options) as server:
         admin = f"http://127.0.0.1:{port}"
         until(lambda: b"publisher_workers 2\n" in fetch(admin, "/metrics").body)
         yield server, admin
@@ -80,15 +91,36 @@ def test_each_request_is_a_line_of_json(server: tuple[Running, str]):
     assert hit["bytes"] == len(site.get("/robots.txt").body)
 
 
-def test_a_reload_keeps_the_server_ready(server: tuple[Running, str]):
-    site, admin = server
-    before = set(site.workers())
+def reloaded(site: Running, admin: str) -> set[int]:
+    """Reload; the statuses of readiness until the old workers are gone."""
+    before, statuses = set(site.workers()), set()
     site.process.send_signal(signal.SIGHUP)
-    statuses = set()
     while before & set(site.workers()):
         statuses.add(fetch(admin, "/readyz").status)
-    assert statuses == {200}
-    assert len(site.workers()) == 2
+    return statuses
+
+
+def test_a_reload_reads_the_settings_again_and_the_server_stays_ready(server: tuple[Running, str], settings: Path):
+    site, admin = server
+    for title in ("The Quick Lantern", "The Slow Lantern"):
+        settings.write_text(
+            re.sub("^title = .*", f'title = "{title}"', settings.read_text(), count=1, flags=re.MULTILINE)
+        )
+        assert reloaded(site, admin) == {200}
+        assert len(site.workers()) == 2
+        assert f"<title>{title}" in site.get("/").text
+        assert number(fetch(admin, "/metrics"), "publisher_workers") == 2
+
+
+def test_a_reload_that_fails_changes_nothing(server: tuple[Running, str], settings: Path):
+    site, _ = server
+    before, text = site.workers(), settings.read_text()
+    settings.write_text(text + "nonsense = 1\n")
+    site.process.send_signal(signal.SIGHUP)
+    until(lambda: any("nonsense" in line for line in site.lines))
+    until(lambda: site.workers() == before)
+    assert site.get("/").status == 200
+    settings.write_text(text)
 
 
 def test_a_server_that_drains_says_that_it_is_not_ready(tmp_path_factory: pytest.TempPathFactory):

@@ -39,7 +39,9 @@ async def _complete(_: web.Request, response: web.StreamResponse) -> None:
 
 
 def make_admin_app(
-    is_ready: Callable[[], Awaitable[Mapping[str, bool]]], metrics: Callable[[], str]
+    is_ready: Callable[[], Awaitable[Mapping[str, bool]]],
+    metrics: Callable[[], str],
+    middlewares: Sequence[Middleware] = (),
 ) -> web.Application:
     """Health and metrics, for a listener of their own."""
 
@@ -53,6 +55,6 @@ def make_admin_app(
     async def metrics_text(_: web.Request) -> web.Response:
         return web.Response(text=metrics(), content_type="text/plain", charset="utf-8")
 
-    app = web.Application()
+    app = web.Application(middlewares=middlewares)
     app.add_routes([web.get("/healthz", healthz), web.get("/readyz", readyz), web.get("/metrics", metrics_text)])
     return app

@@ -70,6 +70,7 @@ class Gate:
 
     def __init__(self, lines: Lines, hosts: Hosts, clock: Clock = now, deadlines: Deadlines | None = None) -> None:
         self.lines = lines
+        self.hosts = hosts
         self.clock = clock
         self.deadlines = deadlines or Deadlines()
         self.is_allowed: Callable[[bytes], bool] = lru_cache(maxsize=256)(lambda host: hosts.allows(host.decode()))
@@ -230,6 +231,8 @@ async def answer(request: web.Request, handler: Handler) -> web.StreamResponse:
     try:
         return await handler(request)
     except web.HTTPNotFound:
+        if request.path.startswith("/"):
+            raise
         return no_path(request)
     except web.RequestPayloadError:
         return refusal("400: the body of the request is malformed\n")
