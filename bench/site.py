@@ -1,9 +1,8 @@
-"""The magazine: page weights, building a page, related pieces on a labelled set, Lighthouse (--lighthouse)."""
+"""The magazine: page weights, building a page, related pieces, Lighthouse (--lighthouse)."""
 
 from __future__ import annotations
 
 import argparse
-import asyncio
 import json
 import os
 import re
@@ -12,17 +11,12 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import brotli
 
-from publisher import text
-from publisher.model import Article, Body, Section, Selection, Status
+from publisher.model import Selection
 from publisher.serve import House, run, settings_of, with_house
-from publisher.store.port import Write
-from publisher.store.sqlite import SqliteStore
 from tests.tool.chromium import program
 from tests.tool.running import Running, running
 
@@ -77,57 +71,13 @@ async def builds(house: House) -> None:
         print(f"  {path:44} median {statistics.median(took):6.1f} ms  worst {max(took):6.1f} ms")
 
 
-def labelled(file: Path) -> Iterator[Article]:
-    """The pieces of a set: JSON lines of section and text (and title, if there is one)."""
-    start = datetime(2026, 1, 1, tzinfo=UTC)
-    for number, line in enumerate(file.read_text("utf-8").splitlines()):
-        row = json.loads(line)
-        body = row["text"]
-        yield Article(
-            guid=f"set:{number}",
-            slug=f"piece-{number}",
-            path=f"/set/piece-{number}/",
-            title=row.get("title") or text.cut(body, 80),
-            status=Status.PUBLISHED,
-            published=start + timedelta(minutes=number),
-            section=_section(row["section"]) if "--with-section" in sys.argv else None,
-            extra=json.dumps({"label": row["section"]}),
-            body=Body(html=f"<p>{body}</p>", text=body),
-        )
-
-
-def _section(name: str) -> Section:
-    return Section(slug=text.slug(name), name=name)
-
-
-async def related_of_set(file: Path) -> None:
-    """Share of the top four that bear the piece's own label; the label itself is not told to the store."""
-    with tempfile.TemporaryDirectory() as folder:
-        store = SqliteStore(Path(folder))
-        await store.open()
-        pieces = tuple(labelled(file))
-        labels = {each.guid: json.loads(each.extra)["label"] for each in pieces}
-        await store.save_all([Write(article=each) for each in pieces], datetime.now(UTC))
-        stored = await store.select(Selection(limit=len(pieces)))
-        shares = [await _share(store, each, labels) for each in stored]
-        print(
-            f"  {file.name}: {len(pieces)} pieces, {statistics.mean(shares):.3f} of the top {TOP} in the same section"
-        )
-        await store.close()
-
-
-async def _share(store: SqliteStore, article: Article, labels: dict[str, str]) -> float:
-    found = await store.related(await store.article(article.id), TOP)
-    return sum(labels[each.guid] == labels[article.guid] for each in found) / TOP
-
-
 async def related_of_sample(house: House) -> None:
     """The same for the sample magazine, whose sections the store knows."""
     articles = await house.store.select(Selection(limit=100))
     shares, took = [], []
     for each in articles:
         began = time.perf_counter()
-        found = await house.store.related(each, TOP)
+        found = await house.store.related(await house.store.article(each.id), TOP)
         took.append((time.perf_counter() - began) * 1000)
         shares.append(sum(other.section == each.section for other in found) / TOP)
     print(
@@ -158,8 +108,6 @@ def _judged(address: str) -> dict[str, float]:
 def main() -> int:
     """Measure; 1 when a page is heavier or judged worse than it may be."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--related", type=Path, action="append", default=[], help="JSON lines of section and text")
-    parser.add_argument("--with-section", action="store_true", help="tell the store the section of a labelled piece")
     parser.add_argument("--lighthouse", action="store_true", help="run Lighthouse (needs npm)")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as scratch:
@@ -174,8 +122,6 @@ def main() -> int:
         run(with_house(folder, settings_of(folder), builds))
         print("related pieces:")
         run(with_house(folder, settings_of(folder), related_of_sample))
-        for file in options.related:
-            asyncio.run(related_of_set(file))
     return 0 if is_fine else 1
 
 

@@ -131,16 +131,25 @@ def _told(context: Context, article: Article) -> Told | None:
     return Told(article, kept.title, kept.poster) if kept.title else None
 
 
+async def related(context: Context, article: Article, limit: int) -> tuple[Article, ...]:
+    """The articles on the same matter, filled up with the newest of its section."""
+    found = await context.store.related(article, limit)
+    if len(found) < limit and article.section:
+        newest = Selection(sections=frozenset({article.section.slug}), limit=limit + 1)
+        found += cut((article, *found), (await context.store.select(newest),), (limit - len(found),))[0]
+    return found
+
+
 async def beside_article(context: Context, article: Article) -> Boxes:
     """Related, Trending, Don't Miss and Top beside an article."""
     found = await asyncio.gather(
-        context.store.related(article, 4 + SPARE),
+        related(context, article, 4 + SPARE),
         trending(context, 5 + SPARE),
         pinned(context, 4 + SPARE),
         top(context, 5 + 2 * SPARE),
     )
-    related, read, miss, most = cut((article,), found, (4, 5, 4, 5))
-    return Boxes(related=related, trending=read, miss=miss, top=most)
+    alike, read, miss, most = cut((article,), found, (4, 5, 4, 5))
+    return Boxes(related=alike, trending=read, miss=miss, top=most)
 
 
 async def beside_list(context: Context, shown: Sequence[Article]) -> Boxes:

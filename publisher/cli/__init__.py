@@ -28,6 +28,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "check": ("publisher.cli.check:check", "Validate everything the site publishes."),
         "feeds": ("publisher.cli.feeds:feeds", "List the feeds and validate them."),
         "story": ("publisher.cli.story:story", "Measure how well stories tell their articles."),
+        "related": ("publisher.cli.related:related", "Measure how related articles are chosen."),
         "token": ("publisher.cli.token:token", "Make, list and revoke the tokens that let programs write."),
         "newsletter": ("publisher.cli.newsletter:newsletter", "See, try and send the newsletter."),
         "config": ("publisher.cli.config:config", "Show the settings, their units and defaults."),

@@ -25,6 +25,7 @@ from publisher.model import (
     Status,
     Tag,
 )
+from publisher.store import related as likeness
 from publisher.store import rule, transaction, words
 from publisher.store.memory_table import MemoryTables
 from publisher.store.port import CHUNK_SIZE, Chunk, Match, Saved, Tally, Write
@@ -133,15 +134,16 @@ class MemoryStore:
 
     async def related(self, article: Article, limit: int = 8) -> tuple[Article, ...]:
         """Public articles on the same matter."""
-        newest = {term: self._newest(term) for term in words.related_terms(article)}
-        scores = words.similarities(newest, len(self._tables.articles))
-        candidates = [self._tables.articles[id] for id in words.shortlist(scores, article.id)]
-        best = words.most_related(article, candidates, scores)
-        return tuple(map(rule.without_body, best[:limit]))
+        spoken = likeness.sought(article)
+        newest = {term: self._newest(term) for term in spoken}
+        worth = likeness.weights(spoken, newest, len(self._tables.articles))
+        candidates = [self._tables.articles[id] for id in likeness.shortlist(newest, worth, article.id)]
+        best = likeness.most_related(article, candidates, worth)
+        return tuple(map(rule.without_body, best[: max(0, limit)]))
 
     def _newest(self, term: str) -> list[int]:
         found = (id for id in sorted(self._tables.found, reverse=True) if self._score(id, (term,)))
-        return [id for id, _ in zip(found, range(words.TERM_MATCHES), strict=False)]
+        return [id for id, _ in zip(found, range(likeness.TERM_MATCHES), strict=False)]
 
     # Shelves
 

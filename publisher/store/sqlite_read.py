@@ -10,6 +10,7 @@ import msgspec
 
 from publisher.error import NotFound
 from publisher.model import Article, Change, Media, Redirect, Selection, Source, Status
+from publisher.store import related as likeness
 from publisher.store import rule, words
 from publisher.store import sqlite_row as row
 from publisher.store import sqlite_select as select
@@ -78,17 +79,19 @@ def search(connection: sqlite3.Connection, wanted: Sequence[str], limit: int, of
 
 
 def related(connection: sqlite3.Connection, article: Article, limit: int) -> tuple[Article, ...]:
-    """Articles that share an article's rarest terms."""
-    newest = {term: _newest(connection, term) for term in words.related_terms(article)}
+    """Articles that share an article's telling terms."""
+    spoken = likeness.sought(article)
+    newest = {term: _newest(connection, term) for term in spoken}
     (last_id,) = connection.execute(sql.LAST_ID).fetchone()
-    scores = words.similarities(newest, last_id)
-    ids = row.array(words.shortlist(scores, article.id))
-    records = [record for (record,) in connection.execute(sql.RECORDS, (ids,))]
-    return tuple(words.most_related(article, row.articles(connection, records), scores)[: max(0, limit)])
+    worth = likeness.weights(spoken, newest, last_id)
+    ids = row.array(likeness.shortlist(newest, worth, article.id))
+    candidates = row.with_bodies(connection, connection.execute(sql.PUBLISHED, (ids,)).fetchall())
+    best = likeness.most_related(article, candidates, worth)
+    return tuple(map(rule.without_body, best[: max(0, limit)]))
 
 
 def _newest(connection: sqlite3.Connection, term: str) -> list[int]:
-    parameters = (words.match_expression([term]), words.TERM_MATCHES)
+    parameters = (words.match_expression([term]), likeness.TERM_MATCHES)
     return [id for (id,) in connection.execute(sql.NEWEST_MATCHES, parameters)]
 
 

@@ -43,7 +43,7 @@ WHERE a.id > ? ORDER BY a.id LIMIT ?
 IN_STATUS = """
 SELECT record FROM article WHERE status = :status AND id < :before ORDER BY id DESC LIMIT :limit
 """
-RECORDS = "SELECT record FROM article WHERE id IN (SELECT value FROM json_each(?)) AND status = 'published'"
+PUBLISHED = ARTICLE + "a.id IN (SELECT value FROM json_each(?)) AND a.status = 'published'"
 
 # Words
 

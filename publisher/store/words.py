@@ -9,18 +9,13 @@ that fills it anew.
 
 from __future__ import annotations
 
-import itertools
-import math
 import re
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from publisher.model import Article
 
 MAX_PHRASES = 16
-MAX_TERMS = 8
-TERM_MATCHES = 100
-"""How many of its newest matches a term contributes to `related`: what bounds its work."""
 MAX_RANKED = 2000
 """How many of the newest matches are ranked (spec/site.md 4: a common word has 300,000)."""
 
@@ -112,55 +107,3 @@ def _hits(word: str, terms: frozenset[str]) -> bool:
 
 def _marked(words: Sequence[str], terms: frozenset[str]) -> str:
     return " ".join(f"\x02{word}\x03" if _hits(word, terms) else word for word in words)
-
-
-def related_terms(article: Article) -> tuple[str, ...]:
-    """What an article is about, as phrases: its tags, then the longest words of its title and dek."""
-    tags = [index_text(each.name) for each in article.tags]
-    words = sorted(dict.fromkeys(tokens(article.title)), key=len, reverse=True)
-    words += sorted(dict.fromkeys(tokens(article.dek)), key=len, reverse=True)
-    runs = [" ".join(pair) for pair in _pairs(tokens(article.title))]
-    terms = [*tags, *(word for word in words if len(word) > 3), *runs]
-    return tuple(dict.fromkeys(filter(None, terms)))[:MAX_TERMS]
-
-
-def _pairs(words: Sequence[str]) -> list[tuple[str, str]]:
-    """Neighbouring one-character words: how CJK writes a word."""
-    return [(a, b) for a, b in itertools.pairwise(words) if len(a) == 1 and len(b) == 1]
-
-
-def similarities(newest: Mapping[str, Sequence[int]], last_id: int) -> dict[int, float]:
-    """Articles by how much they share: the sum of the rarity of each term.
-
-    `newest` holds the newest ids that each term stands in, at most TERM_MATCHES. How far back they
-    reach says how rare the term is, so nothing needs to be counted over the whole archive.
-    """
-    scores: dict[int, float] = {}
-    for ids in newest.values():
-        span = last_id if len(ids) < TERM_MATCHES else max(1, last_id - min(ids))
-        rarity = math.log1p(span / max(1, len(ids)))
-        for id in ids:
-            scores[id] = scores.get(id, 0.0) + rarity
-    return scores
-
-
-SECTION_PRIOR = 1.3
-SHORTLIST = 60
-
-
-def shortlist(scores: Mapping[int, float], itself: int) -> list[int]:
-    """The ids worth a closer look, best first."""
-    rest = (id for id in scores if id != itself)
-    return sorted(rest, key=lambda id: (scores[id], id), reverse=True)[:SHORTLIST]
-
-
-def most_related(article: Article, candidates: Sequence[Article], scores: Mapping[int, float]) -> list[Article]:
-    """Candidates, best first; one of the same section and language counts more."""
-
-    def score(other: Article) -> tuple[float, int]:
-        value = scores.get(other.id, 0.0)
-        if article.section and other.section and article.section.slug == other.section.slug:
-            value = value * SECTION_PRIOR + 0.1
-        return (value / 2 if other.language != article.language else value), other.id
-
-    return sorted(candidates, key=score, reverse=True)

@@ -5,7 +5,7 @@ import string
 
 import pytest
 
-from publisher.model import Body, Status, Tag, Visibility
+from publisher.model import Body, Kind, Status, Tag, Visibility
 from publisher.store.port import Store
 from tests.contract.sample import DAY, FILM, MUSIC, NOON, TRAVEL, edit, saved
 from tests.tool.shared import shared
@@ -166,6 +166,7 @@ async def test_related_are_on_the_same_matter_and_never_itself(store: Store):
     await saved(store, "titled", title="A walrus", body=text("Something."))
     await saved(store, "both", title="Walrus again", body=text("Arctic walrus migration."))
     await saved(store, "draft", title="Walrus migration", status=Status.DRAFT)
+    await saved(store, "about", title="About the walrus migration", kind=Kind.PAGE)
     names = [each.slug for each in await store.related(it)]
     assert names[0] == "both"
     assert set(names) == {"both", "tagged", "titled"}
@@ -178,6 +179,26 @@ async def test_related_prefer_the_section(store: Store):
     await saved(store, "same", title="Walrus one")
     await saved(store, "other", title="Walrus two", section=TRAVEL)
     assert [each.slug for each in await store.related(it)] == ["same", "other"]
+
+
+async def test_related_are_found_by_what_the_text_says_not_only_the_headline(store: Store):
+    for n in range(20):
+        await saved(store, f"filler-{n}", title=f"Monday {n}", body=text("nothing much happened on that day"))
+    it = await saved(store, "it", title="A Monday", body=text("the ferry crossed the fjord in fog"))
+    await saved(store, "same", title="A day out", body=text("a ferry on the fjord"))
+    assert [each.slug for each in await store.related(it, limit=1)] == ["same"]
+
+
+async def test_related_are_found_in_chinese_and_by_a_tag_of_two_words(store: Store):
+    for n in range(20):
+        await saved(store, f"filler-{n}", title=f"Filler {n}", body=text("nothing much 没有什么"))
+    chinese = await saved(store, "zh", title="渡轮", body=text("一艘渡轮穿过峡湾"))
+    await saved(store, "zh-same", title="峡湾", body=text("峡湾里的渡轮"))
+    assert [each.slug for each in await store.related(chinese, limit=1)] == ["zh-same"]
+    tagged = await saved(store, "tagged", title="Soup", tags=(Tag(slug="slow-living", name="Slow living"),))
+    await saved(store, "said", title="Bread", body=text("for slow living one needs bread"))
+    await saved(store, "apart", title="Bread", body=text("slow bread for a living"))
+    assert [each.slug for each in await store.related(tagged, limit=1)] == ["said"]
 
 
 async def test_nothing_is_related_to_an_article_of_no_words(store: Store):

@@ -7,7 +7,7 @@ import pytest
 
 from publisher import key
 from publisher.error import NotFound
-from publisher.model import Document, Kind, Redirect, Seo, Source, Status, Visibility, Withdrawn
+from publisher.model import Body, Document, Kind, Redirect, Seo, Source, Status, Visibility, Withdrawn
 from tests.contract.sample import save
 from tests.page.house import CATALOGUE, NOW, SECTIONS, House, revised
 
@@ -139,6 +139,15 @@ async def test_every_listed_path_answers_a_document():
     assert len(paths) == len(set(paths)) > 30
     for path in paths:
         assert isinstance(await house.get(path), Document), path
+
+
+async def test_related_are_filled_up_with_the_newest_of_the_section(house: House):
+    await house.publish("other", title="Wholly", dek="", tags=(), body=Body(html="<p>other</p>", text="other"))
+    html = await house.read("/reviews/other/")
+    box = html.partition("Related Articles")[2].partition("</section>")[0]
+    found = re.findall(r'class="cover" href="([^"]+)"', box)
+    assert len(found) == 4
+    assert all(each.startswith("/reviews/piece-") for each in found)
 
 
 async def test_no_article_stands_twice_in_the_boxes_of_a_page():
