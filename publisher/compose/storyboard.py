@@ -15,6 +15,7 @@ from publisher import text
 from publisher.compose import passage, rank
 from publisher.compose.block import Block, Shape, blocks, blocks_of_text
 from publisher.compose.passage import Measure, Passage
+from publisher.compose.plenty import has_plenty
 from publisher.compose.written import apply, written
 from publisher.error import Invalid
 from publisher.model import EMPTY_BODY, Article, Kind, Picture
@@ -40,14 +41,8 @@ TEXT_PER_PAGE = 540
 """Characters of a source that one page stands for; it sets how long a story is."""
 LEAST_PIXELS = 240
 """A picture smaller than this on a side is an icon, not a page."""
-PLENTY, MANY = 200, 10
-"""Words and different sentences from which a text has passages enough for a story: of 1,750 texts in seven
-languages, each of independent sentences, every one had from 170 words and 10 sentences on."""
 QUOTED = 0.4
 """Share of quotations among the passages from which a story is led by quotes."""
-
-
-_STOP = re.compile(r"[.!?…。！？।؟۔](?=\s|$|[\u3040-\u9fff])")
 
 
 def compose(article: Article) -> Story | Thin:
@@ -65,16 +60,14 @@ def compose(article: Article) -> Story | Thin:
 
 
 def has_story(article: Article) -> bool:
-    """Whether `compose` makes a story of it; a long text of many sentences isn't composed to find out."""
+    """Whether `compose` makes a story of it; a text that tells plenty isn't composed to find out."""
     try:
         change = overrides(article)
     except Invalid:
         return False
     if not change.enabled or not article.is_open or article.kind is Kind.PAGE:
         return False
-    if not change.pages and article.words >= PLENTY and len({*_STOP.split(article.body.text)}) > MANY:
-        return True
-    return isinstance(compose(article), Story)
+    return (not change.pages and has_plenty(article)) or isinstance(compose(article), Story)
 
 
 def title_of(article: Article, change: Overrides) -> str:

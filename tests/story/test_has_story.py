@@ -1,9 +1,11 @@
 """The quick answer whether an article has a story is the composer's."""
 
+import pytest
+
 from publisher.compose.storyboard import compose, has_story
 from publisher.model import Article, Kind, Status, Visibility
 from publisher.prepare import prepare
-from publisher.story import Story
+from publisher.story import Story, Thin
 from tests.tool.corpus import corpus
 
 PIECE = Article(guid="1", slug="s", path="/s/", title="A title", status=Status.PUBLISHED)
@@ -38,3 +40,19 @@ def test_short_closed_and_broken_pieces_have_none():
     assert not has_story(piece(long, extra='{"story": {"enabled": false}}'))
     assert not has_story(piece(long, extra='{"story": 7}'))
     assert not has_story(piece(f"<p>{'word ' * 3000}</p>"))
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        "<p>Look.</p>" + "<figure><img src=/a.jpg><figcaption>A boat on the wide river. </figcaption></figure>" * 100,
+        "<table>" + "<tr><td>The harbour is quiet in the winter, and so are its boats.</td></tr>" * 60 + "</table>",
+        "<p>" + "The harbour is quiet in the winter, and so are its boats. " * 60 + "</p>",
+        "<p>" + "Yes. No. It is. So what? " * 100 + "</p>",
+    ],
+    ids=["captions", "table", "one sentence", "no sentence long enough"],
+)
+def test_s6_long_texts_without_passages_have_no_story_and_are_not_said_to_have_one(html: str):
+    """What is listed in the sitemap must be there."""
+    assert isinstance(compose(piece(html)), Thin)
+    assert not has_story(piece(html))
