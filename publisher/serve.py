@@ -349,6 +349,12 @@ def stop_on_signals() -> asyncio.Event:
     return stop
 
 
+def copy_articles(folder: Path, target: Path) -> None:
+    """Copy a site's articles, if it has any, into another folder, while it may be running."""
+    if (folder / DATABASE).exists():
+        copy_database(folder / DATABASE, target / DATABASE)
+
+
 def back_up(folder: Path, file: Path) -> int:
     """Copy a site into a tar file, whole or not at all, while it may be running; how many files."""
     unfinished = file.with_name(f".{file.name}.new")

@@ -7,7 +7,10 @@ import shutil
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import NamedTuple
 
 import click
 import msgspec
@@ -17,47 +20,91 @@ from rich.console import Console
 from publisher.cli import option
 from publisher.cli.progress import shown
 from publisher.date import now
+from publisher.desk.gather import Gathered, Gathering, is_old
 from publisher.desk.ingest import Ingest
 from publisher.error import Invalid, InvalidExport, NotFound, PublisherError
 from publisher.fetch import Fetcher
 from publisher.importer.port import Export, ImportReport, Read
 from publisher.importer.sniff import open_export, sniff
 from publisher.importer.story_file import is_story_file, read_story
+from publisher.media.library import MAX_BYTES
 from publisher.model import Article
-from publisher.serve import House, run, settings_of, with_house
+from publisher.serve import House, copy_articles, run, settings_of, with_house
 
 
 @click.command(
     "import",
-    epilog="Examples:\n\n\b\n  publisher import wordpress.xml --site my-site\n  publisher import articles/ --json",
+    epilog="Examples:\n\n\b\n  publisher import wordpress.xml --site my-site --fetch-media\n"
+    "  publisher import ghost.json --base https://old.example --dry-run\n  publisher import articles/ --json",
 )
 @click.argument("source")
 @option.site
+@click.option("--base", default="", metavar="URL", help="The old site's address, for exports that don't say it.")
+@click.option("--since", type=click.DateTime(["%Y-%m-%d"]), help="Only what was published or edited from that day on.")
+@click.option("--fetch-media", "fetches", is_flag=True, help="Fetch pictures from the old site's host.")
+@click.option("--media-host", "hosts", multiple=True, metavar="HOST", help="Fetch pictures from this host too.")
+@click.option("--dry-run", "is_dry", is_flag=True, help="Say what would come of it, and change nothing.")
 @option.as_json
-def import_(source: str, folder: Path, as_json: bool) -> None:
+def import_(
+    source: str,
+    folder: Path,
+    base: str,
+    since: datetime | None,
+    fetches: bool,
+    hosts: tuple[str, ...],
+    is_dry: bool,
+    as_json: bool,
+) -> None:
     """Bring the articles of SOURCE (a WordPress or Ghost export, a feed, a folder of Markdown) into a site.
 
     The same source again changes nothing; an edited one updates. A running server shows what came in
-    within half a second. Exit code 1 when an article failed: the report names each with its reason.
+    within half a second. Exit code 1 when an article or a picture failed: the report names each with its reason.
     """
     sniff(source)
+    if is_dry and fetches:
+        raise click.UsageError("--dry-run fetches nothing: leave out --fetch-media")
+    way = Way(base, since and since.replace(tzinfo=UTC), fetches or bool(hosts), hosts)
 
-    async def work(house: House) -> ImportReport:
-        return await bring_in(house, source, quiet=as_json)
+    async def work(house: House) -> tuple[ImportReport, Gathered | None]:
+        return await bring_in(house, source, as_json, way)
 
-    with nothing_half_done(folder):
-        report = run(with_house(folder, settings_of(folder), work))
+    settings = settings_of(folder)
+    with rehearsed(folder) if is_dry else nothing_half_done(folder) as place:
+        report, gathered = run(with_house(place, settings, work))
     if as_json:
-        option.print_json(msgspec.to_builtins(report))
-    sys.exit(0 if report.is_complete else 1)
+        found = msgspec.to_builtins(report) | {"dry_run": is_dry, "is_complete": report.is_complete}
+        option.print_json(found | {"media": msgspec.to_builtins(gathered)})
+    elif is_dry:
+        click.echo("nothing was changed: this was a dry run", err=True)
+    sys.exit(0 if report.is_complete and (gathered is None or gathered.is_complete) else 1)
+
+
+class Way(NamedTuple):
+    """How an import is wanted."""
+
+    base: str = ""
+    since: datetime | None = None
+    fetches: bool = False
+    hosts: tuple[str, ...] = ()
+
+
+AS_IT_IS = Way()
 
 
 @contextmanager
-def nothing_half_done(folder: Path) -> Iterator[None]:
+def rehearsed(folder: Path) -> Iterator[Path]:
+    """A copy of a site's database in a folder that is thrown away."""
+    with TemporaryDirectory(prefix="publisher-dry-run-") as scratch:
+        copy_articles(folder, Path(scratch))
+        yield Path(scratch)
+
+
+@contextmanager
+def nothing_half_done(folder: Path) -> Iterator[Path]:
     """A folder that an import made is taken away again when the import fails before its first article."""
     was_there = folder.exists()
     try:
-        yield
+        yield folder
     except PublisherError:
         if not was_there and folder.exists() and not run(with_house(folder, settings_of(folder), _has_articles)):
             shutil.rmtree(folder)
@@ -68,16 +115,37 @@ async def _has_articles(house: House) -> bool:
     return await house.store.seq() > 0
 
 
-async def bring_in(house: House, source: str, quiet: bool = False) -> ImportReport:
-    """Import a source into a house, showing progress and what came of it."""
+async def bring_in(
+    house: House, source: str, quiet: bool = False, way: Way = AS_IT_IS
+) -> tuple[ImportReport, Gathered | None]:
+    """Import a source into a house, showing progress and what came of it; and its pictures, when they are wanted."""
     async with Fetcher() as fetcher:
         try:
-            export = await asyncio.to_thread(open_export, source, now=now(), fetch=from_thread(fetcher))
+            export = await asyncio.to_thread(open_export, source, now=now(), fetch=from_thread(fetcher), base=way.base)
         except InvalidExport as error:
             raise InvalidExport(
                 *(f"{source}: {each.removeprefix(f'{source}: ')}" for each in error.problems)
             ) from error
-        return await read_in(house, export, quiet)
+        report = await read_in(house, export, quiet, way.since)
+        return report, await gather(house, export, fetcher, quiet, way.hosts) if way.fetches else None
+
+
+async def gather(house: House, export: Export, fetcher: Fetcher, quiet: bool, hosts: tuple[str, ...] = ()) -> Gathered:
+    """Fetch the pictures that an export's articles show from their old host."""
+
+    async def fetch(url: str) -> bytes:
+        return (await fetcher.get(url, max_bytes=MAX_BYTES)).body
+
+    def is_ours(article: Article) -> bool:
+        source = article.source
+        return source is not None and (source.kind, source.site) == (export.kind, export.site)
+
+    with shown("fetching", "pictures", quiet) as on_progress:
+        old = is_old(export.kind, (*export.hosts, *hosts))
+        found = await Gathering(house.desk, fetch, is_ours, old, on_progress).run()
+    if not quiet:
+        say_pictures(found)
+    return found
 
 
 def from_thread(fetcher: Fetcher) -> Callable[[str], bytes]:
@@ -90,10 +158,10 @@ def from_thread(fetcher: Fetcher) -> Callable[[str], bytes]:
     return fetch
 
 
-async def read_in(house: House, export: Export, quiet: bool) -> ImportReport:
+async def read_in(house: House, export: Export, quiet: bool, since: datetime | None = None) -> ImportReport:
     """Import an opened export to its end; an export that breaks off keeps what was read."""
     with shown("importing", "seen", quiet) as on_progress:
-        ingest = Ingest(house.desk, export, lambda progress, report: on_progress(progress, report.seen))
+        ingest = Ingest(house.desk, export, lambda progress, report: on_progress(progress, report.seen), since)
         try:
             report = await ingest.run()
         except InvalidExport as error:
@@ -122,6 +190,17 @@ def say(report: ImportReport) -> None:
         console.print(f"    {failure.what}: {failure.reason}", style="red", markup=False, soft_wrap=True)
     for note in report.notes[:20]:
         console.print(f"  note: {note}", style="dim", markup=False, soft_wrap=True)
+
+
+def say_pictures(found: Gathered) -> None:
+    """The ledger of pictures for people."""
+    console = Console(stderr=True)
+    console.print(
+        f"{found.pictures:,} pictures = {found.fetched:,} fetched + {found.here:,} here already + "
+        f"{sum(count for _, count in found.failed):,} failed; {found.articles:,} articles show theirs from here"
+    )
+    for failure in found.failures[:20]:
+        console.print(f"    {failure.what}: {failure.reason}", style="red", markup=False, soft_wrap=True)
 
 
 def only_article(file: Path) -> Read:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime
 from typing import Any, Protocol
@@ -194,6 +194,14 @@ class Desk:
         media = replace(await self.library.add(content, name), **described)
         await self.store.save_media(media)
         return media
+
+    async def kept_media(self, urls: Iterable[str]) -> dict[str, str]:
+        """Where those of the files stand that were fetched from these URLs before."""
+        found = {}
+        for each in dict.fromkeys(urls):
+            with suppress(NotFound):
+                found[each] = (await self.store.media_by_url(each)).path
+        return found
 
     async def keep_stored(self, media: Media, read: Callable[[], bytes]) -> str:
         """Keep a file that another store of this service had, with its record; its address here. Raises Invalid."""

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from datetime import datetime
 from functools import partial
+from html import unescape
 from itertools import islice
 
 import msgspec
@@ -16,6 +18,7 @@ from publisher.desk.desk import ATTEMPTS, Desk
 from publisher.desk.draft import Draft, Drafts, Piece
 from publisher.desk.rule import complete, merged, numbered, revised
 from publisher.error import Conflict, Invalid, InvalidExport, NotFound
+from publisher.html import original_of
 from publisher.importer.port import (
     Export,
     Failed,
@@ -40,6 +43,8 @@ Known = tuple[Read, Article | None]
 Begun = tuple[Sequence[Known], Sequence[Piece]]
 """A batch on its way: its articles, and the work on their drafts."""
 
+
+_ADDRESS = re.compile(r"""(?:src|href)=["'](https?://[^"'<>]+)["']""", re.IGNORECASE)
 
 NOWHERE = Source(kind="", site="", id="")
 """The source of what has none: no article came from there."""
@@ -126,7 +131,7 @@ class Ingest:
             self.ledger.see(item)
         reads = [each for each in batch if isinstance(each, Read) and self._is_wanted(each) and self._is_first(each)]
         known = [pair for pair in await self._known(reads) if not self._is_unchanged(*pair)]
-        return known, drafts.begin([(read, await self._files(read)) for read, _ in known])
+        return known, drafts.begin([(read, await self._files(read, before)) for read, before in known])
 
     def _is_wanted(self, read: Read) -> bool:
         """Whether it is new enough; the ledger counts one that isn't as skipped."""
@@ -213,15 +218,24 @@ class Ingest:
             return None
         return Ready(read, article)
 
-    async def _files(self, read: Read) -> dict[str, str]:
+    async def _files(self, read: Read, before: Article | None) -> dict[str, str]:
         """Where each file that came along now stands; one that can't be read is noted, and stays out."""
         stored = dict(self._moved)
+        if before is not None and not read.is_own:
+            stored |= await self._fetched(read)
         for file in read.files:
             try:
                 stored[file.src] = await self._file(file)
             except (Invalid, InvalidExport) as error:
                 self.ledger.note(f"{read.article.title}: {error}")
         return stored
+
+    async def _fetched(self, read: Read) -> dict[str, str]:
+        """Pictures of an article's older version that were fetched from the old host stay here."""
+        named = [unescape(each) for each in _ADDRESS.findall(read.html)]
+        hero = read.article.hero.src if read.article.hero else ""
+        found = [*named, *map(original_of, named), hero]
+        return await self.desk.kept_media(each for each in found if each)
 
     async def _file(self, file: LocalFile) -> str:
         content = await asyncio.to_thread(file.read)

@@ -64,23 +64,34 @@ def absolute(html: str, base: str) -> str:
 
 
 def replace(html: str, files: Mapping[str, str]) -> str:
-    """The body with files at their new addresses; a picture that moved loses its old srcset.
+    """The body with files at their new addresses; a picture that moved loses its old srcset, and its `<source>`s.
 
     A WordPress size (`name-300x200.jpg`) moves where its original (`name.jpg`) moved.
     """
+    places = frozenset(files.values())
 
     def moved(match: re.Match[str]) -> str:
         name, value = match.groups()
         if name == "srcset":
-            return "" if _new_place(value.split(" ")[0].rstrip(","), files) else match[0]
+            candidates = [each.split()[0] for each in value.split(", ") if each]
+            return "" if any(each in places or _new_place(each, files) for each in candidates) else match[0]
         return f' {name}="{found}"' if (found := _new_place(value, files)) else match[0]
 
-    return re.sub(r"<[a-z][^<>]*>", lambda tag: _ADDRESS.sub(moved, tag[0]), html) if files else html
+    def rewritten(tag: re.Match[str]) -> str:
+        found = _ADDRESS.sub(moved, tag[0])
+        return "" if found.startswith("<source ") and "src" in tag[0] and not _ADDRESS.search(found) else found
+
+    return re.sub(r"<[a-z][^<>]*>", rewritten, html) if files else html
 
 
 def _new_place(value: str, files: Mapping[str, str]) -> str:
     address = unescape(value)
-    return files.get(address) or files.get(_VARIANT.sub("", address), "")
+    return files.get(address) or files.get(original_of(address), "")
+
+
+def original_of(address: str) -> str:
+    """The address of the picture that WordPress made this size of (`name-300x200.jpg`), or the address itself."""
+    return _VARIANT.sub("", address)
 
 
 def text_of(html: str) -> str:
