@@ -2,7 +2,7 @@
 
 A passage is one sentence, or several that follow each other, of at most `high` characters. A
 sentence that is longer is cut after a clause and marked with an ellipsis. The only other trims
-are datelines, credits before the text, and a connective at the very beginning.
+are datelines, credits before the text, a site's calls between sentences, and a connective at the very beginning.
 """
 
 from __future__ import annotations
@@ -18,12 +18,16 @@ from publisher.story import MAX_TEXT, MIN_TEXT
 
 
 class Sentence(msgspec.Struct, frozen=True, kw_only=True):
-    """One sentence of a source: where it stands and what it stands in."""
+    """One sentence of a source: where it stands and what it stands in.
+
+    `place` counts from the heading above it, and each heading as one more: parts begin early.
+    """
 
     text: str
     block: int
     shape: Shape
     part: int
+    place: int = 0
     joint: str = " "
 
 
@@ -36,6 +40,7 @@ class Passage(msgspec.Struct, frozen=True, kw_only=True):
     block: int
     shape: Shape
     part: int
+    place: int = 0
     is_cut: bool = False
 
 
@@ -54,17 +59,35 @@ def measure(text: str) -> Measure:
 def sentences(blocks: Sequence[Block]) -> tuple[Sentence, ...]:
     """All sentences of a body's text blocks, in source order; `part` counts the headings before."""
     found: list[Sentence] = []
-    part = 0
+    part = place = 0
     for index, block in enumerate(blocks):
-        part += block.shape is Shape.HEADING
-        if block.shape in (Shape.PROSE, Shape.QUOTE, Shape.ITEM):
+        if block.shape is Shape.HEADING:
+            part += 1
+            place = part
+        elif block.shape is not Shape.PICTURE:
+            texts = _texts(block.text)
             joint = "" if sentence.script(block.text) == "unspaced" else " "
-            text = without_credits(block.text)
             found += [
-                Sentence(text=each, block=index, shape=block.shape, part=part, joint=joint)
-                for each in sentence.split(text)
+                Sentence(text=each, block=index, shape=block.shape, part=part, place=number, joint=joint)
+                for number, each in enumerate(texts, place)
             ]
+            place += len(texts)
     return tuple(found)
+
+
+def _texts(text: str) -> list[str]:
+    return [each for piece in without_calls(without_credits(text)) for each in sentence.split(piece)]
+
+
+_CALL = re.compile(
+    r"(?:(?<=[.!?\"”]\s)|^)(?:Watch|See|Read|Hear|Listen|Learn|Take|Explore|Find)\b[^»]{0,110}»\s*"
+    r"|\bE-mail to a friend\b\s*"
+)
+
+
+def without_calls(text: str) -> list[str]:
+    """The text's pieces between a site's calls to look at something else ("Watch the rescue »")."""
+    return [piece for piece in _CALL.split(text) if piece.strip()]
 
 
 _BYLINE = re.compile(
@@ -121,7 +144,9 @@ def _from(source: Sequence[Sentence], first: int, size: Measure) -> Iterator[Pas
 
 
 def _passage(text: str, start: Sentence, first: int, last: int) -> Passage:
-    return Passage(text=text, first=first, last=last, block=start.block, shape=start.shape, part=start.part)
+    return Passage(
+        text=text, first=first, last=last, block=start.block, shape=start.shape, part=start.part, place=start.place
+    )
 
 
 def _follows(one: Sentence, other: Sentence) -> bool:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 import msgspec
 
@@ -19,10 +19,14 @@ from publisher.compose.block import Shape
 from publisher.compose.passage import Measure, Passage
 from publisher.compose.stopword import stopwords
 
-NOVELTY = 0.25
+NOVELTY = 0.4
 """What a word is still worth on a second page."""
-PRIOR_FLOOR = 0.2
-"""The part of a passage's worth that doesn't depend on its place."""
+COMMONNESS = 0.6
+"""Power of a word's count that is its weight: a word said four times is worth a little more than two others."""
+DENSITY = 0.15
+"""Power of the number of words that a passage's worth is divided by: dense ones before long ones."""
+OPEN_QUOTE, WHOLE_QUOTE, CUT = 0.5, 0.85, 0.65
+"""What remains of the worth of a passage with half a quotation, with a whole one, of a sentence without its end."""
 TOO_ALIKE = 0.6
 """Share of content words in a chosen page above which a passage is left out."""
 COMMON = 0.45
@@ -55,7 +59,7 @@ def weigh(texts: Sequence[str], title: str, language: str) -> Weights:
     limit = max(4.0, COMMON * len(texts)) if not stops else math.inf
     titled = frozenset(sentence.words(title)) - stops
     of = {
-        word: count**0.75 * (1.5 if word in titled else 1.0) * _shortness(word)
+        word: count**COMMONNESS * (1.5 if word in titled else 1.0) * _shortness(word)
         for word, count in counts.items()
         if spread[word] <= limit
     }
@@ -81,8 +85,9 @@ def choose(passages: Sequence[Passage], weights: Weights, title: str, count: int
     return sorted((passage for passage, _ in chosen), key=lambda passage: passage.first)
 
 
-def _worth(found: Iterable[str], covered: set[str], weights: Weights) -> float:
-    return sum(weights.of[word] * (NOVELTY if word in covered else 1.0) for word in found)
+def _worth(found: frozenset[str], covered: set[str], weights: Weights) -> float:
+    total = sum(weights.of[word] * (NOVELTY if word in covered else 1.0) for word in found)
+    return total / len(found) ** DENSITY
 
 
 def _repeats(found: frozenset[str], known: frozenset[str]) -> bool:
@@ -101,7 +106,7 @@ def _is_free(passage: Passage, taken: Passage) -> bool:
 
 
 def _factor(passage: Passage, size: Measure) -> float:
-    place = PRIOR_FLOOR + (1 - PRIOR_FLOOR) / math.sqrt(passage.first + 1)
+    place = 1 / math.sqrt(passage.place + 1)
     return place * _damping(passage) * min(1.0, 0.6 + 0.4 * len(passage.text) / (0.75 * size.high))
 
 
@@ -119,7 +124,9 @@ def _damping(passage: Passage) -> float:
     text = passage.text
     factor = 0.3 if _CALLS.search(text) else 1.0
     if passage.shape is not Shape.QUOTE and _QUOTES.search(text):
-        factor *= 0.85 if len(_QUOTES.findall(text)) % 2 == 0 else 0.7
+        factor *= WHOLE_QUOTE if len(_QUOTES.findall(text)) % 2 == 0 else OPEN_QUOTE
+    if passage.is_cut:
+        factor *= CUT
     if _SAYS_I.search(text):
         factor *= 0.8
     if _LEANS.match(text):

@@ -60,10 +60,24 @@ def _trimmed(text: str, start: int, end: int) -> Span:
     return start, start + len(piece.strip())
 
 
-def _latin(text: str) -> Iterator[Span]:
-    """nupunkt's spans; one that goes on in lower case, or inside brackets, was no end."""
-    held: Span | None = None
+_OPENS = re.compile(r"(?<=[a-zß-ÿ]{3}|\d{3})[.!?]\s+(?=[\"“‘«]\s?[A-ZÀ-Þ])")
+"""An end before a quotation that opens, which nupunkt often misses."""
+
+
+def _opened(text: str) -> Iterator[Span]:
+    """nupunkt's spans, cut before every quotation that begins a sentence."""
     for start, end in nupunkt.sent_spans(text):
+        for match in _OPENS.finditer(text, start, end):
+            if text.count('"', start, match.end()) % 2 == 0:
+                yield start, match.end()
+                start = match.end()
+        yield start, end
+
+
+def _latin(text: str) -> Iterator[Span]:
+    """Spans of sentences; one that goes on in lower case, or inside brackets, was no end."""
+    held: Span | None = None
+    for start, end in _opened(text):
         if held and _goes_on(text[held[0] : held[1]], text[start:end].lstrip()):
             held = held[0], end
             continue
