@@ -160,6 +160,8 @@ _CLAUSE = re.compile(
     r"[,;:，；：、،؛]\s*|\s[–—-]{1,2}\s|\s(?=(?:which|who|because|while|after|before|although|when|where)\s)"
 )
 _TAIL = " ,;:–—-，；：、،؛"
+_HANGING = re.compile(r"(?:\s+[a-zß-ÿ]{1,3}\b[^\w\s]*)+\s*$")
+"""Little words at the end that lean on what was cut off: "to the", "and a", "auf"."""
 
 
 def shortened(text: str, size: Measure) -> str:
@@ -168,7 +170,7 @@ def shortened(text: str, size: Measure) -> str:
     ends = [match.start() for match in _CLAUSE.finditer(text, 0, size.high) if match.start() <= room]
     least = room * 3 // 5
     end = ends[-1] if ends and ends[-1] >= least else _word_end(text, room)
-    return _balanced(text[:end].rstrip(_TAIL)) + "…" if end else ""
+    return _balanced(_HANGING.sub("", text[:end]).rstrip(_TAIL)) + "…" if end else ""
 
 
 def _word_end(text: str, room: int) -> int:

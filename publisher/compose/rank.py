@@ -87,7 +87,7 @@ def choose(passages: Sequence[Passage], weights: Weights, title: str, count: int
 
 def _worth(found: frozenset[str], covered: set[str], weights: Weights) -> float:
     total = sum(weights.of[word] * (NOVELTY if word in covered else 1.0) for word in found)
-    return total / len(found) ** DENSITY
+    return total / math.pow(len(found), DENSITY)
 
 
 def _repeats(found: frozenset[str], known: frozenset[str]) -> bool:

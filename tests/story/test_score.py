@@ -8,7 +8,7 @@ from click.testing import CliRunner
 
 from publisher.cli.story import story
 from publisher.compose import score
-from publisher.compose.passage import without_credits
+from publisher.compose.passage import Measure, shortened, without_credits
 from publisher.compose.sentence import split
 from publisher.error import Invalid
 from tests.tool.shared import shared
@@ -112,6 +112,13 @@ def test_a_sites_calls_between_sentences_stand_on_no_page():
 def test_a_quotation_begins_a_sentence_of_its_own():
     text = 'Ida Holm sang in Price, Utah. "We have tried it all," she said. "It is over." Then Mr. "X" left.'
     assert len(split(text)) == 4
+
+
+@pytest.mark.parametrize("tail", ["to the", "and for a", "of"])
+def test_a_cut_sentence_does_not_end_in_a_little_word(tail: str):
+    begun = "The long road that leads from the harbour over the hills was closed"
+    size = Measure(20, len(f"{begun} {tail}") + 1)
+    assert shortened(f"{begun} {tail} neighbouring valley on Monday", size) == f"{begun}…"
 
 
 def test_a_sentence_that_ends_goes_before_one_that_is_cut():
