@@ -26,7 +26,7 @@ from publisher.model import (
     Tag,
 )
 from publisher.store import related as likeness
-from publisher.store import rule, transaction, words
+from publisher.store import rule, spelling, transaction, words
 from publisher.store.memory_table import MemoryTables
 from publisher.store.port import CHUNK_SIZE, Chunk, Match, Saved, Tally, Write
 
@@ -122,28 +122,23 @@ class MemoryStore:
     async def search(self, query: str, limit: int = 24, offset: int = 0) -> tuple[Match, ...]:
         """Public articles that match the words of a query."""
         wanted = words.phrases(query)
-        scores = [(score, id) for id in self._tables.found if (score := self._score(id, wanted))]
+        scores = [(score, id) for id in self._tables.found if (score := self._tables.score(id, wanted))]
         best = sorted(scores, reverse=True)[offset : offset + limit]
         articles = [self._tables.articles[id] for _, id in best]
         return tuple(Match(rule.without_body(each), words.snippet(each, wanted)) for each in articles)
 
-    def _score(self, id: int, wanted: Sequence[str]) -> float:
-        title, dek, text = (f" {column} " for column in self._tables.found[id])
-        hits = [8 * title.count(f" {each} ") + 3 * dek.count(f" {each} ") + text.count(f" {each} ") for each in wanted]
-        return sum(hits) if hits and all(hits) else 0
+    async def suggest(self, query: str) -> str:
+        """What a query may have meant."""
+        return spelling.corrected(query, self._tables)
 
     async def related(self, article: Article, limit: int = 8) -> tuple[Article, ...]:
         """Public articles on the same matter."""
         spoken = likeness.sought(article)
-        newest = {term: self._newest(term) for term in spoken}
+        newest = {term: self._tables.newest(term, likeness.TERM_MATCHES) for term in spoken}
         worth = likeness.weights(spoken, newest, len(self._tables.articles))
         candidates = [self._tables.articles[id] for id in likeness.shortlist(newest, worth, article.id)]
         best = likeness.most_related(article, candidates, worth)
         return tuple(map(rule.without_body, best[: max(0, limit)]))
-
-    def _newest(self, term: str) -> list[int]:
-        found = (id for id in sorted(self._tables.found, reverse=True) if self._score(id, (term,)))
-        return [id for id, _ in zip(found, range(likeness.TERM_MATCHES), strict=False)]
 
     # Shelves
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from bisect import bisect_left, insort
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from itertools import islice
 
 from publisher import key
 from publisher.date import EPOCH
@@ -23,7 +24,7 @@ from publisher.model import (
     Status,
     Tag,
 )
-from publisher.store import rule, words
+from publisher.store import rule, spelling, words
 from publisher.store.port import Chunk
 
 ChunkName = tuple[str, str, int]
@@ -53,6 +54,7 @@ class MemoryTables:
         self.marks: dict[str, int] = {}
         self.public: list[tuple[datetime, int]] = []
         self.found: dict[int, tuple[str, str, str]] = {}
+        self.spellings: dict[str, str] = {}
         self.media: dict[str, Media] = {}
         self.values: dict[str, bytes] = {}
 
@@ -152,8 +154,30 @@ class MemoryTables:
         self.articles[after.id] = after
         if after.is_public:
             self.found[after.id] = words.searchable(after)
+            fresh = spelling.terms(after) - self.spellings.keys()
+            self.spellings |= {term: spelling.written(after, term) for term in sorted(fresh)}
         else:
             self.found.pop(after.id, None)
+
+    # What is found by words (`spelling.Lexicon`)
+
+    def score(self, id: int, wanted: Sequence[str]) -> float:
+        """How well an article answers all of some phrases, 0 when it lacks one."""
+        title, dek, text = (f" {column} " for column in self.found[id])
+        hits = [8 * title.count(f" {each} ") + 3 * dek.count(f" {each} ") + text.count(f" {each} ") for each in wanted]
+        return sum(hits) if hits and all(hits) else 0
+
+    def newest(self, phrase: str, limit: int) -> list[int]:
+        """The newest articles that hold a phrase."""
+        return list(islice((id for id in sorted(self.found, reverse=True) if self.score(id, (phrase,))), limit))
+
+    def alike(self, gram: str, limit: int) -> list[str]:
+        """Words with a run of letters."""
+        return list(islice((each for each in self.spellings if gram in spelling.grams(each)), limit))
+
+    def shown(self, term: str) -> str:
+        """The word as it was written first."""
+        return self.spellings.get(term, term)
 
     def _name(self, before: Article | None, after: Article) -> None:
         if before:

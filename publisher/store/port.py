@@ -166,6 +166,12 @@ class Store(Protocol):
     async def search(self, query: str, limit: int = 24, offset: int = 0) -> tuple[Match, ...]:
         """Public articles that match the words of a query, best first; no syntax of the query raises."""
 
+    async def suggest(self, query: str) -> str:
+        """The query with words that public articles hold in place of those that none does; "" for nothing near.
+
+        It may still find nothing, when no article holds all of its words.
+        """
+
     async def related(self, article: Article, limit: int = 8) -> tuple[Article, ...]:
         """Public articles on the same matter, best first, never itself."""
 

@@ -170,6 +170,10 @@ class SqliteStore:
         wanted = words.phrases(query)
         return await self._read(lambda db: read.search(db, wanted, limit, offset))
 
+    async def suggest(self, query: str) -> str:
+        """What a query may have meant."""
+        return await self._read(lambda db: read.suggest(db, query))
+
     async def related(self, article: Article, limit: int = 8) -> tuple[Article, ...]:
         """Public articles on the same matter."""
         return await self._read(lambda db: read.related(db, article, limit))

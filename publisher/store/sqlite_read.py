@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Sequence
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 import msgspec
@@ -11,7 +13,7 @@ import msgspec
 from publisher.error import NotFound
 from publisher.model import Article, Change, Media, Redirect, Selection, Source, Status
 from publisher.store import related as likeness
-from publisher.store import rule, words
+from publisher.store import rule, spelling, words
 from publisher.store import sqlite_row as row
 from publisher.store import sqlite_select as select
 from publisher.store import sqlite_statement as sql
@@ -70,12 +72,80 @@ def every(connection: sqlite3.Connection, after_id: int, limit: int) -> list[Art
 
 
 def search(connection: sqlite3.Connection, wanted: Sequence[str], limit: int, offset: int) -> tuple[Match, ...]:
-    """The best of the newest matches of all phrases."""
+    """The best of the newest matches of all phrases; if ranking takes too long, the newest that are found in time."""
     if not wanted or limit <= 0:
         return ()
-    parameters = (words.match_expression(wanted), words.MAX_RANKED, limit, max(0, offset))
-    found = row.with_bodies(connection, connection.execute(sql.SEARCH, parameters).fetchall())
+    asked, skipped = words.match_expression(wanted), max(0, offset)
+    rows, is_whole = _in_time(connection, sql.SEARCH, (asked, words.MAX_RANKED, limit, skipped))
+    if not is_whole:
+        newest, _ = _in_time(connection, sql.NEWEST_MATCHES, (asked, skipped + limit))
+        rows = connection.execute(sql.WHOLE, (row.array(id for (id,) in newest[skipped:]),)).fetchall()
+    found = row.with_bodies(connection, rows)
     return tuple(Match(rule.without_body(each), words.snippet(each, wanted)) for each in found)
+
+
+def suggest(connection: sqlite3.Connection, query: str) -> str:
+    """What a query may have meant; nothing when that takes long."""
+    try:
+        with bounded(connection):
+            return spelling.corrected(query, SqliteLexicon(connection))
+    except sqlite3.OperationalError as error:
+        if error.sqlite_errorcode != sqlite3.SQLITE_INTERRUPT:
+            raise
+        return ""
+
+
+def _in_time(connection: sqlite3.Connection, statement: str, parameters: Sequence[Any]) -> tuple[list[row.Row], bool]:
+    """Rows that a statement gives before its time is up, and whether those are all."""
+    rows: list[row.Row] = []
+    try:
+        with bounded(connection):
+            for found in connection.execute(statement, parameters):
+                rows.append(found)
+    except sqlite3.OperationalError as error:
+        if error.sqlite_errorcode != sqlite3.SQLITE_INTERRUPT:
+            raise
+        return rows, False
+    return rows, True
+
+
+SEARCH_SECONDS = 0.15
+"""CPU time: several common words cost 20 ms each in a million articles, phrases of common words half a second."""
+STEPS = 1000
+
+
+@contextmanager
+def bounded(connection: sqlite3.Connection) -> Iterator[None]:
+    """Interrupt statements after SEARCH_SECONDS of this thread's CPU time."""
+    end = time.thread_time() + SEARCH_SECONDS
+    connection.set_progress_handler(lambda: time.thread_time() > end, STEPS)
+    try:
+        yield
+    finally:
+        connection.set_progress_handler(None, 0)
+
+
+class SqliteLexicon:
+    """What the index of a connection tells of words (`spelling.Lexicon`)."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+
+    def newest(self, phrase: str, limit: int) -> list[int]:
+        """The newest articles that hold a phrase."""
+        wanted = words.match_expression([phrase])
+        if limit == 1:
+            return [id for (id,) in self._connection.execute(sql.ANY_MATCH, (wanted,))]
+        return [id for (id,) in self._connection.execute(sql.NEWEST_MATCHES, (wanted, limit))]
+
+    def alike(self, gram: str, limit: int) -> list[str]:
+        """Words with a run of letters."""
+        return [term for (term,) in self._connection.execute(sql.ALIKE, (gram, limit))]
+
+    def shown(self, term: str) -> str:
+        """The word as it was written first."""
+        found = self._connection.execute(sql.SHOWN, (term,)).fetchone()
+        return str(found[0]) if found else term
 
 
 def related(connection: sqlite3.Connection, article: Article, limit: int) -> tuple[Article, ...]:

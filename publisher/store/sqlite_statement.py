@@ -58,7 +58,22 @@ SELECT a.record, b.zstd FROM (
 ) AS best JOIN article AS a ON a.id = best.id LEFT JOIN body AS b ON b.id = a.id
 ORDER BY best.score, best.id DESC
 """
+WHOLE = """
+SELECT a.record, b.zstd FROM article AS a LEFT JOIN body AS b ON b.id = a.id
+WHERE a.id IN (SELECT value FROM json_each(?)) ORDER BY a.id DESC
+"""
 NEWEST_MATCHES = "SELECT rowid FROM word WHERE word MATCH ? ORDER BY rowid DESC LIMIT ?"
+
+UNKNOWN_TERMS = """
+SELECT value FROM json_each(?) WHERE NOT EXISTS (SELECT 1 FROM spelling WHERE term = value)
+"""
+PUT_SPELLING = "INSERT INTO spelling (term, shown) VALUES (?, ?)"
+PUT_GRAM = "INSERT INTO gram (gram, spelling) VALUES (?, ?)"
+ANY_MATCH = "SELECT rowid FROM word WHERE word MATCH ? LIMIT 1"
+ALIKE = """
+SELECT term FROM gram JOIN spelling ON spelling.id = gram.spelling WHERE gram = ? ORDER BY gram.spelling LIMIT ?
+"""
+SHOWN = "SELECT shown FROM spelling WHERE term = ?"
 
 # Shelves
 

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from publisher.model import Article, Author, Change, Kind, Place, Section, Source, Tag
-from publisher.store import rule, words
+from publisher.store import rule, spelling, words
 from publisher.store import sqlite_row as row
 from publisher.store import sqlite_statement as sql
 
@@ -198,6 +198,14 @@ class SqliteTables:
             self._do(sql.DROP_WORDS, after.id, *words.searchable(before))
         if after.is_public:
             self._do(sql.PUT_WORDS, after.id, *words.searchable(after))
+            self._spell(after)
+
+    def _spell(self, article: Article) -> None:
+        """Take in words that no article brought before."""
+        db, found = self._connection, row.array(spelling.terms(article))
+        for (term,) in db.execute(sql.UNKNOWN_TERMS, (found,)).fetchall():
+            id = db.execute(sql.PUT_SPELLING, (term, spelling.written(article, term))).lastrowid
+            db.executemany(sql.PUT_GRAM, [(gram, id) for gram in spelling.grams(term)])
 
 
 def _counts(before: Article | None, after: Article, was: bool, stands: bool) -> tuple[int, ...]:

@@ -204,3 +204,60 @@ async def test_related_are_found_in_chinese_and_by_a_tag_of_two_words(store: Sto
 async def test_nothing_is_related_to_an_article_of_no_words(store: Store):
     it = await saved(store, "it", title="", tags=(FILM, MUSIC))
     assert await store.related(it) == ()
+
+
+NEAR = [
+    ("lantren", "lantern"),
+    ("latern", "lantern"),
+    ("lanterm", "lantern"),
+    ("llantern", "lantern"),
+    ("LANTREN market", "lantern market"),
+    ("restaraunt", "restaurant"),
+    ("tommorow", "tomorrow"),
+    ("chesnuts", "chestnuts"),
+    ("nightmarket", "night market"),
+    ("лантерн фонраь", "фонарь"),
+    ("ירושלם", "ירושלים"),
+    ("القاهره", "القاهرة"),
+    ("ελλαδδα", "ελλάδα"),
+    ("हिन्दि", "हिन्दी"),
+    ("café crème brulé", "café crème brûlée"),
+    ("lantern", ""),
+    ("zzzzzzzz", ""),
+    ("xy", ""),
+    ("12345678", ""),
+    ("大阪府", ""),
+    ("👩‍🚀", ""),
+    ("", ""),
+    ('"" -- %', ""),
+    ("lantern qqqqqqqq", "lantern"),
+    ("a" * 10_000, ""),
+    ("qwertyuiop " * 1000, ""),
+]
+
+
+@pytest.mark.parametrize(("query", "meant"), NEAR)
+async def test_a_misspelt_query_gets_what_was_meant(store: Store, query: str, meant: str):
+    title = "The Lantern Market, Tomorrow: Café & Crème Brûlée"
+    dek = "Restaurant фонарь ירושלים القاهرة Ελλάδα हिन्दी 東京"
+    await saved(store, "it", title=title, dek=dek, body=text("Three kinds of chestnuts at the night market."))
+    assert await store.suggest(query) == meant
+
+
+async def test_only_what_the_public_may_find_is_suggested(store: Store):
+    await saved(store, "draft", title="Walrus", status=Status.DRAFT)
+    await saved(store, "members", title="Members", body=text("pelican"), visibility=Visibility.MEMBERS)
+    gone = await saved(store, "gone", title="Porcupine")
+    assert await store.suggest("porcupin") == "porcupine"
+    await edit(store, gone, status=Status.DRAFT)
+    for query in ("walrs", "pelicn", "porcupin", "porcupne"):
+        assert await store.suggest(query) == ""
+
+
+async def test_the_commoner_of_two_near_words_is_meant(store: Store):
+    for number in range(5):
+        await saved(store, f"train-{number}", title="The train")
+    await saved(store, "brain", title="The brain")
+    assert await store.suggest("trainn") == "train"
+    assert await store.suggest("grain") == "train"
+    assert await store.suggest("bbrain") == "brain"

@@ -1,6 +1,7 @@
 """What only a file can do: survive, be shared by processes, be locked, full, damaged or too new."""
 
 import asyncio
+import contextlib
 import fcntl
 import os
 import sqlite3
@@ -13,9 +14,10 @@ import pytest
 
 from publisher.error import StoreFull, StoreUnavailable
 from publisher.model import Selection
+from publisher.store import spelling, sqlite_writer
+from publisher.store import sqlite_read as read
 from publisher.store import sqlite_schema as schema
 from publisher.store import sqlite_select as select
-from publisher.store import sqlite_writer
 from publisher.store.sqlite import SqliteStore
 from tests.contract.sample import NOON, article, edit, save, saved, slugs, write
 
@@ -48,6 +50,44 @@ async def test_everything_is_there_after_reopening(tmp_path: Path):
     assert await again.recall("cursor") == b"7"
     assert [match.article.id for match in await again.search("words")] == [stored.id]
     await again.close()
+
+
+async def test_a_search_that_takes_too_long_ends_and_harms_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    store = SqliteStore(tmp_path)
+    await store.open()
+    for number in range(30):
+        await saved(store, f"x-{number}")
+    whole = await store.search("words")
+    monkeypatch.setattr(read, "SEARCH_SECONDS", -1.0)
+    for steps in (1, 20, 200):
+        monkeypatch.setattr(read, "STEPS", steps)
+        part = [match.article.id for match in await store.search("words")]
+        assert part == sorted(part, reverse=True)
+        assert len(part) <= len(whole)
+        assert await store.suggest("wrods") in ("", "words")
+    monkeypatch.setattr(read, "SEARCH_SECONDS", 60.0)
+    assert await store.search("words") == whole
+    assert await store.suggest("wrods") == "words"
+    await store.close()
+
+
+async def test_an_older_file_learns_the_words_of_its_titles(tmp_path: Path):
+    store = SqliteStore(tmp_path)
+    await store.open()
+    await saved(store, "x", title="The Restaurant of 2026", dek="Ελλάδα")
+    await store.close()
+    with contextlib.closing(plain(tmp_path / "site.db")) as old:
+        old.executescript("DROP TABLE spelling; DROP TABLE gram; PRAGMA user_version = 3;")
+    await store.open()
+    assert await store.suggest("restaraunt") == "restaurant"
+    await store.close()
+    with contextlib.closing(plain(tmp_path / "site.db")) as new:
+        terms = [term for (term,) in new.execute("SELECT term FROM spelling ORDER BY term")]
+        assert terms == ["restaurant", "the", "ελλαδα"]
+        kept = {
+            gram for (gram,) in new.execute("SELECT gram FROM gram JOIN spelling ON id = spelling WHERE term = 'the'")
+        }
+    assert kept == spelling.grams("the")
 
 
 async def test_a_closed_store_is_one_file_and_its_lock(tmp_path: Path):
