@@ -29,6 +29,8 @@ Spawn = Callable[[Coroutine[Any, Any, None]], object]
 """Starts a task in a TaskGroup that somebody owns."""
 
 MISS_BYTES = 1_000_000
+ASKED_SHARE = 16
+"""A sixteenth of the cache is for answers with arguments: anyone can ask for ever new ones."""
 BATCH = 1000
 TOO_MANY = 10_000
 POLL_SECONDS = 0.1
@@ -63,6 +65,7 @@ class Press:
         self.catalogue = catalogue
         self.cache = Cache(max_bytes or context.settings.cache_bytes)
         self.misses = Cache(MISS_BYTES)
+        self.asked = Cache(self.cache.max_bytes // ASKED_SHARE)
         self.edge = Edge(context.settings.cdn_keys, context.settings.cdn_max_age)
         self.counts = Counts()
         self.cursor = 0
@@ -80,7 +83,7 @@ class Press:
         Raises StoreUnavailable when it must be built and can't be, and no older one may be served.
         """
         target = self.catalogue.target(path, query or {})
-        entry = self.cache.get(target.name) or self.misses.get(target.name)
+        entry = (self.asked if target.query else self.cache).get(target.name) or self.misses.get(target.name)
         if entry is None:
             return (await self._build(target)).answer
         now = self.context.clock()
@@ -116,7 +119,7 @@ class Press:
     async def _fly(self, target: Target, flight: _Flight) -> None:
         try:
             entry = await self._made(target)
-            self._keep(entry, flight.as_of)
+            self._keep(target, entry, flight.as_of)
             flight.result.set_result(entry)
         except asyncio.CancelledError:
             flight.result.cancel()
@@ -144,8 +147,9 @@ class Press:
         made = await asyncio.to_thread(represent, keyed, self.edge)
         return Entry(target.name, made, keyed.keys, answer.expires_at, answer.stale_seconds)
 
-    def _keep(self, entry: Entry, as_of: int) -> None:
-        cache = self.cache if isinstance(entry.answer, Representation) else self.misses
+    def _keep(self, target: Target, entry: Entry, as_of: int) -> None:
+        kept = self.asked if target.query else self.cache
+        cache = kept if isinstance(entry.answer, Representation) else self.misses
         if not cache.put(entry, as_of):
             self.counts.refused += 1
 
@@ -171,12 +175,12 @@ class Press:
                 self.cursor = changes[-1].seq
 
     def _purge(self, keys: frozenset[str], seq: int) -> None:
-        self.counts.purged += self.cache.purge(keys, seq)
+        self.counts.purged += self.cache.purge(keys, seq) + self.asked.purge(keys, seq)
         self.misses.clear(seq)
 
     def _purge_all(self, seq: int) -> None:
-        self.cache.clear(seq)
-        self.misses.clear(seq)
+        for each in (self.cache, self.asked, self.misses):
+            each.clear(seq)
         self.cursor = seq
 
     async def follow(self) -> None:

@@ -210,7 +210,32 @@ async def test_f58_unknown_arguments_neither_change_the_answer_nor_fill_the_cach
             assert await it.body(query={"utm_source": str(number)}) == b"a"
         assert it.builds == 1
         assert await it.body(query={"q": "!"}) == b"a!"
-        assert len(it.press.cache) == 2
+        assert (len(it.press.cache), len(it.press.asked)) == (1, 1)
+
+    await bench(work)
+
+
+async def test_answers_to_ever_new_questions_push_no_page_out(bench):
+    async def work(it: Bench) -> None:
+        it.press.asked.max_bytes = 10_000
+        await it.body()
+        for number in range(100):
+            await it.body(query={"q": str(number)})
+        assert (len(it.press.cache), it.press.asked.size <= 10_000) == (1, True)
+        assert it.builds == 101
+        await it.body()
+        await it.body(query={"q": "99"})
+        assert it.builds == 101
+
+    await bench(work)
+
+
+async def test_an_answer_to_a_question_is_purged_like_any_other(bench):
+    async def work(it: Bench) -> None:
+        assert await it.body(query={"q": "!"}) == b"a!"
+        await it.save(msgspec.structs.replace(await it.store.article(1), title="b"))
+        await it.press.catch_up()
+        assert await it.body(query={"q": "!"}) == b"b!"
 
     await bench(work)
 
