@@ -16,8 +16,10 @@ from publisher.error import NotFound, PublisherError
 from publisher.format import card, page
 from publisher.format import head as heads
 from publisher.format import language as tongue
+from publisher.format.feed import MEDIA_TYPES
 from publisher.format.frame import Frame, hue
-from publisher.format.page import Finding, Shown
+from publisher.format.head import Head
+from publisher.format.page import Finding, Shown, Sought
 from publisher.format.view import Box, Item, Offer, Pager, Rack
 from publisher.model import Answer, Document, Redirect, Selection
 
@@ -37,13 +39,33 @@ async def search(context: Context, call: Call) -> Document:
         context.store.search(query, RESULTS + 1, (number - 1) * RESULTS) if query else _nothing(),
         box.trending(context, 6),
     )
-    words = tongue.words(context.site.language)
-    head = heads.head_of_list(context.site, words.search, "", "/search/", feeds=autodiscovery(context), noindex=True)
-    found = [Finding(each.article, each.snippet) for each in matches[:RESULTS]]
-    pager = _pager(context, query, number, has_more=len(matches) > RESULTS)
     feed = f"/search/feed.rss?q={quote(query, safe='')}" if query else ""
-    body = page.search(context.templates, frame, head, query, found, pager, read, feed)
+    sought = Sought(
+        query=query,
+        findings=tuple(Finding(each.article, each.snippet) for each in matches[:RESULTS]),
+        before=(number - 1) * RESULTS,
+        has_more=len(matches) > RESULTS,
+        pager=_pager(context, query, number, has_more=len(matches) > RESULTS),
+        feed=feed,
+        suggestion=await _suggestion(context, query) if query and not matches and number == 1 else "",
+    )
+    head = _search_head(context, query, feed)
+    body = page.search(context.templates, frame, head, sought, read)
     return respond(context, call.path, body, head, frozenset())
+
+
+async def _suggestion(context: Context, query: str) -> str:
+    """A query near this one that finds something; "" for none."""
+    meant = await context.store.suggest(query)
+    return meant if meant and await context.store.search(meant, 1) else ""
+
+
+def _search_head(context: Context, query: str, feed: str) -> Head:
+    words = tongue.words(context.site.language)
+    title = f"{query} · {words.search}" if query else words.search
+    own = (heads.feed_link(f"{title} · {context.site.title}", feed, MEDIA_TYPES["rss"]),) if feed else ()
+    links = (*own, *autodiscovery(context))
+    return heads.head_of_list(context.site, title, "", "/search/", feeds=links, noindex=True)
 
 
 async def _nothing() -> tuple[()]:

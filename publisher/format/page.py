@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Any
+from urllib.parse import quote
 
 import msgspec
 
@@ -41,6 +42,18 @@ class Finding(msgspec.Struct, frozen=True):
 
     article: Article
     snippet: str
+
+
+class Sought(msgspec.Struct, frozen=True, kw_only=True):
+    """One page of a search: what was asked, what was found after so many before it, and what may have been meant."""
+
+    query: str = ""
+    findings: Sequence[Finding] = ()
+    before: int = 0
+    has_more: bool = False
+    pager: Pager | None = None
+    feed: str = ""
+    suggestion: str = ""
 
 
 class Shown(msgspec.Struct, frozen=True, kw_only=True):
@@ -139,32 +152,32 @@ def plain(templates: Templates, frame: Frame, head: Head, article: Article) -> b
     return templates.render("page/plain.html", **given)
 
 
-def search(
-    templates: Templates,
-    frame: Frame,
-    head: Head,
-    query: str,
-    matches: Sequence[Finding],
-    pager: Pager | None,
-    trending: Sequence[Article],
-    feed: str = "",
-) -> bytes:
-    """The search page, with what was found or with what others read."""
+def search(templates: Templates, frame: Frame, head: Head, sought: Sought, trending: Sequence[Article]) -> bytes:
+    """The search page, with what was found, or with what may have been meant and what others read."""
     spoken = frame.site.language
     words = tongue.words(spoken)
-    number = tongue.number(len(matches), spoken)
-    summary = words.results.format(number, query) if matches else words.no_results.format(query)
+    meant = sought.suggestion
     given = Given(
         head=head,
         chrome=chrome(frame, "/search/"),
-        query=query,
-        summary=summary,
-        feed=feed,
-        found=tuple(cards.found(frame, each.article, each.snippet, spoken) for each in matches),
-        pager=pager,
+        query=sought.query,
+        summary=_summary(sought, spoken),
+        feed=sought.feed,
+        found=tuple(cards.found(frame, each.article, each.snippet, spoken) for each in sought.findings),
+        suggestion=Item(title=meant, url=f"/search/?q={quote(meant, safe='')}") if meant else None,
+        pager=sought.pager,
         trending=cards.box(frame, words.trending, trending, spoken),
     )
     return templates.render("page/search.html", **given)
+
+
+def _summary(sought: Sought, language: str) -> str:
+    words, count = tongue.words(language), sought.before + len(sought.findings)
+    if not sought.findings:
+        return words.no_results.format(sought.query)
+    if count == 1:
+        return words.result.format(sought.query)
+    return words.results.format(tongue.number(count, language) + ("+" if sought.has_more else ""), sought.query)
 
 
 def stories(templates: Templates, frame: Frame, head: Head, told: Sequence[Told], shown: Shown) -> bytes:

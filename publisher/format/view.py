@@ -360,6 +360,8 @@ class Given(TypedDict, total=False):
     """Whether it is the first page of a list."""
     query: str
     """What was searched for; empty before a search."""
+    suggestion: Item | None
+    """A query that finds something, near one that doesn't."""
     summary: str
     """How many results there are, in a sentence."""
     status: int
