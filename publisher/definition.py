@@ -73,8 +73,8 @@ class SelectionKeys(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     languages: Annotated[tuple[str, ...], _key("Only articles in these languages (BCP 47)")] = ()
     exclude_sections: Annotated[tuple[str, ...], _key("No articles of these sections (slugs)")] = ()
     exclude_tags: Annotated[tuple[str, ...], _key("No articles with one of these tags (slugs)")] = ()
-    window_hours: Annotated[int, _key("Only articles published in the last hours; 0: any", ge=0)] = 0
-    window_days: Annotated[int, _key("Only articles published in the last days; 0: any", ge=0)] = 0
+    window_hours: Annotated[int, _key("Only articles published in the last hours; 0: any", ge=0, le=876_000)] = 0
+    window_days: Annotated[int, _key("Only articles published in the last days; 0: any", ge=0, le=36_500)] = 0
     featured: Annotated[bool | None, _key("true: featured articles only; false: the others")] = None
     news: Annotated[bool | None, _key("true: news only; false: the others")] = None
     noindex: Annotated[bool | None, _key("false: leave out what search engines may not list")] = None
@@ -166,7 +166,11 @@ def parse(file: str, content: bytes) -> FeedDefinition:
     ]
     if problems:
         raise InvalidDefinition(*problems)
-    return _checked(file, _definition(stem, _convert(file, values)))
+    keys = _convert(file, values)
+    problems = [f"{file}: {problem}" for problem in _unusable(keys)]
+    if problems:
+        raise InvalidDefinition(*problems)
+    return _checked(file, _definition(stem, keys))
 
 
 def _toml(file: str, content: bytes) -> dict[str, Any]:
@@ -214,6 +218,27 @@ def _explained(message: str) -> str:
     return f"{key}: {what[:1].lower()}{what[1:]}" if key else what
 
 
+_LANGUAGE = re.compile(r"[A-Za-z]{2,8}(?:[-_][A-Za-z0-9]{1,8})*")
+_ADDRESS = re.compile(r"/[^/\s]\S*|https?://[^/\s]\S*")
+_NAMES = ("sections", "tags", "authors", "exclude_sections", "exclude_tags")
+
+
+def _unusable(keys: Keys) -> Iterator[str]:
+    """Values of the right type that say nothing."""
+    chosen = keys.selection
+    named = [("language", keys.language)] if keys.language else []
+    for key, language in (*named, *(("selection.languages", each) for each in chosen.languages)):
+        if not _LANGUAGE.fullmatch(language):
+            yield f"{key}: {language!r} is no language of BCP 47, like en or pt-BR"
+    if keys.image and not _ADDRESS.fullmatch(keys.image):
+        yield f"image: {keys.image!r} is neither a path of this site (/static/...) nor a URL"
+    for name in _NAMES:
+        if any(not each.strip() for each in getattr(chosen, name)):
+            yield f"selection.{name}: a blank name"
+    if chosen.window_hours and chosen.window_days:
+        yield "selection.window_hours: stands beside window_days; give one"
+
+
 def _definition(name: str, keys: Keys) -> FeedDefinition:
     chosen = keys.selection
     return FeedDefinition(
@@ -242,7 +267,7 @@ def _selection(keys: SelectionKeys) -> Selection:
         sections=frozenset(keys.sections),
         tags=frozenset(keys.tags),
         authors=frozenset(keys.authors),
-        languages=frozenset(keys.languages),
+        languages=frozenset(each.replace("_", "-") for each in keys.languages),
         exclude_sections=frozenset(keys.exclude_sections),
         exclude_tags=frozenset(keys.exclude_tags),
         featured=keys.featured,

@@ -208,7 +208,7 @@ def _from_text(value: str) -> Any:
 def nearest(name: str, names: tuple[str, ...]) -> str:
     """The hint for a misspelt name: ` (did you mean ...?)`, or "" when nothing is near."""
     near = difflib.get_close_matches(name, names, 1, 0.6)
-    return f" (did you mean {near[0]!r}?)" if near else ""
+    return f" (did you mean '{near[0]}'?)" if near else ""
 
 
 def _unknown(name: str, origin: str) -> str:

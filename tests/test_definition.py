@@ -97,6 +97,16 @@ WRONG = [
     ("archive = true\nper = 'tag'", "archive: only for one feed"),
     ("title = 'On {topic}'", "title: unknown placeholder {topic}"),
     ("title = ", "not valid TOML"),
+    ("[selection]\nsort = 'newst'", "(did you mean 'newest'?)"),
+    ("language = 'not a language'", "language: 'not a language' is no language of BCP 47, like en or pt-BR"),
+    ("[selection]\nlanguages = ['fr', 'x y']", "selection.languages: 'x y' is no language of BCP 47"),
+    ("image = 'logo.png'", "image: 'logo.png' is neither a path of this site (/static/...) nor a URL"),
+    ("image = 'javascript:1'", "image: 'javascript:1' is neither"),
+    ("image = '//cdn.example/x.png'", "image: '//cdn.example/x.png' is neither"),
+    ("[selection]\ntags = ['a', ' ']", "selection.tags: a blank name"),
+    ("[selection]\nwindow_days = 99999999", "selection.window_days: expected `int` <= 36500"),
+    ("[selection]\nwindow_hours = 99999999", "selection.window_hours: expected `int` <= 876000"),
+    ("[selection]\nwindow_days = 2\nwindow_hours = 3", "selection.window_hours: stands beside window_days; give one"),
 ]
 
 
