@@ -47,7 +47,8 @@ QUERIES = [
 
 @pytest.mark.parametrize(("query", "new"), QUERIES)
 async def test_f59_the_feed_argument_of_the_front_page_leads_to_the_feed(query: dict[str, str], new: str):
-    assert await World().answer("/", query) == Redirect("/", new)
+    for path in ("/", "/index.php"):
+        assert await World().answer(path, query) == Redirect(path, new)
 
 
 @pytest.mark.parametrize("query", [{}, {"feed": "calendar"}, {"feed": "//evil.example"}])

@@ -91,7 +91,7 @@ async def _to_search(_: Context, call: Call) -> Redirect:
 
 
 KINDS: tuple[DocumentKind, ...] = (
-    kind("old feed by query", r"/", _by_query, query="feed s"),
+    kind("old feed by query", r"/(?:index\.php)?", _by_query, query="feed s"),
     *(kind(f"old {format} feed", pattern, _to_site) for format, pattern in WHOLE_SITE.items()),
     kind("old search feed", r"/search/(?P<words>[^/]+)/feed" + _TYPE, _to_search),
     *(kind("old feed of a list", pattern, _to_shelf) for pattern, _ in SHELVES),
