@@ -240,9 +240,7 @@ def _convert(values: dict[str, Any]) -> Settings:
 
 def check(settings: Settings) -> Settings:
     """The same settings, when the rules between and beyond types hold; else InvalidSetting."""
-    problems = []
-    if settings.base_url and not settings.base_url.startswith(("http://", "https://")):
-        problems.append(f"base_url: {settings.base_url!r} must begin with http:// or https://")
+    problems = list(_no_origin(settings.base_url))
     problems += _not_uris("security_contacts", settings.security_contacts, ("https://", "mailto:", "tel:"))
     for name in ("rsl_license", "tdm_policy", "security_policy"):
         value = getattr(settings, name)
@@ -265,6 +263,17 @@ def check(settings: Settings) -> Settings:
     return settings
 
 
+def _no_origin(base_url: str) -> Iterator[str]:
+    """What is wrong with the site's address: every feed, sitemap and page is found by it."""
+    if base_url and not base_url.startswith(("http://", "https://")):
+        yield f"base_url: {base_url!r} must begin with http:// or https://"
+        return
+    try:
+        url.origin(base_url or "http://localhost")
+    except ValueError as error:
+        yield f"base_url: {error}; write it like https://example.org"
+
+
 def _newsletter_problems(settings: Settings) -> Iterator[str]:
     if bool(settings.newsletter_from) != bool(settings.smtp_host):
         missing = "smtp_host" if settings.newsletter_from else "newsletter_from"
@@ -282,7 +291,7 @@ def _newsletter_problems(settings: Settings) -> Iterator[str]:
 def base_of(settings: Settings) -> str:
     """Scheme, host and port that every absolute URL begins with, without a final slash."""
     if settings.base_url:
-        return settings.base_url.rstrip("/")
+        return url.origin(settings.base_url)
     host = f"[{settings.host}]" if ":" in settings.host else settings.host
     shown = "127.0.0.1" if settings.host in ("0.0.0.0", "") else host
     return f"http://{shown}" + (f":{settings.port}" if settings.port != 80 else "")

@@ -83,6 +83,19 @@ def normalise(url: str) -> str:
     )
 
 
+_HOST = re.compile(r"[a-z0-9_](?:[a-z0-9_.-]*[a-z0-9_])?|\[[0-9a-f:.]+\]", re.IGNORECASE)
+
+
+def origin(address: str) -> str:
+    """A site's address in one form: scheme, punycode host and port alone; raises ValueError for more or less."""
+    parts = urlsplit(normalise(address))
+    if not _HOST.fullmatch(parts.netloc.removesuffix(f":{parts.port}")):
+        raise ValueError(f"not a host name: {parts.netloc[:100]!r}")
+    if "@" in urlsplit(address).netloc or (parts.path, parts.query, parts.fragment) != ("/", "", ""):
+        raise ValueError(f"scheme, host and port alone make an address of a site, not {address[:200]!r}")
+    return f"{parts.scheme}://{parts.netloc}"
+
+
 def _requoted(text: str, safe: str) -> str:
     return _ENCODED.sub(lambda match: match[0].upper(), quote(text, safe=safe + "%")).replace("%%", "%25%")
 

@@ -6,10 +6,12 @@ from pathlib import Path
 
 import pytest
 
+from publisher.cli.serve import show
 from publisher.meter import Board
 from publisher.web.metric import COUNTERS, GAUGES, exposition
 from publisher.worker import Duty, Supervisor, cores
 from tests.tool.debian import ToolMissing, need_package
+from tests.tool.house import house
 from tests.tool.port import free_port
 from tests.tool.running import publisher
 from tests.tool.shared import ROOT, absent
@@ -73,3 +75,12 @@ def test_every_number_is_in_the_exposition_with_a_type(name: str):
     assert f"\n{name} 7\n" in "\n" + text
     family = name.partition("{")[0].removesuffix("_bucket").removesuffix("_sum").removesuffix("_count")
     assert f"# TYPE {family} " in text
+
+
+async def test_what_to_open_is_shown_as_it_is_written(tmp_path: Path, capsys: pytest.CaptureFixture[str]):
+    """Brackets of an IPv6 address, or in a title, are no markup."""
+    async with house(tmp_path, title="A [/x] title", base_url="http://[::1]:8080") as made:
+        await show(made)
+    shown = capsys.readouterr().out
+    assert "A [/x] title is open" in shown
+    assert "http://[::1]:8080/feeds/all.rss" in shown

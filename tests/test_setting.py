@@ -32,6 +32,14 @@ def test_an_unknown_setting_names_where_it_is_and_the_nearest_right_one(tmp_path
         {"accent": "red"},
         {"timezone": "Mars"},
         {"base_url": "example.org"},
+        {"base_url": "https://exa mple.org"},
+        {"base_url": "https://example.org/magazine"},
+        {"base_url": "https://example.org?x=1"},
+        {"base_url": "https://someone:secret@example.org"},
+        {"base_url": "https://a'b&c.example"},
+        {"base_url": "https://example.org:99999"},
+        {"base_url": "https://[::1"},
+        {"base_url": "https://"},
         {"trusted_proxies": ["x"]},
     ],
 )
@@ -55,3 +63,17 @@ def test_every_setting_has_help():
 def test_the_base_is_where_it_listens_unless_set():
     assert site_of(load(None, {}, {"port": 9000})).base == "http://127.0.0.1:9000"
     assert site_of(load(None, {}, {"base_url": "https://example.org/"})).base == "https://example.org"
+
+
+@pytest.mark.parametrize(
+    ("given", "base"),
+    [
+        ("https://EXAMPLE.org:443/", "https://example.org"),
+        ("http://example.org:8080", "http://example.org:8080"),
+        ("https://bücher.example", "https://xn--bcher-kva.example"),
+        ("http://[::1]:8080", "http://[::1]:8080"),
+        ("http://my_host", "http://my_host"),
+    ],
+)
+def test_f20_f50_the_sites_address_has_one_form(given: str, base: str):
+    assert site_of(load(None, {}, {"base_url": given})).base == base

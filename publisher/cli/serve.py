@@ -14,6 +14,7 @@ from typing import Any
 
 import click
 from rich.console import Console
+from rich.text import Text
 
 from publisher import url
 from publisher.asset import SAMPLE
@@ -167,11 +168,11 @@ def importing(source: str) -> Callable[[House], Awaitable[None]]:
 async def show(house: House) -> None:
     """Print what to open."""
     console = Console(highlight=False)
-    console.print(f"\n[bold]{house.site.title}[/bold] is open:\n")
+    console.print(Text.assemble("\n", (house.site.title, "bold"), " is open:\n"))
     for name, path in await openings(house):
         address = house.site.base + path
-        console.print(f"  {name:18}[link={address}]{address}[/link]", soft_wrap=True)
-    console.print(f"\n[dim]Ctrl+C stops it. Everything is in[/dim] {house.folder}", soft_wrap=True)
+        console.print(Text.assemble(f"  {name:18}", (address, f"link {address}")), soft_wrap=True)
+    console.print(Text.assemble("\n", ("Ctrl+C stops it. Everything is in ", "dim"), str(house.folder)), soft_wrap=True)
 
 
 async def openings(house: House) -> list[tuple[str, str]]:
