@@ -21,6 +21,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "init": ("publisher.cli.site:init", "Make a new site's folder."),
         "import": ("publisher.cli.transfer:import_", "Bring articles in from an export, a feed or a folder."),
         "export": ("publisher.cli.export:export", "Write everything to a file that another site imports."),
+        "diff": ("publisher.cli.diff:diff", "Compare two sites before a move."),
         "publish": ("publisher.cli.article:publish", "Publish a Markdown file."),
         "list": ("publisher.cli.article:list_", "List a site's newest articles."),
         "withdraw": ("publisher.cli.article:withdraw", "Take an article away (410)."),
