@@ -51,8 +51,11 @@ class Door(asyncio.Protocol):
         "_gate",
         "_has_ended",
         "_inner",
+        "_line",
         "_paused",
         "_pending",
+        "_said",
+        "_told",
         "_transport",
         "_turn",
         "mark",
@@ -68,6 +71,9 @@ class Door(asyncio.Protocol):
         self._inner: asyncio.Protocol | None = None
         self._block = b""
         self._asked: Asked = UNREADABLE
+        self._said: bytes | None = None
+        self._line = b""
+        self._told: tuple[Entry, bool, bytes, bytes] | None = None
         self._pending = b""
         self._paused = False
         self._has_ended = False
@@ -82,15 +88,41 @@ class Door(asyncio.Protocol):
 
     def data_received(self, data: bytes) -> None:
         """Answer a hit, or find out who shall."""
+        if data == self._said and self._repeat():
+            return
         cut = data.find(b"\r\n")
-        entry = self._gate.lines.get(data[:cut])
+        line = data[:cut]
+        entry = self._gate.lines.get(line)
         if entry is not None and self.mode is FREE and not self._paused:
             block = data[cut:-2]
             if block != self._block and data.find(b"\r\n\r\n", cut) + 4 == len(data):
                 self._block, self._asked = block, read(block, self._gate.is_allowed)
             if block == self._block and data[-2:] == b"\r\n" and self._answer(entry, data[0] == _HEAD):
+                self._said, self._line = data, line
                 return
         self._read(data)
+
+    def _repeat(self) -> bool:
+        """Answer what was just answered once more, when nothing has changed since; False when something has."""
+        if self._told is None or self.mode is not FREE or self._paused:
+            return False
+        gate, (entry, is_304, head, body) = self._gate, self._told
+        if gate.lines.get(self._line) is not entry or gate.is_draining or gate.log is not None:
+            return False
+        if entry.expires_at is not None and entry.expires_at <= gate.clock():
+            return False
+        entry.hot = True
+        self.since = gate.tick
+        if is_304:
+            gate.counts.unmodified += 1
+            self._transport.write(gate.start_304 + head)
+            return True
+        gate.counts.whole += 1
+        if len(body) > JOINED:
+            self._transport.writelines((gate.start_200 + head, body))
+        else:
+            self._transport.write(b"".join((gate.start_200, head, body)))
+        return True
 
     def _answer(self, entry: Entry, is_head: bool) -> bool:
         """Answer from the cache as the block last read asks; False when the ordinary handler must."""
@@ -109,7 +141,7 @@ class Door(asyncio.Protocol):
         else:
             variant = variants[IDENTITY]
         entry.hot = True
-        self.since = gate.tick
+        self.since, self._told = gate.tick, None
         if asked.condition is not UNCONDITIONAL and asked.condition.is_met(document.etag, document.updated):
             gate.counts.unmodified += 1
             start, head, body = gate.start_304, variant.head_304, b""
@@ -122,10 +154,13 @@ class Door(asyncio.Protocol):
         if asked.closes or gate.is_draining:
             self._transport.writelines((start, head[:-2], CLOSE, body))
             self.close()
-        elif len(body) > JOINED:
-            self._transport.writelines((start + head, body))
         else:
-            self._transport.write(b"".join((start, head, body)))
+            if len(body) > JOINED:
+                self._transport.writelines((start + head, body))
+            else:
+                self._transport.write(b"".join((start, head, body)))
+            if not is_head:
+                self._told = (entry, start is gate.start_304, head, body)
         if gate.log is not None and gate.log.with_hits:
             status = 304 if start is gate.start_304 else _OK
             gate.log.hit("HEAD" if is_head else "GET", entry.target, status, len(body), self._client(), asked.agent)
@@ -167,6 +202,7 @@ class Door(asyncio.Protocol):
 
     def _read_heads(self, data: bytes) -> None:
         """Answer heads until one is for aiohttp, or the client must read first."""
+        self._said = None
         place = 0
         while place < len(data) and self.mode is FREE:
             if self._paused:

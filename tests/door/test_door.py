@@ -5,8 +5,11 @@ import logging
 import re
 from datetime import timedelta
 
+import msgspec
 import pytest
 
+from publisher.cache import Entry
+from publisher.representation import represent
 from publisher.web.door import AWAY, CLOSED, FREE, PINNED
 from publisher.web.gate import Deadlines, Gate
 from tests.door.street import FEED, NOON, STORY, Street, Transport, expiring, settled, street
@@ -137,6 +140,40 @@ async def test_a_purge_and_the_door_are_one_step():
         client.protocol.data_received(HIT)
         assert it.gate.counts.hits == 1
         assert mode(client) is AWAY
+
+
+@pytest.mark.parametrize("fields", [(), ("Accept-Encoding: gzip",), ('If-None-Match: "ETAG"',)])
+async def test_a_poll_that_comes_again_gets_what_was_published_in_between(fields: tuple[str, ...]):
+    async with street() as it:
+        client, old = it.door(), it.press.cache.get("/feeds/all.rss")
+        poll = get("/feeds/all.rss", *fields).replace(b"ETAG", old.answer.document.etag.encode())
+        before = await it.ask(client, poll, poll, poll)
+        assert it.gate.counts.hits == 3
+        made = represent(msgspec.structs.replace(old.answer.document, body=b"<rss>news</rss>" * 50, etag="new"))
+        it.press.cache.put(Entry("/feeds/all.rss", made, old.keys), 0)
+        after = (await it.ask(client, poll, poll))[len(before) :]
+        assert it.gate.counts.hits == 5
+        assert after.count(b"HTTP/1.1 200 OK") == 2
+        assert after.count(b'"new') == 2
+
+
+async def test_a_poll_that_comes_again_waits_for_a_client_that_does_not_read():
+    async with street() as it:
+        client = it.door(high_water=40_000)
+        await it.ask(client, HIT, HIT)
+        client.protocol.data_received(HIT)
+        assert client.sent.count(b"200 OK") == 2
+        client.take()
+        assert client.sent.count(b"200 OK") == 3
+
+
+async def test_a_poll_that_comes_again_is_answered_by_the_date_of_then():
+    async with street() as it:
+        client = it.door()
+        await it.ask(client, HIT, HIT)
+        it.gate.start_200 = it.gate.start_200.replace(b"Date: ", b"Date: later ")
+        await it.ask(client, HIT)
+        assert client.sent.count(b"Date: later ") == 1
 
 
 async def test_what_has_expired_is_left_to_the_ordinary_handler():

@@ -205,6 +205,18 @@ async def test_requests_in_a_row_on_one_connection_get_the_same_answers(seed: in
         assert it.gate.counts.hits > 80
 
 
+@pytest.mark.parametrize("seed", range(2))
+async def test_requests_that_come_again_get_the_same_answers(seed: int):
+    chance = random.Random(3000 + seed)
+    async with street() as it:
+        for _ in range(100):
+            few = [plain_head(chance, etag_of(it)) for _ in range(2)] + [made(chance, etag_of(it))]
+            requests = [chance.choice(few[: chance.choice((1, 2, 2, 3))]) for _ in range(8)]
+            ours, theirs = await it.both(*requests)
+            assert ours == theirs, requests
+        assert it.gate.counts.hits > 200
+
+
 async def test_requests_split_at_every_byte_get_the_same_answer():
     chance = random.Random(7)
     async with street() as it:
