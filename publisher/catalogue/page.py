@@ -7,14 +7,14 @@ an article, a static page, a redirect, or what was withdrawn.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from typing import Any
 from urllib.parse import unquote
 
 import msgspec
 
 from publisher import key, url
-from publisher.catalogue import box
+from publisher.catalogue import box, paging
 from publisher.catalogue.base import Call, Context, document, kind
 from publisher.catalogue.feed.address import offered
 from publisher.error import NotFound
@@ -33,6 +33,8 @@ FRONT = 6
 ROW = 3
 """Articles of each section on the home page."""
 PICKS, TRENDING, MISS, TOP, TALES = 3, 6, 3, 5, 10
+MONTHS = 12
+"""Newest months that the home page leads to; the archive's own pages lead to all."""
 
 
 def autodiscovery(context: Context, stem: str = "/feeds/all", name: str = "") -> tuple[Link, ...]:
@@ -58,10 +60,11 @@ async def home(context: Context, call: Call) -> Answer:
     """The home page; `/?p=7` leads to where the piece of that old number is now."""
     if "p" in call.query:
         return await _permalink(context, call.query["p"])
-    frame, told, newest = await asyncio.gather(
+    frame, told, newest, months = await asyncio.gather(
         box.frame(context),
         box.told(context, box.with_story(TALES)),
         context.store.select(Selection(limit=FRONT)),
+        context.store.months(),
     )
     groups = await asyncio.gather(
         box.featured(context, PICKS + FRONT),
@@ -75,7 +78,7 @@ async def home(context: Context, call: Call) -> Answer:
     boxes = Boxes(picks=picks, trending=read, miss=miss, top=most, stories=told)
     site = context.site
     head = heads.head_of_list(site, site.title, site.description, "/", feeds=autodiscovery(context))
-    body = page.home(context.templates, frame, head, front, shelves, boxes)
+    body = page.home(context.templates, frame, head, front, shelves, boxes, months[:MONTHS])
     return respond(context, "/", body, head, frozenset({key.LATEST}))
 
 
@@ -108,8 +111,9 @@ async def _permalink(context: Context, number: str) -> Redirect:
 
 async def latest(context: Context, call: Call) -> Answer:
     """Older pages of everything, behind the home page."""
-    words = tongue.words(context.site.language)
-    return await _list(context, call, Selection(), "/", frozenset({key.LATEST}), words.archive, words.latest)
+    words, keys = tongue.words(context.site.language), frozenset({key.LATEST})
+    months = await context.store.months()
+    return await _list(context, call, Selection(), "/", keys, words.archive, words.latest, months=months)
 
 
 async def section(context: Context, call: Call) -> Answer:
@@ -168,10 +172,9 @@ async def month(context: Context, call: Call) -> Answer:
     """All that was first published in a month."""
     name = f"{call.groups['year']}-{call.groups['month']}"
     words = tongue.words(context.site.language)
-    title = tongue.month(name, context.site.language)
-    return await _list(
-        context, call, Selection(month=name), url.month(name), frozenset({key.month(name)}), words.archive, title
-    )
+    title, keys = tongue.month(name, context.site.language), frozenset({key.month(name)})
+    months = await context.store.months()
+    return await _list(context, call, Selection(month=name), url.month(name), keys, words.archive, title, months=months)
 
 
 def _slug(call: Call) -> str:
@@ -191,6 +194,7 @@ async def _list(
     section: str = "",
     author: Author | None = None,
     feeds: tuple[Link, ...] = (),
+    months: Sequence[tuple[str, int]] = (),
 ) -> Answer:
     """One page of a list; page 1 has no number, a page that isn't there raises NotFound."""
     number, size = int(call.groups.get("number", "1")), context.settings.page_size
@@ -198,7 +202,7 @@ async def _list(
         return Redirect(call.path, path)
     chosen = msgspec.structs.replace(selection, limit=size, offset=(number - 1) * size)
     frame, total = await asyncio.gather(box.frame(context), context.store.count(selection))
-    pages = max(1, -(-total // size))
+    pages = paging.pages(total, size)
     if number > pages or (not total and not section):
         raise NotFound(f"no page {number} of {title}")
     articles = await context.store.select(chosen)
@@ -224,6 +228,7 @@ async def _list(
         text=text,
         section=section,
         author=author,
+        months=months,
     )
     return respond(context, call.path, body, head, keys)
 
@@ -325,8 +330,7 @@ async def stored_paths(context: Context) -> AsyncIterator[str]:
 
 
 def _numbered(context: Context, path: str, articles: int) -> list[str]:
-    pages = max(1, -(-articles // context.settings.page_size))
-    return [url.page(path, number) for number in range(1, pages + 1)]
+    return paging.numbered(path, articles, context.settings.page_size)
 
 
 _PAGE = r"(?:page/(?P<number>[1-9]\d{0,5})/)?"

@@ -6,8 +6,8 @@ import asyncio
 from collections.abc import AsyncIterator
 from urllib.parse import quote
 
-from publisher import key, text, url
-from publisher.catalogue import box
+from publisher import key, text
+from publisher.catalogue import box, paging
 from publisher.catalogue.base import Call, Context, kind
 from publisher.catalogue.feed.address import Feed
 from publisher.catalogue.feed.listing import listed
@@ -97,7 +97,7 @@ async def stories(context: Context, call: Call) -> Answer:
     frame, total, told = await asyncio.gather(
         box.frame(context), context.store.count(chosen), box.told(context, chosen)
     )
-    pages = max(1, -(-total // size))
+    pages = paging.pages(total, size)
     if number > pages:
         raise NotFound(f"no page {number} of the stories")
     words = tongue.words(context.site.language)
@@ -112,8 +112,8 @@ async def stories(context: Context, call: Call) -> Answer:
 async def stories_paths(context: Context) -> AsyncIterator[str]:
     """Every page of the archive of stories."""
     total = await context.store.count(box.with_story(1))
-    for number in range(1, max(1, -(-total // context.settings.page_size)) + 1):
-        yield url.page(STORIES, number)
+    for path in paging.numbered(STORIES, total, context.settings.page_size):
+        yield path
 
 
 async def feeds(context: Context, call: Call) -> Document:

@@ -73,8 +73,9 @@ def home(
     latest: Sequence[Article],
     shelves: Sequence[tuple[Section, Sequence[Article]]],
     boxes: Boxes,
+    months: Sequence[tuple[str, int]] = (),
 ) -> bytes:
-    """The home page: the lead, what is new, what is read, a row for each section."""
+    """The home page: the lead, what is new, what is read, a row for each section, the archive's months."""
     spoken = frame.site.language
     words = tongue.words(spoken)
     given = Given(
@@ -88,6 +89,7 @@ def home(
         sections=tuple(cards.box(frame, each.name, held, spoken, each.slug) for each, held in shelves if held),
         miss=cards.box(frame, words.miss, boxes.miss, spoken),
         top=cards.box(frame, words.top, boxes.top, spoken),
+        months=_months(months, "/", spoken),
     )
     return templates.render("page/home.html", **given)
 
@@ -104,6 +106,7 @@ def listing(
     text: str = "",
     section: str = "",
     author: Author | None = None,
+    months: Sequence[tuple[str, int]] = (),
 ) -> bytes:
     """A section's, tag's, author's or month's page."""
     spoken = frame.site.language
@@ -121,8 +124,22 @@ def listing(
         cards=cards.led(frame, shown.articles, spoken),
         trending=cards.box(frame, words.trending, boxes.trending, spoken),
         pager=_pager(shown, spoken),
+        months=_months(months, shown.path, spoken),
     )
     return templates.render("page/list.html", **given)
+
+
+def _months(months: Sequence[tuple[str, int]], path: str, language: str) -> tuple[Item, ...]:
+    """Links to months of the archive, with how many articles each holds."""
+    return tuple(
+        Item(
+            title=tongue.month(name, language),
+            url=url.month(name),
+            is_current=url.month(name) == path,
+            count=tongue.number(articles, language),
+        )
+        for name, articles in months
+    )
 
 
 def article(templates: Templates, frame: Frame, head: Head, article: Article, boxes: Boxes) -> bytes:

@@ -342,6 +342,8 @@ class Given(TypedDict, total=False):
     """Results of a search."""
     pager: Pager | None
     """The way through a long list; none for a list of one page."""
+    months: tuple[Item, ...]
+    """Months of the archive, newest first; empty on lists that aren't of the archive."""
     feeds: tuple[Item, ...]
     """Feeds of a list."""
     feed: str

@@ -1,11 +1,12 @@
 """The reader's pages: what stands at which path, what purges it, and what nobody may see."""
 
 import re
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from publisher import key
+from publisher.catalogue import paging
 from publisher.error import NotFound
 from publisher.model import Body, Document, Kind, Redirect, Seo, Source, Status, Visibility, Withdrawn
 from tests.contract.sample import save
@@ -254,3 +255,26 @@ async def test_a_list_offers_its_own_feeds_and_each_once(house: House):
         tools = re.search(r'<p class="list-tools">.*?</p>', html, re.DOTALL)
         assert tools is not None
         assert re.findall(r'href="([^"]+)"', tools[0]) == [f"{stem}.{form}" for form in ("rss", "atom", "json")]
+
+
+async def test_the_archive_is_reached_from_home_and_from_every_month(house: House):
+    await house.publish("older", published=datetime(2025, 3, 4, tzinfo=UTC))
+    for path in ("/", "/2026/11/", "/2025/03/"):
+        box = re.search(r'<nav class="months.*?</nav>', await house.read(path), re.DOTALL)
+        assert box is not None
+        assert re.findall(r'href="([^"]+)"', box[0]) == ["/2026/11/", "/2025/03/"]
+        assert re.findall(r'href="([^"]+)" aria-current', box[0]) == ([path] if path != "/" else [])
+    assert 'class="months' not in await house.read("/reviews/")
+
+
+async def test_no_list_is_deeper_than_what_can_be_read_at_once(monkeypatch: pytest.MonkeyPatch):
+    """What lies deeper is reached by its month: reading a million articles down takes 100 ms."""
+    monkeypatch.setattr(paging, "MAX_DEPTH", 5)
+    house = await House(page_size=3).open(articles=10)
+    for path in ("/", "/tag/trains/", "/web-stories/"):
+        assert "Page 2 of 2" in await house.read(f"{path}page/2/")
+        with pytest.raises(NotFound):
+            await house.get(f"{path}page/3/")
+    listed = [path async for _, path in CATALOGUE.paths(house.context)]
+    assert [path for path in listed if "/page/" in path and path.startswith("/tag/")] == ["/tag/trains/page/2/"]
+    assert not [path for path in listed if path.endswith("/page/3/")]
