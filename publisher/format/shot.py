@@ -13,9 +13,9 @@ from publisher import rendition, url
 from publisher.format.view import Coding, Shot
 from publisher.model import Picture
 
-HERO = "(min-width: 75rem) 68rem, 100vw"
+HERO = "(min-width: 100rem) 70vw, 100vw"
 BODY = "(min-width: 48rem) 41rem, 100vw"
-LEAD = "(min-width: 64rem) 45vw, 100vw"
+LEAD = "(min-width: 72rem) 48vw, 100vw"
 PICK = "(min-width: 40rem) 30vw, 100vw"
 CARD = "(min-width: 64rem) 22vw, (min-width: 40rem) 45vw, 7rem"
 THUMB = "(min-width: 40rem) 12rem, 7rem"
