@@ -17,6 +17,7 @@ from typing import Any, TypeVar
 
 import uvloop
 from aiohttp import web
+from aiohttp.typedefs import Middleware
 
 from publisher import definition, setting
 from publisher.asset import Assets
@@ -62,7 +63,7 @@ from publisher.web.preview import PreviewHandler, Signer, preview_key
 from publisher.web.seen import routes as seen_routes
 from publisher.web.site import DoorSite
 from publisher.web.watch import Meters, Watch
-from publisher.web.wordpress import wordpress_routes
+from publisher.web.wordpress import Wordpress
 
 T = TypeVar("T")
 
@@ -321,9 +322,12 @@ def app_of(house: House, gate: Gate) -> web.Application:
     asks = Failures(limit=ASKS, seconds=ASKS_SECONDS)
     letters = NewsletterHandler(house.press, house.newsletter, clients, hosts, asks)
     routes = [*media.routes(), *seen_routes(house.counter.note, clients), *previews.routes(), *letters.routes()]
+    middlewares: list[Middleware] = [gate.middleware]
     if house.settings.write_api:
-        routes += [*api_routes(room), *wordpress_routes(room), *micropub_routes(room)]
-    return make_app(handler, routes, [gate.middleware], body_bytes=house.settings.body_bytes)
+        wordpress = Wordpress(room)
+        routes += [*api_routes(room), *wordpress.routes(), *micropub_routes(room)]
+        middlewares.append(wordpress.by_query())
+    return make_app(handler, routes, middlewares, body_bytes=house.settings.body_bytes)
 
 
 def room_of(house: House, clients: Clients, hosts: Hosts) -> Room:

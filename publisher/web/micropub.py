@@ -24,7 +24,7 @@ from publisher.model import Article, Redirect, Status
 from publisher.web.api import media, schema
 from publisher.web.api.draft import new, patched
 from publisher.web.api.operation import Room, whole
-from publisher.web.api.problem import json_response
+from publisher.web.api.problem import json_response, marked
 from publisher.web.api.validate import converted, decoded
 from publisher.web.error import UnknownType, status_of
 
@@ -63,10 +63,7 @@ def micropub_routes(room: Room) -> list[web.RouteDef]:
 def _failed(error: PublisherError) -> web.Response:
     status = 400 if isinstance(error, Invalid | NotFound) else status_of(error)
     code = _ERRORS.get(status, "invalid_request")
-    response = json_response({"error": code, "error_description": str(error)[:2000]}, status)
-    if status == 401:
-        response.headers["WWW-Authenticate"] = 'Bearer realm="publisher"'
-    return response
+    return marked(json_response({"error": code, "error_description": str(error)[:2000]}, status), error)
 
 
 async def query(room: Room, _: ZoneInfo, request: web.Request) -> web.Response:

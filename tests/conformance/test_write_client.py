@@ -54,6 +54,7 @@ def test_wpapi_writes_posts_pictures_and_terms(site: tuple[Running, str], tmp_pa
     server, secret = site
     modules = modules_of("wpapi@1.2.2")
     seen = node("wpapi.js", modules, f"{server.base}/wp-json", secret, picture(tmp_path))
+    assert seen["discovered"] == "pending"
     assert seen["root"] == ["wp/v2"]
     assert seen["me"] == "phone"
     assert seen["media"] == ["image", "image/png", True]

@@ -4,6 +4,9 @@ const WPAPI = require(modules + "/wpapi");
 const wp = new WPAPI({ endpoint, username: "editor", password, auth: true });
 (async () => {
   const seen = {};
+  const found = (await WPAPI.discover(endpoint.replace("/wp-json", "/"))).auth({ username: "editor", password });
+  seen.discovered = (await found.namespace("wp/v2").posts().create({ title: "Found by a link", status: "pending" })).status;
+  await found.posts().id((await found.posts().status("pending"))[0].id).delete({ force: true });
   seen.root = (await wp.root()).namespaces;
   seen.me = (await wp.users().me()).name;
   const category = await wp.categories().create({ name: "Travel" });

@@ -49,10 +49,16 @@ def _fault(problem: str) -> Fault:
 
 
 def response_of(error: PublisherError) -> web.Response:
-    """An error's response, with the headers that its status asks for (RFC 9110 11.6.1, 15.5.6, 10.2.3)."""
+    """An error's response."""
     made = problem_of(error)
-    response = web.Response(status=made.status, body=msgspec.json.encode(made), content_type=MEDIA_TYPE)
+    body = msgspec.json.encode(made)
+    response = web.Response(status=made.status, body=body, content_type=MEDIA_TYPE)
     response.headers["Cache-Control"] = "no-store"
+    return marked(response, error)
+
+
+def marked(response: web.Response, error: PublisherError) -> web.Response:
+    """The response with the headers that an error's status asks for (RFC 9110 11.6.1, 15.5.6, 10.2.3)."""
     if isinstance(error, Unauthorized):
         response.headers["WWW-Authenticate"] = 'Bearer realm="publisher"'
     elif isinstance(error, WrongMethod):

@@ -1,5 +1,5 @@
 """A subset of WordPress's REST API, so that writing apps and automation that speak it can write here."""
 
-from publisher.web.wordpress.route import wordpress_routes
+from publisher.web.wordpress.route import Wordpress
 
-__all__ = ["wordpress_routes"]
+__all__ = ["Wordpress"]

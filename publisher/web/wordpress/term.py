@@ -10,11 +10,13 @@ from collections.abc import Iterable
 
 from publisher import text
 from publisher.error import Invalid, NotFound
-from publisher.model import Media, Section, Tag
+from publisher.model import Author, Media, Section, Tag
 from publisher.store.port import Store
 
 PAGE = 1000
-_TAG, _FILE = "wp/tag/", "wp/file/"
+_TAG = "wp/tag/"
+_FILE_DIGITS = 12
+"""Hexadecimal digits: 48 bits."""
 
 
 def number(name: str) -> int:
@@ -23,8 +25,8 @@ def number(name: str) -> int:
 
 
 def file_number(sha256: str) -> int:
-    """The number of a stored file: what a JavaScript client can hold exactly."""
-    return 1 + (int(sha256[:13], 16) >> 1)
+    """The number of a stored file: the beginning of its hash, which a JavaScript client can hold exactly."""
+    return int(sha256[:_FILE_DIGITS], 16)
 
 
 async def section(store: Store, id: int) -> Section:
@@ -35,20 +37,37 @@ async def section(store: Store, id: int) -> Section:
     raise NotFound(f"there is no category {id}")
 
 
-async def keep_tag(store: Store, name: str) -> Tag:
-    """Remember a tag that no article has yet. Raises Invalid."""
-    made = Tag(slug=text.slug(name), name=text.line(name))
-    if not made.slug:
-        raise Invalid("name: needs a letter or digit")
-    await store.remember(_TAG + str(number(made.slug)), made.name.encode())
-    return made
+async def keep_tag(store: Store, slug: str, name: str) -> Tag:
+    """Remember a tag that no article has yet."""
+    await store.remember(_TAG + str(number(slug)), f"{slug}\n{name}".encode())
+    return Tag(slug=slug, name=name)
+
+
+async def kept_tags(store: Store) -> tuple[Tag, ...]:
+    """Tags that were made here, whether or not articles have them."""
+    return tuple(_kept(value) for _, value in await store.recall_all(_TAG))
+
+
+async def has_tag(store: Store, slug: str) -> bool:
+    """Whether there is a tag: articles have it, or it was made here."""
+    if await store.recall(_TAG + str(number(slug))):
+        return True
+    try:
+        await store.tag(slug)
+    except NotFound:
+        return False
+    return True
+
+
+def _kept(value: bytes) -> Tag:
+    slug, _, name = value.decode().rpartition("\n")
+    return Tag(slug=slug or text.slug(name), name=name)
 
 
 async def tag(store: Store, id: int) -> Tag:
     """The tag of a number: one that was made here, or one that articles have. Raises NotFound."""
     if kept := await store.recall(_TAG + str(id)):
-        name = kept.decode()
-        return Tag(slug=text.slug(name), name=name)
+        return _kept(kept)
     offset = 0
     while found := await store.tags(PAGE, offset):
         for each in found:
@@ -58,19 +77,22 @@ async def tag(store: Store, id: int) -> Tag:
     raise NotFound(f"there is no tag {id}")
 
 
-async def keep_file(store: Store, media: Media) -> int:
-    """Remember which file a number stands for."""
-    id = file_number(media.sha256)
-    await store.remember(_FILE + str(id), media.sha256.encode())
-    return id
-
-
 async def file(store: Store, id: int) -> Media:
-    """The file of a number that was uploaded here. Raises NotFound."""
-    kept = await store.recall(_FILE + str(id))
-    if not kept:
+    """The file of a number. Raises NotFound."""
+    if id >= 16**_FILE_DIGITS:
         raise NotFound(f"there is no media {id}")
-    return await store.media(kept.decode())
+    return await store.media_like(f"{id:0{_FILE_DIGITS}x}")
+
+
+async def author_of(store: Store, id: int) -> Author | None:
+    """The author of a number, among those who have public articles; None for none."""
+    offset = 0
+    while found := await store.authors(PAGE, offset):
+        for each in found:
+            if number(each.slug) == id:
+                return each
+        offset += PAGE
+    return None
 
 
 def numbers(value: object) -> tuple[int, ...]:
