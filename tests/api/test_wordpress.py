@@ -241,6 +241,9 @@ async def test_small_questions_of_clients_have_answers(desk: Cms):
     assert (options.status, options.headers["Allow"]) == (200, "GET, POST")
     wrong = await desk.send("PUT", POSTS, {})
     assert (wrong.status, wrong.json["code"], wrong.headers["Allow"]) == (405, "rest_no_route", "GET, POST")
+    for path in ("/wp-json/", "/wp-json/wp/v2"):
+        assert (await desk.send("POST", path, {})).status == 405
+    assert (await desk.get("/wp-json/posts")).status == 404
     assert (await desk.get("/wp-json/nothing")).json["code"] == "rest_no_route"
 
 

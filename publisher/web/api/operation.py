@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 import msgspec
 from aiohttp import web
@@ -12,7 +13,7 @@ from aiohttp import web
 from publisher.date import Clock
 from publisher.desk import Desk
 from publisher.desk.token import Scope, Token
-from publisher.error import NotFound, PublisherError
+from publisher.error import Conflict, NotFound, PublisherError
 from publisher.store.port import Store
 from publisher.web.api.problem import response_of
 from publisher.web.api.schema import NoQuery
@@ -20,6 +21,9 @@ from publisher.web.api.validate import converted, decoded
 from publisher.web.error import Malformed, TooLarge, UnknownType, WrongMethod
 from publisher.web.guard import Guard
 from publisher.web.preview import Signer
+
+T = TypeVar("T")
+ATTEMPTS = 9
 
 JSON_TYPES = ("application/json", "application/merge-patch+json")
 
@@ -152,6 +156,14 @@ async def whole(request: web.Request, max_bytes: int) -> bytes:
         raise TooLarge(f"the body has more than {max_bytes:,} bytes") from error
     except (web.RequestPayloadError, ConnectionError) as error:
         raise Malformed("the body ended early or is coded wrongly") from error
+
+
+async def repeated(attempt: Callable[[], Awaitable[T]]) -> T:
+    """Read, change and store again while somebody else's write comes between. Raises Conflict after some times."""
+    for _ in range(ATTEMPTS):
+        with suppress(Conflict):
+            return await attempt()
+    return await attempt()
 
 
 def encoded(value: object) -> bytes:

@@ -12,6 +12,7 @@ from msgspec.structs import replace
 from publisher.error import Gone, NotFound
 from publisher.model import Article, Kind, Status
 from publisher.web.api import draft
+from publisher.web.api.operation import repeated
 from publisher.web.wordpress import listing, post, term, view
 from publisher.web.wordpress.call import TRUE, Answer, Call, Coded, Run, counted
 
@@ -76,14 +77,20 @@ def changer(kind: Kind) -> Run:
     """Change what the arguments name. Two clients at once: the later one's fields stand, others' are kept."""
 
     async def run(call: Call) -> Answer:
-        return Answer(await shown(call, await _changed(call, await _stored(call, kind))))
+        return Answer(await shown(call, await _changed(call, kind)))
 
     return run
 
 
-async def _changed(call: Call, before: Article) -> Article:
-    fields = await post.fields(call.room.store, call.zone, await call.params(), before.kind, before)
-    return await call.room.desk.revise(await asyncio.to_thread(draft.patched, fields, before), before.revision)
+async def _changed(call: Call, kind: Kind) -> Article:
+    params = await call.params()
+
+    async def change() -> Article:
+        before = await _stored(call, kind)
+        fields = await post.fields(call.room.store, call.zone, params, kind, before)
+        return await call.room.desk.revise(await asyncio.to_thread(draft.patched, fields, before), before.revision)
+
+    return await repeated(change)
 
 
 def remover(kind: Kind) -> Run:
@@ -108,7 +115,7 @@ def autosaver(kind: Kind) -> Run:
     async def run(call: Call) -> Answer:
         before = await _stored(call, kind)
         if before.status is Status.DRAFT:
-            return Answer(_revision(call, await _changed(call, before)))
+            return Answer(_revision(call, await _changed(call, kind)))
         params = await call.params()
         texts = {name: post.raw(params[name]) for name in ("title", "excerpt") if name in params}
         return Answer(_revision(call, replace(before, **texts)))

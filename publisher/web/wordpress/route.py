@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -19,100 +18,14 @@ from publisher.desk.token import Scope
 from publisher.error import NotFound, PublisherError
 from publisher.web.api.operation import Room
 from publisher.web.error import WrongMethod
-from publisher.web.wordpress import entry, shelf, view
-from publisher.web.wordpress.call import Call, Run, failed, json, shaped
-from publisher.web.wordpress.view import NAMESPACE, TYPES
+from publisher.web.wordpress import shelf
+from publisher.web.wordpress.call import Call, failed, json, shaped
+from publisher.web.wordpress.table import ID, Route, routes
+from publisher.web.wordpress.view import NAMESPACE
 
-_ID, _NAME = r"(?P<id>[1-9]\d{0,14})", r"(?P<name>[\w-]+)"
 APPROVE = "/wp-admin/authorize-application.php"
 """Where WordPress lets its users make application passwords."""
 HOME = ("/", "/index.php")
-
-Methods = Mapping[str, tuple[Scope, Run]]
-
-
-@dataclass(frozen=True, slots=True)
-class Route:
-    """One address: its pattern, who may do what there, and the error code for what isn't there."""
-
-    pattern: str
-    methods: Methods
-    missing: str = "rest_no_route"
-    args: tuple[str, ...] = ()
-
-
-LIST = ("context", "page", "per_page", "search", "include", "exclude", "offset", "order", "orderby", "slug")
-"""Arguments of every list: clients that make themselves from the index offer what it names."""
-POST_LIST = (
-    "status author after before modified_after modified_before categories categories_exclude tags tags_exclude sticky"
-).split()
-TERM_LIST = (*LIST, "hide_empty")
-
-
-def _routes(base: str) -> tuple[Route, ...]:
-    """The table, below the namespace."""
-    read, write, media = Scope.READ, Scope.WRITE, Scope.MEDIA
-
-    def changing(scope: Scope, run: Run) -> Methods:
-        return dict.fromkeys(("POST", "PUT", "PATCH"), (scope, run))
-
-    types, statuses, taxonomies = view.types(base), view.statuses(), view.taxonomies(base)
-    rows = [
-        Route("/media", {"GET": (read, shelf.files), "POST": (media, shelf.upload)}, args=LIST[:5]),
-        Route(
-            f"/media/{_ID}",
-            {"GET": (read, shelf.file), **changing(media, shelf.change_file), "DELETE": (media, shelf.keep_file)},
-            "rest_post_invalid_id",
-        ),
-        Route("/categories", {"GET": (read, shelf.categories), "POST": (write, shelf.create_category)}, args=TERM_LIST),
-        Route(
-            f"/categories/{_ID}",
-            {
-                "GET": (read, shelf.get_category),
-                **changing(write, shelf.change_category),
-                "DELETE": (Scope.ADMIN, shelf.remove_category),
-            },
-            "rest_term_invalid",
-        ),
-        Route("/tags", {"GET": (read, shelf.tags), "POST": (write, shelf.create_tag)}, args=TERM_LIST),
-        Route(f"/tags/{_ID}", {"GET": (read, shelf.get_tag)}, "rest_term_invalid"),
-        Route("/users/me", {"GET": (read, shelf.me)}),
-        Route("/users", {"GET": (read, shelf.users)}),
-        Route(f"/users/{_ID}", {"GET": (read, shelf.user)}, "rest_user_invalid_id"),
-        Route("/settings", {"GET": (read, shelf.settings)}),
-        Route("/search", {"GET": (read, entry.search)}),
-        Route("/comments", {"GET": (read, shelf.nothing)}),
-        Route("/blocks", {"GET": (read, shelf.nothing)}),
-        Route("/types", {"GET": (read, shelf.constant(types))}),
-        Route(f"/types/{_NAME}", {"GET": (read, shelf.part(types))}, "rest_type_invalid"),
-        Route("/statuses", {"GET": (read, shelf.constant(statuses))}),
-        Route(f"/statuses/{_NAME}", {"GET": (read, shelf.part(statuses))}, "rest_status_invalid"),
-        Route("/taxonomies", {"GET": (read, shelf.constant(taxonomies))}),
-        Route(f"/taxonomies/{_NAME}", {"GET": (read, shelf.part(taxonomies))}, "rest_taxonomy_invalid"),
-    ]
-    for name, kind in TYPES.items():
-        missing, one = "rest_post_invalid_id", f"/{name}/{_ID}"
-        remove = (write, entry.remover(kind))
-        rows += [
-            Route(
-                f"/{name}",
-                {"GET": (read, entry.lister(kind)), "POST": (write, entry.creator(kind))},
-                args=(*LIST, *POST_LIST),
-            ),
-            Route(
-                one,
-                {"GET": (read, entry.reader(kind)), **changing(write, entry.changer(kind)), "DELETE": remove},
-                missing,
-            ),
-            Route(
-                f"{one}/autosaves",
-                {"GET": (read, entry.revisions(kind)), "POST": (write, entry.autosaver(kind))},
-                missing,
-            ),
-            Route(f"{one}/revisions", {"GET": (read, entry.revisions(kind))}, missing),
-            Route(rf"{one}/(?:revisions|autosaves)/\d+", {"GET": (read, entry.no_revision(kind))}, missing),
-        ]
-    return tuple(rows)
 
 
 class Wordpress:
@@ -121,7 +34,7 @@ class Wordpress:
     def __init__(self, room: Room) -> None:
         self.room = room
         self.zone = ZoneInfo(room.desk.settings.timezone)
-        self._routes = tuple((re.compile(each.pattern), each) for each in _routes(room.base))
+        self._routes = tuple((re.compile(each.pattern), each) for each in routes(room.base))
         self._indexes = {"": self._index(), "/" + NAMESPACE: self._namespace()}
 
     def routes(self) -> list[web.RouteDef]:
@@ -156,16 +69,19 @@ class Wordpress:
         try:
             self.room.guard.check_host(request)
             if path in self._indexes:
+                if _method(request) not in ("GET", "OPTIONS"):
+                    raise WrongMethod(request.method, ("GET", "OPTIONS"))
                 return json(self._indexes[path], Link=f'<{self.room.base}/wp-json/>; rel="https://api.w.org/"')
-            found, parts = self._found(path.removeprefix("/" + NAMESPACE))
+            found, parts = self._found(path)
             missing = found.missing
             return await self._run(request, found, parts, "/wp-json" + path)
         except PublisherError as error:
             return failed(error, missing)
 
     def _found(self, path: str) -> tuple[Route, Mapping[str, str]]:
+        root = "/" + NAMESPACE
         for pattern, route in self._routes:
-            if match := pattern.fullmatch(path):
+            if path.startswith(root) and (match := pattern.fullmatch(path, len(root))):
                 return route, match.groupdict()
         raise NotFound("no route was found matching the URL and request method")
 
@@ -206,7 +122,7 @@ class Wordpress:
         """Routes with their methods, from which clients such as wpapi make themselves."""
         rows = [Route("", {"GET": (Scope.READ, shelf.nothing)}), *(each for _, each in self._routes)]
         return {
-            (path := "/" + NAMESPACE + each.pattern.replace(_ID, "(?P<id>[0-9]+)")): {
+            (path := "/" + NAMESPACE + each.pattern.replace(ID, "(?P<id>[0-9]+)")): {
                 "namespace": NAMESPACE,
                 "methods": [*each.methods],
                 "endpoints": [{"methods": [name], "args": _arguments(each, name)} for name in each.methods],
