@@ -60,21 +60,65 @@ class PictureLayer(msgspec.Struct, frozen=True, tag="picture"):
     picture: Picture
 
 
-Layer = TextLayer | PictureLayer
+class Track(msgspec.Struct, frozen=True):
+    """Captions of a video: a WebVTT file, its language and its name."""
+
+    src: str
+    language: str
+    label: str = ""
+
+
+class Video(msgspec.Struct, frozen=True, kw_only=True):
+    """A video as an article shows it; `poster` is a picture's address, "" when it has none."""
+
+    src: str
+    poster: str = ""
+    title: str = ""
+    width: int = 0
+    height: int = 0
+    is_silent: bool = False
+    tracks: tuple[Track, ...] = ()
+
+
+VIDEO_TYPES = {"mp4": "video/mp4", "m4v": "video/mp4", "webm": "video/webm"}
+"""What a story can play: file name extension -> media type."""
+
+
+def video_type(src: str) -> str:
+    """Media type of a video by its address, "" for one that a story can't play."""
+    return VIDEO_TYPES.get(src.split("?")[0].split("#")[0].rpartition(".")[2].lower(), "")
+
+
+class VideoLayer(msgspec.Struct, frozen=True, tag="video"):
+    """A video that fills the page behind its text."""
+
+    video: Video
+
+
+Layer = TextLayer | PictureLayer | VideoLayer
 
 
 class Page(msgspec.Struct, frozen=True, kw_only=True):
-    """One screen of a story; layers from back to front, `seconds` until it moves on by itself."""
+    """One screen of a story; layers from back to front, `seconds` until it moves on by itself.
+
+    `more` are paragraphs that a reader can open on it.
+    """
 
     id: str
     role: Role
     layers: tuple[Layer, ...] = ()
     seconds: float = 7.0
+    more: tuple[str, ...] = ()
 
     @property
     def picture(self) -> Picture | None:
         """What fills it, None for a designed background."""
         return next((each.picture for each in self.layers if isinstance(each, PictureLayer)), None)
+
+    @property
+    def video(self) -> Video | None:
+        """What plays on it, None for a page that stands still."""
+        return next((each.video for each in self.layers if isinstance(each, VideoLayer)), None)
 
     @property
     def texts(self) -> tuple[TextLayer, ...]:
@@ -114,7 +158,8 @@ class Story(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def poster(self) -> Picture | None:
         """The picture its posters are cut from, None: they are drawn."""
-        return self.pages[0].picture
+        cover = self.pages[0]
+        return cover.picture or (Picture(src=cover.video.poster) if cover.video and cover.video.poster else None)
 
     @property
     def pictures(self) -> tuple[Picture, ...]:
@@ -129,13 +174,20 @@ class Thin(msgspec.Struct, frozen=True):
 
 
 class Edit(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """An editor's page, or changes to a composed one; empty fields keep what was composed."""
+    """An editor's page, or changes to a composed one; empty fields keep what was composed.
+
+    `more` is a text that opens on the page, its paragraphs divided by empty lines; `captions` are the
+    video's, as WebVTT in the article's language.
+    """
 
     text: str = ""
     heading: str = ""
     quote: str = ""
     picture: str = ""
     alt: str = ""
+    video: str = ""
+    captions: str = ""
+    more: str = ""
     seconds: float = 0.0
     is_dropped: bool = msgspec.field(default=False, name="drop")
 

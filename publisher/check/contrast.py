@@ -32,7 +32,7 @@ def contrast_faults(css: str, pages: Iterable[Node]) -> Iterator[str]:
     yield from _pairs(rules, variables)
     grounded = {name for selector, body in rules if _is_ground(body) for name in _painted(selector)}
     for number, page in enumerate(pages, 1):
-        if page.first("amp-img") and _has_text(page) and not _classes(page) & grounded:
+        if any(page.all("amp-img", "amp-video")) and _has_text(page) and not _classes(page) & grounded:
             yield f"page {number}: text over a picture without a ground that makes it readable"
 
 

@@ -12,6 +12,7 @@ from html.parser import HTMLParser
 import msgspec
 
 from publisher.model import Picture
+from publisher.story import Track, Video, video_type
 
 
 class Shape(enum.StrEnum):
@@ -22,14 +23,20 @@ class Shape(enum.StrEnum):
     QUOTE = "quote"
     ITEM = "item"
     PICTURE = "picture"
+    VIDEO = "video"
+
+
+TEXTS = (Shape.PROSE, Shape.QUOTE, Shape.ITEM)
+"""Shapes that sentences are taken from."""
 
 
 class Block(msgspec.Struct, frozen=True):
-    """One piece of a body, in source order; `picture` stands in picture blocks only."""
+    """One piece of a body, in source order; `picture` and `video` stand in blocks of that shape only."""
 
     shape: Shape
     text: str = ""
     picture: Picture | None = None
+    video: Video | None = None
 
 
 _SPACE = re.compile(r"\s+")
@@ -48,8 +55,11 @@ class _Reader(HTMLParser):
         self._text: list[str] = []
         self._skipping = ""
         self._depth = 0
+        self._video: Video | None = None
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag == "video" or self._video:
+            self._roll(tag, {name: value or "" for name, value in attrs})
         if self._skipping:
             self._depth += tag == self._skipping
         elif tag in _SKIPPED:
@@ -64,6 +74,10 @@ class _Reader(HTMLParser):
                 self._open.append(_SHAPES[tag])
 
     def handle_endtag(self, tag: str) -> None:
+        if tag == "video" and self._video:
+            if self._video.src:
+                self.blocks.append(Block(Shape.VIDEO, video=self._video))
+            self._video = None
         if self._skipping:
             self._depth -= tag == self._skipping
             self._skipping = self._skipping if self._depth else ""
@@ -86,6 +100,22 @@ class _Reader(HTMLParser):
             if text := _SPACE.sub(" ", paragraph).strip():
                 self.blocks.append(Block(shape, text))
         self._text.clear()
+
+    def _roll(self, tag: str, values: dict[str, str]) -> None:
+        """Read a video's own tag, the first file a story can play, and its captions."""
+        if tag == "video":
+            self._flush()
+            width, height = (_number(values.get(name)) for name in ("width", "height"))
+            poster, title = values.get("poster", ""), values.get("title", "")
+            is_silent = "muted" in values
+            self._video = Video(src="", poster=poster, title=title, width=width, height=height, is_silent=is_silent)
+        assert self._video
+        src, video = values.get("src", ""), self._video
+        if tag in ("video", "source") and not video.src and video_type(src):
+            self._video = msgspec.structs.replace(video, src=src)
+        if tag == "track" and src and values.get("kind", "subtitles") in ("captions", "subtitles"):
+            track = Track(src, values.get("srclang", ""), values.get("label", ""))
+            self._video = msgspec.structs.replace(video, tracks=(*video.tracks, track))
 
     def _show(self, attributes: dict[str, str | None]) -> None:
         if src := attributes.get("src"):

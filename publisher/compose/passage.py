@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 import msgspec
 
 from publisher.compose import sentence
-from publisher.compose.block import Block, Shape
+from publisher.compose.block import TEXTS, Block, Shape
 from publisher.story import MAX_TEXT, MIN_TEXT
 
 
@@ -64,7 +64,7 @@ def sentences(blocks: Sequence[Block]) -> tuple[Sentence, ...]:
         if block.shape is Shape.HEADING:
             part += 1
             place = part
-        elif block.shape is not Shape.PICTURE:
+        elif block.shape in TEXTS:
             texts = _texts(block.text)
             joint = "" if sentence.script(block.text) == "unspaced" else " "
             found += [

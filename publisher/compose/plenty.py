@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from itertools import islice
 
 from publisher.compose import passage, sentence
-from publisher.compose.block import Shape, blocks
+from publisher.compose.block import TEXTS, blocks
 from publisher.compose.stopword import stopwords
 from publisher.model import Article, Body
 
@@ -16,7 +16,6 @@ LOOKED_AT = 4000
 PLENTY = 6
 """Sentences that each fit a page and say something new; the composer needs three passages."""
 
-_TOLD = (Shape.PROSE, Shape.QUOTE, Shape.ITEM)
 _UNTOLD = re.compile("<(?:h[1-6]|table|pre|nav|form|figcaption|sup|cite|video)")
 _SENTENCE = re.compile(r"[^.!?…。！？।؟۔]+[.!?…。！？।؟۔]")
 
@@ -31,7 +30,7 @@ def _told(body: Body) -> Iterator[str]:
     if not _UNTOLD.search(body.html):
         yield from body.text[:LOOKED_AT].split("\n")
     else:
-        yield from (block.text for block in blocks(body.html[:LOOKED_AT]) if block.shape in _TOLD)
+        yield from (block.text for block in blocks(body.html[:LOOKED_AT]) if block.shape in TEXTS)
 
 
 def _new_sentences(article: Article) -> Iterator[str]:

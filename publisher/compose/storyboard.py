@@ -16,7 +16,7 @@ from publisher.compose import passage, rank
 from publisher.compose.block import Block, Shape, blocks, blocks_of_text
 from publisher.compose.passage import Measure, Passage
 from publisher.compose.plenty import has_plenty
-from publisher.compose.written import apply, written
+from publisher.compose.written import apply, captioned, written
 from publisher.error import Invalid
 from publisher.model import EMPTY_BODY, Article, Kind, Picture
 from publisher.story import (
@@ -32,6 +32,7 @@ from publisher.story import (
     Story,
     TextLayer,
     Thin,
+    VideoLayer,
     overrides,
 )
 
@@ -39,6 +40,8 @@ TITLE = 89
 """AMP's validator warns of story titles of 90 characters and more (B3)."""
 TEXT_PER_PAGE = 540
 """Characters of a source that one page stands for; it sets how long a story is."""
+SAFE = ("/", "https://")
+"""How the address of what a story shows begins: nothing over plain http (B5)."""
 LEAST_PIXELS = 240
 """A picture smaller than this on a side is an icon, not a page."""
 QUOTED = 0.4
@@ -82,7 +85,8 @@ def _composed(article: Article, change: Overrides) -> Story | Thin:
     if len(passages) < MIN_PAGES - 1:
         return Thin(f"{len(passages)} of the {MIN_PAGES - 1} passages that {MIN_PAGES} honest pages need")
     cover, others = _pictures(article, body, change)
-    facts = _illustrated(_facts(passages, body, title), passages, others)
+    shown = [(i, PictureLayer(each)) for i, each in others] + _films(article, body)
+    facts = _illustrated(_facts(passages, body, title), passages, sorted(shown, key=lambda placed: placed[0]))
     pages = apply((_cover(article, title, cover), *facts), change, article)
     return Story(
         article=msgspec.structs.replace(article, body=EMPTY_BODY),
@@ -197,6 +201,15 @@ def _pictures(article: Article, body: Sequence[Block], change: Overrides) -> tup
     return cover, [(i, each) for i, each in pool if not cover or each.src != cover.src]
 
 
+def _films(article: Article, body: Sequence[Block]) -> list[tuple[int, VideoLayer]]:
+    """The videos that a story can play, each once, with the block where each stands."""
+    first: dict[str, tuple[int, VideoLayer]] = {}
+    for index, block in enumerate(body):
+        if block.video and block.video.src.startswith(SAFE):
+            first.setdefault(block.video.src, (index, VideoLayer(captioned(block.video, article.language))))
+    return list(first.values())
+
+
 def _once(found: Iterable[Placed]) -> list[Placed]:
     first: dict[str, Placed] = {}
     for index, picture in found:
@@ -205,22 +218,24 @@ def _once(found: Iterable[Placed]) -> list[Placed]:
 
 
 def _is_large(picture: Picture) -> bool:
-    """Fit to fill a page, as far as its size is known; not drawings in SVG, nothing over plain http (B5)."""
+    """Fit to fill a page, as far as its size is known; not drawings in SVG."""
     known = [side for side in (picture.width, picture.height) if side]
-    is_safe = picture.src.startswith(("/", "https://"))
-    return is_safe and not picture.src.endswith(".svg") and all(side >= LEAST_PIXELS for side in known)
+    is_photo = picture.src.startswith(SAFE) and not picture.src.endswith(".svg")
+    return is_photo and all(side >= LEAST_PIXELS for side in known)
 
 
-def _illustrated(pages: list[Page], passages: Sequence[Passage], pictures: Sequence[Placed]) -> list[Page]:
-    """Each picture behind the free page whose text stands nearest to it, in source order."""
+def _illustrated(
+    pages: list[Page], passages: Sequence[Passage], layers: Sequence[tuple[int, PictureLayer | VideoLayer]]
+) -> list[Page]:
+    """Each picture or video behind the free page whose text stands nearest to it, in source order."""
     first = 0
     shown = list(pages)
-    for left, (block, picture) in zip(range(len(pictures), 0, -1), pictures, strict=True):
+    for left, (block, layer) in zip(range(len(layers), 0, -1), layers, strict=True):
         free = range(first, max(first + 1, len(pages) - left + 1))
         if first >= len(pages):
             break
         index = min(free, key=lambda i: (abs(passages[i].block - block), i))
-        shown[index] = msgspec.structs.replace(pages[index], layers=(PictureLayer(picture), *pages[index].layers))
+        shown[index] = msgspec.structs.replace(pages[index], layers=(layer, *pages[index].layers))
         first = index + 1
     return shown
 

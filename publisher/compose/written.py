@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterable, Sequence
 
 import msgspec
@@ -13,6 +14,7 @@ from publisher.story import (
     MOST_PAGES,
     Design,
     Edit,
+    Layer,
     Overrides,
     Page,
     Part,
@@ -21,6 +23,9 @@ from publisher.story import (
     Story,
     TextLayer,
     Thin,
+    Track,
+    Video,
+    VideoLayer,
 )
 
 
@@ -58,11 +63,28 @@ def _page(edit: Edit, id: str, article: Article) -> Page:
     body: tuple[TextLayer, ...] = (TextLayer(Part.QUOTE, edit.quote),) if edit.quote else ()
     body += (TextLayer(Part.TEXT, edit.text),) if edit.text else ()
     role = Role.QUOTE if edit.quote else Role.FACT
-    return Page(id=id, role=role, layers=(*_shown(edit, article), *heading, *body), seconds=edit.seconds or 7.0)
+    layers = (*_shown(edit, article), *heading, *body)
+    return Page(id=id, role=role, layers=layers, seconds=edit.seconds or 7.0, more=_more(edit))
 
 
-def _shown(edit: Edit, article: Article) -> tuple[PictureLayer, ...]:
+def _more(edit: Edit) -> tuple[str, ...]:
+    """The paragraphs that open on a page."""
+    return tuple(part.strip() for part in re.split(r"\n\s*\n", edit.more) if part.strip())
+
+
+def _shown(edit: Edit, article: Article) -> tuple[PictureLayer | VideoLayer, ...]:
+    """What fills the page: a video, whose poster is the picture, or the picture."""
+    if edit.video:
+        poster = picture_of(edit, article).src if edit.picture else ""
+        tracks = (Track(edit.captions, article.language),) if edit.captions else ()
+        return (VideoLayer(Video(src=edit.video, poster=poster, title=edit.alt, tracks=tracks)),)
     return (PictureLayer(picture_of(edit, article)),) if edit.picture else ()
+
+
+def captioned(video: Video, language: str) -> Video:
+    """A video all of whose captions say their language: the article's where a track says none."""
+    tracks = tuple(msgspec.structs.replace(each, language=each.language or language) for each in video.tracks)
+    return msgspec.structs.replace(video, tracks=tracks)
 
 
 def picture_of(edit: Edit, article: Article) -> Picture:
@@ -103,23 +125,24 @@ def _digest(edit: Edit) -> str:
 
 
 def _edited(page: Page, edit: Edit, article: Article) -> Page:
-    layers: tuple[PictureLayer | TextLayer, ...] = page.layers
-    if edit.picture or edit.alt:
+    layers = page.layers
+    if edit.picture or edit.alt or edit.video:
         layers = (*_repictured(page, edit, article), *page.texts)
     for part, content in ((Part.HEADING, edit.heading), (Part.TEXT, edit.text), (Part.QUOTE, edit.quote)):
         layers = _replaced(layers, part, content) if content else layers
-    return msgspec.structs.replace(page, layers=layers, seconds=edit.seconds or page.seconds)
+    more = _more(edit) or page.more
+    return msgspec.structs.replace(page, layers=layers, seconds=edit.seconds or page.seconds, more=more)
 
 
-def _repictured(page: Page, edit: Edit, article: Article) -> tuple[PictureLayer, ...]:
-    if edit.picture:
+def _repictured(page: Page, edit: Edit, article: Article) -> tuple[PictureLayer | VideoLayer, ...]:
+    if edit.picture or edit.video:
         return _shown(edit, article)
+    if page.video:
+        return (VideoLayer(msgspec.structs.replace(page.video, title=edit.alt)),)
     return (PictureLayer(msgspec.structs.replace(page.picture, alt=edit.alt)),) if page.picture else ()
 
 
-def _replaced(
-    layers: Iterable[PictureLayer | TextLayer], part: Part, content: str
-) -> tuple[PictureLayer | TextLayer, ...]:
+def _replaced(layers: Iterable[Layer], part: Part, content: str) -> tuple[Layer, ...]:
     """The layers with a part's text replaced; text and quotation take each other's place."""
     same = {part} if part is Part.HEADING else {Part.TEXT, Part.QUOTE, Part.TITLE}
     found = tuple(
@@ -130,8 +153,8 @@ def _replaced(
     )
     if any(isinstance(layer, TextLayer) and layer.part in same for layer in found):
         return found
-    pictures = tuple(layer for layer in found if isinstance(layer, PictureLayer))
-    return (*pictures, TextLayer(part, content), *(layer for layer in found if isinstance(layer, TextLayer)))
+    behind = tuple(layer for layer in found if not isinstance(layer, TextLayer))
+    return (*behind, TextLayer(part, content), *(layer for layer in found if isinstance(layer, TextLayer)))
 
 
 def _ordered(pages: Sequence[Page], order: Sequence[str]) -> tuple[Page, ...]:

@@ -36,8 +36,9 @@ def player(site: Site, story: Story, templates: Templates) -> Rendered:
 
 def _player(site: Site, story: Story, templates: Templates, sheets: Sequence[Sheet], close: str) -> Rendered:
     words = story_words(story.language)
-    css = _styled(templates, "player/player.css", story)
-    script = templates.render("player/player.js").decode().strip()
+    has_film, has_more = any(sheet.film for sheet in sheets), any(sheet.more for sheet in sheets)
+    css = _styled(templates, "player/player.css", story, has_more=has_more)
+    script = templates.render("player/player.js", has_film=has_film).decode().strip()
     body = templates.render(
         "player/player.html",
         site=site,
@@ -47,6 +48,7 @@ def _player(site: Site, story: Story, templates: Templates, sheets: Sequence[She
         sheets=sheets,
         labels=[words.page.format(sheet.number, len(sheets)) for sheet in sheets],
         close=close,
+        has_film=has_film,
         css=css,
         script=script,
     )
@@ -110,10 +112,10 @@ def _reading(
     return Rendered(body, policy(css))
 
 
-def _styled(templates: Templates, name: str, story: Story) -> str:
+def _styled(templates: Templates, name: str, story: Story, **parts: bool) -> str:
     section = story.article.section
     colours = palette(section.slug if section else "")
-    return templates.render(name, story=story, colours=colours).decode().strip()
+    return templates.render(name, story=story, colours=colours, **parts).decode().strip()
 
 
 def policy(css: str, script: str = "") -> str:

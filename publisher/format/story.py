@@ -19,7 +19,7 @@ from publisher.format.story_word import story_words
 from publisher.format.template import Templates
 from publisher.model import Picture, Site
 from publisher.palette import palette
-from publisher.story import Design, Page, Part, Story
+from publisher.story import Design, Page, Part, Story, Track, Video, video_type
 
 MIN_POLL_SECONDS = 15
 """AMP's runtime asks for updates of a live story no more often than this."""
@@ -59,10 +59,25 @@ class Shot(msgspec.Struct, frozen=True, kw_only=True):
     is_zooming: bool = False
 
 
-class Sheet(msgspec.Struct, frozen=True, kw_only=True):
-    """A page ready to print; `look` are its classes, `link` the outlink of the last one.
+class Film(msgspec.Struct, frozen=True, kw_only=True):
+    """A page's video ready to print; its addresses are absolute."""
 
-    `shot` is its picture cut upright, `whole` the same one uncut.
+    id: str
+    src: str
+    media_type: str
+    poster: str
+    css: str
+    title: str
+    width: int
+    height: int
+    is_silent: bool
+    tracks: tuple[Track, ...]
+
+
+class Sheet(msgspec.Struct, frozen=True, kw_only=True):
+    """A page ready to print; `look` are its classes, `link` the outlink of the last one, `more` what opens on it.
+
+    `shot` is its picture cut upright, `whole` the same one uncut; `film` its video.
     """
 
     id: str
@@ -72,6 +87,8 @@ class Sheet(msgspec.Struct, frozen=True, kw_only=True):
     lines: tuple[Line, ...]
     shot: Shot | None
     whole: Shot | None
+    film: Film | None = None
+    more: tuple[str, ...] = ()
     link: str = ""
 
 
@@ -95,7 +112,7 @@ def amp(
         posters=[poster.src for poster in posters],
         logo=url.absolute(site.base, site.logo),
         colours=palette(story.article.section.slug if story.article.section else ""),
-        extensions=_extensions(options or StoryOptions()),
+        extensions=_extensions(options or StoryOptions(), sheets),
         options=options or StoryOptions(),
         shares=_script({"shareProviders": list(SHARES)}),
         analytics=_script(_analytics(site, options)) if options and options.beacon else "",
@@ -146,15 +163,38 @@ def _sheet(site: Site, story: Story, page: Page, number: int, link: str) -> Shee
         if page.picture
         else None,
         whole=_whole(site, page.picture, page) if page.picture else None,
+        film=_film(site, story, page, page.video) if page.video else None,
+        more=page.more,
         link=link,
     )
+
+
+def _film(site: Site, story: Story, page: Page, video: Video) -> Film:
+    poster = url.absolute(site.base, video.poster) if video.poster else poster_pictures(site, story)[0].src
+    return Film(
+        id=f"{page.id}-video",
+        src=_source(site, video.src),
+        media_type=video_type(video.src),
+        poster=poster,
+        css=_css_string(poster),
+        title=video.title or page.text,
+        width=video.width or 720,
+        height=video.height or 1280,
+        is_silent=video.is_silent,
+        tracks=tuple(msgspec.structs.replace(each, src=_source(site, each.src)) for each in video.tracks),
+    )
+
+
+def _source(site: Site, address: str) -> str:
+    """A media file's address: absolute, without its scheme on a site without TLS, since AMP refuses http sources."""
+    return url.absolute(site.base, address).removeprefix("http:")
 
 
 def _look(page: Page, number: int, has_link: bool) -> str:
     title = next((line.text for line in page.texts if line.part is Part.TITLE), "")
     names = (
         page.role.value,
-        "shot" if page.picture else f"plain v{number % 4}",
+        "shot" if page.picture or page.video else f"plain v{number % 4}",
         "long" if len(title) > LONG_TITLE else "",
         "short" if not title and len(page.text) < SHORT_TEXT else "",
         "last" if has_link else "",
@@ -204,9 +244,10 @@ def _absolute(site: Site, listed: str) -> str:
     return ", ".join(url.absolute(site.base, entry) for entry in listed.split(", ")) if listed else ""
 
 
-def _extensions(options: StoryOptions) -> Sequence[str]:
+def _extensions(options: StoryOptions, sheets: Sequence[Sheet]) -> Sequence[str]:
     used = (
         ("amp-story", "1.0", True),
+        ("amp-video", "0.1", any(sheet.film for sheet in sheets)),
         ("amp-analytics", "0.1", bool(options.beacon)),
         ("amp-story-auto-analytics", "0.1", bool(options.gtag)),
         ("amp-story-auto-ads", "0.1", bool(options.ad_slot)),
