@@ -26,6 +26,8 @@ from publisher.model import Answer, Document, Redirect, Selection
 RESULTS = 20
 MAX_PAGE = 50
 QUERY_LENGTH = 200
+SINGLE = 3
+"""Words of a corrected query that are tried alone when nothing has them all."""
 STORIES, FEEDS = "/web-stories/", "/feeds/"
 FORMATS = {"rss": "RSS", "atom": "Atom", "json": "JSON"}
 
@@ -55,9 +57,12 @@ async def search(context: Context, call: Call) -> Document:
 
 
 async def _suggestion(context: Context, query: str) -> str:
-    """A query near this one that finds something; "" for none."""
+    """A query near this one that finds something, or one of its words when no article has them all; "" for none."""
     meant = await context.store.suggest(query)
-    return meant if meant and await context.store.search(meant, 1) else ""
+    for each in dict.fromkeys((meant, *sorted(meant.split(), key=len, reverse=True)[:SINGLE])):
+        if each and await context.store.search(each, 1):
+            return each
+    return ""
 
 
 def _search_head(context: Context, query: str, feed: str) -> Head:

@@ -21,6 +21,8 @@ LETTERS = range(3, 25)
 """Lengths of words that are corrected."""
 FAR = 6
 """From this length on a word may be two edits away."""
+AFFIX = 3
+"""Letters that a longer form of a word may add."""
 MAX_VARIANTS = 2_500
 GRAM_TERMS = 500
 """Words that each run of letters contributes: the first that were seen, so the common ones."""
@@ -101,11 +103,15 @@ def near(term: str, lexicon: Lexicon) -> str:
 
 
 def _far(term: str, lexicon: Lexicon) -> list[str]:
-    if len(term) < FAR:
-        return []
+    """Words two edits from a long one, and those that a word stands in: `رسائل` in `الرسائل`."""
     shared = Counter(each for gram in grams(term) for each in lexicon.alike(gram, GRAM_TERMS))
-    nearest = [each for each, _ in shared.most_common(COMPARED) if is_within(term, each, 2)]
-    return [each for each in nearest if lexicon.newest(each, 1)]
+    alike = (each for each, _ in shared.most_common(COMPARED))
+    near = [each for each in alike if _is_longer_form(term, each) or (len(term) >= FAR and is_within(term, each, 2))]
+    return [each for each in near if lexicon.newest(each, 1)]
+
+
+def _is_longer_form(term: str, other: str) -> bool:
+    return term in other and len(other) - len(term) <= AFFIX < len(term)
 
 
 def _likelihood(term: str, other: str, lexicon: Lexicon) -> float:

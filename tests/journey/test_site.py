@@ -97,6 +97,18 @@ async def test_a_search_is_typed_sent_and_cancelled_by_keyboard(demo: Running, p
     assert await page.locator(".found mark").count() > 0
 
 
+async def test_a_misspelt_search_is_put_right_by_keyboard(demo: Running, page: Page):
+    await page.goto(demo.base + ARTICLE)
+    await page.keyboard.press("/")
+    await page.keyboard.type("lantren")
+    await page.keyboard.press("Enter")
+    await page.wait_for_url("**/search/?q=lantren")
+    await page.focus(".meant a")
+    await page.keyboard.press("Enter")
+    await page.wait_for_url("**/search/?q=lantern")
+    assert await page.locator(".found mark").count() > 0
+
+
 async def test_share_links_are_plain_and_the_address_can_be_copied(demo: Running, browser: Browser):
     context = await browser.new_context(permissions=["clipboard-read", "clipboard-write"])
     page = await context.new_page()

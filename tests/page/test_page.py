@@ -173,6 +173,34 @@ async def test_a_search_shows_marked_snippets_and_is_never_indexed(house: House)
     assert "/search/feed.rss?q=zebra" in html
 
 
+async def test_a_search_that_finds_nothing_says_what_may_have_been_meant(house: House):
+    await house.publish("lantern", title="The Lantern Market")
+    await house.publish("passkey", title="Passkeys")
+    for query, meant in (("latern", "lantern"), ("lantren makret", "lantern market"), ("pasksey latern", "passkeys")):
+        html = await house.read("/search/", q=query)
+        address = f"/search/?q={meant.replace(' ', '%20')}"
+        assert f'Did you mean <a href="{address}" rel="nofollow"><bdi>{meant}</bdi></a>?' in html
+        assert "Try fewer or other words" in html
+        assert 'class="cover"' in html
+    assert "Did you mean" not in await house.read("/search/", q="zzzzzzzz")
+    assert "Did you mean" not in await house.read("/search/", q="lantern")
+
+
+async def test_a_search_says_how_many_it_found(house: House):
+    await house.publish("lantern", title="The Lantern Market")
+    assert "1 result for “lantern”" in await house.read("/search/", q="lantern")
+    for number in range(25):
+        await house.publish(f"walrus-{number}", title="Walrus")
+    assert "20+ results for “walrus”" in await house.read("/search/", q="walrus")
+    assert "25 results for “walrus”" in await house.read("/search/", q="walrus", page="2")
+
+
+async def test_a_search_page_announces_the_feed_of_the_search(house: House):
+    html = await house.read("/search/", q="tide & <sea>")
+    assert '<link rel="alternate" href="/search/feed.rss?q=tide%20%26%20%3Csea%3E" type="application/rss+xml"' in html
+    assert '<link rel="search" href="/opensearch.xml"' in html
+
+
 @pytest.mark.parametrize("query", ['"', "a OR", "NEAR(", "*", "<script>alert(1)</script>", "' --", "\x00", "é" * 500])
 async def test_no_query_raises_or_runs(house: House, query: str):
     html = await house.read("/search/", q=query)
