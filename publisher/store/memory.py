@@ -29,6 +29,7 @@ from publisher.store import related as likeness
 from publisher.store import rule, spelling, transaction, words
 from publisher.store.memory_table import MemoryTables
 from publisher.store.port import CHUNK_SIZE, Chunk, Match, Saved, Tally, Write
+from publisher.store.snippet import snippet
 
 _T = TypeVar("_T")
 _K = TypeVar("_K")
@@ -125,7 +126,7 @@ class MemoryStore:
         scores = [(score, id) for id in self._tables.found if (score := self._tables.score(id, wanted))]
         best = sorted(scores, reverse=True)[offset : offset + limit]
         articles = [self._tables.articles[id] for _, id in best]
-        return tuple(Match(rule.without_body(each), words.snippet(each, wanted)) for each in articles)
+        return tuple(Match(rule.without_body(each), snippet(each, wanted)) for each in articles)
 
     async def suggest(self, query: str) -> str:
         """What a query may have meant."""

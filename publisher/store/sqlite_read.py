@@ -18,6 +18,7 @@ from publisher.store import sqlite_row as row
 from publisher.store import sqlite_select as select
 from publisher.store import sqlite_statement as sql
 from publisher.store.port import CHUNK_SIZE, Chunk, Match, Tally
+from publisher.store.snippet import snippet
 
 LAST_ID = 2**63 - 1
 
@@ -81,7 +82,7 @@ def search(connection: sqlite3.Connection, wanted: Sequence[str], limit: int, of
         newest, _ = _in_time(connection, sql.NEWEST_MATCHES, (asked, skipped + limit))
         rows = connection.execute(sql.WHOLE, (row.array(id for (id,) in newest[skipped:]),)).fetchall()
     found = row.with_bodies(connection, rows)
-    return tuple(Match(rule.without_body(each), words.snippet(each, wanted)) for each in found)
+    return tuple(Match(rule.without_body(each), snippet(each, wanted)) for each in found)
 
 
 def suggest(connection: sqlite3.Connection, query: str) -> str:

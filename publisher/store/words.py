@@ -20,18 +20,18 @@ MAX_RANKED = 2000
 """How many of the newest matches are ranked (spec/site.md 4: a common word has 300,000)."""
 
 _MARKS = re.compile("[\u0300-\u036f\u0483-\u0489\u0591-\u05bd\u05bf\u05c1-\u05c7\u064b-\u065f\u0670\u06d6-\u06ed]")
-_CJK = (
+CJK = (
     "\u2e80-\u2fdf\u3005-\u3007\u3021-\u3029\u3031-\u3035\u3041-\u30fa\u30fc-\u30ff\u3400-\u4dbf\u4e00-\u9fff"
     "\uac00-\ud7af\uf900-\ufaff\U00020000-\U0003ffff"
 )
-_BREAKS = (
+BREAKS = (
     "\\x00-\\x2f\\x3a-\\x40\\x5b-\\x60\\x7b-\\xa9\\xab-\\xb4\\xb6-\\xb9\\xbb-\\xbf\\xd7\\xf7"
     "\u02b9-\u02ff\u037e\u0387\u055a-\u055f\u0589\u058a\u05be\u05c0\u05f3\u05f4\u0609-\u060d\u061b-\u061f"
     "\u066a-\u066d\u06d4\u0964\u0965\u0970\u0e2f\u0e5a\u0e5b\u104a-\u104f\u1680\u17d4-\u17dc\u2000-\u2bff"
     "\u2e00-\u2e7f\u3000-\u3004\u3008-\u3020\u3030\u303d-\u303f\u30fb\ufd3e\ufd3f\ufe00-\ufe6f\ufeff"
     "\uff00-\uff0f\uff1a-\uff20\uff3b-\uff40\uff5b-\uff65"
 )
-_TOKEN = re.compile(f"[{_CJK}]|[^{_BREAKS}{_CJK}]{{1,100}}")
+_TOKEN = re.compile(f"[{CJK}]|[^{BREAKS}{CJK}]{{1,100}}")
 _ASCII_TOKEN = re.compile("[0-9a-z]{1,100}")
 
 
@@ -80,30 +80,3 @@ def phrases(query: str) -> tuple[str, ...]:
 def match_expression(wanted: Sequence[str]) -> str:
     """The same for FTS5: quoted phrases, all of them required."""
     return " AND ".join(f'"{phrase}"' for phrase in wanted)
-
-
-SNIPPET_WORDS = 32
-_SNIPPET_READ = 20_000
-_WORD = re.compile(r"\S+")
-
-
-def snippet(article: Article, wanted: Sequence[str]) -> str:
-    """Some words about the first hit, hits between \\x02 and \\x03; the dek when the text has none."""
-    terms = frozenset(" ".join(wanted).split())
-    text = article.body.text[:_SNIPPET_READ] if article.is_open else ""
-    spans = list(_WORD.finditer(text))
-    hit = next((n for n, span in enumerate(spans) if _hits(span[0], terms)), None)
-    if hit is None:
-        return _marked([each[0] for each in _WORD.finditer(article.dek or article.excerpt)], terms)[:400]
-    start = max(0, hit - SNIPPET_WORDS // 4)
-    end = start + SNIPPET_WORDS
-    head, tail = "… " if start else "", " …" if end < len(spans) else ""
-    return head + _marked([span[0][:200] for span in spans[start:end]], terms) + tail
-
-
-def _hits(word: str, terms: frozenset[str]) -> bool:
-    return not terms.isdisjoint(tokens(word))
-
-
-def _marked(words: Sequence[str], terms: frozenset[str]) -> str:
-    return " ".join(f"\x02{word}\x03" if _hits(word, terms) else word for word in words)

@@ -118,11 +118,40 @@ async def test_hits_are_marked_in_a_snippet(store: Store):
     words = " ".join(f"w{n}" for n in range(500))
     await saved(store, "x", body=text(f"{words} the Walrus's tusk. {words}"))
     (match,) = await store.search("walrus")
-    assert "\x02Walrus's\x03" in match.snippet
+    assert " the \x02Walrus\x03's tusk. " in match.snippet
     assert match.snippet.startswith("… ")
     assert match.snippet.endswith(" …")
     assert len(match.snippet.split()) < 50
     assert match.article.body == Body()
+
+
+@pytest.mark.parametrize(
+    ("query", "said", "marked"),
+    [
+        ("train", "A train, a strain.", "A [train], a strain."),
+        ("slow train", "Slow food, slow train", "[Slow] food, [slow] [train]"),
+        ("strasse", "Die Straße 7", "Die [Straße] 7"),
+        ("cafe", "Un cafe\u0301 noir", "Un [cafe\u0301] noir"),
+        ("o’neill", "By O'Neill, O!", "By [O]'[Neill], [O]!"),
+        ("東京都", "私は東京都に、京都に行く。", "私は[東京都]に、京都に行く。"),
+        ("がっこう", "こうして、がっこうへ。", "こうして、[がっこう]へ。"),
+        ("서울", "서울특별시 서울", "[서울]특별시 [서울]"),
+        ("הכל", "זה הַכֹּל כאן", "זה [הַכֹּל] כאן"),
+        ("iphone", "新しいiPhoneを買う", "新しい[iPhone]を買う"),
+        ("c++", "C++ and C", "[C]++ and [C]"),
+    ],
+)
+async def test_exactly_what_was_sought_is_marked(store: Store, query: str, said: str, marked: str):
+    await saved(store, "x", title="Title", body=text(said))
+    (match,) = await store.search(query)
+    assert match.snippet.replace("\x02", "[").replace("\x03", "]") == marked
+
+
+async def test_a_snippet_of_a_script_without_spaces_is_short_and_about_the_hit(store: Store):
+    await saved(store, "x", body=text("長い文章が続きます。" * 200 + "東京都" + "そして終わりません。" * 200))
+    (match,) = await store.search("東京都")
+    assert "\x02東京都\x03" in match.snippet
+    assert len(match.snippet) < 250
 
 
 async def test_a_hit_in_the_dek_is_marked_there(store: Store):
