@@ -5,19 +5,22 @@ from __future__ import annotations
 from pathlib import Path
 
 import click
+import orjson
 
 from publisher.cli import option
 from publisher.error import Conflict
+from publisher.format.feed import language_tag
 from publisher.serve import DATABASE, SETTINGS, House, back_up, make_folder, put_back, run, settings_of, with_house
 
 STARTER = """\
 # Every setting, its unit and default: publisher config
-title = "{title}"
+title = {title}
 tagline = ""
-language = "en"
+language = {language}
 timezone = "UTC"
 # base_url = "https://example.org"
-
+"""
+FIRST_SECTION = """
 [[sections]]
 slug = "news"
 name = "News"
@@ -40,9 +43,23 @@ def begin(folder: Path, title: str) -> None:
     make_folder(folder)
     if (folder / SETTINGS).exists():
         raise Conflict(f"{folder / SETTINGS} is there already; nothing was changed")
-    escaped = title.replace("\\", "\\\\").replace('"', '\\"')
-    (folder / SETTINGS).write_text(STARTER.format(title=escaped), "utf-8")
+    (folder / SETTINGS).write_text(_starter(title, "en") + FIRST_SECTION, "utf-8")
     run(with_house(folder, settings_of(folder), _nothing))
+
+
+def introduce(folder: Path, title: str, language: str) -> None:
+    """Give a site that has no settings those that an export says of its old site: its title and language."""
+    if title and not (folder / SETTINGS).exists():
+        (folder / SETTINGS).write_text(_starter(title, language_tag(language) or "en"), "utf-8")
+
+
+def _starter(title: str, language: str) -> str:
+    return STARTER.format(title=_quoted(title), language=_quoted(language))
+
+
+def _quoted(value: str) -> str:
+    """A TOML string; JSON writes one that TOML reads alike."""
+    return orjson.dumps(value).decode()
 
 
 async def _nothing(_: House) -> None:

@@ -19,6 +19,7 @@ from rich.console import Console
 
 from publisher.cli import option
 from publisher.cli.progress import shown
+from publisher.cli.site import introduce
 from publisher.date import now
 from publisher.desk.gather import Gathered, Gathering, is_old
 from publisher.desk.ingest import Ingest
@@ -127,6 +128,7 @@ async def bring_in(
                 *(f"{source}: {each.removeprefix(f'{source}: ')}" for each in error.problems)
             ) from error
         report = await read_in(house, export, quiet, way.since)
+        introduce(house.folder, export.title, export.language)
         return report, await gather(house, export, fetcher, quiet, way.hosts) if way.fetches else None
 
 

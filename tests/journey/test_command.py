@@ -88,6 +88,19 @@ def test_a_second_import_of_the_same_export_changes_nothing(site: Path):
         assert report["seen"] == report["created"] + report["updated"] + report["unchanged"] + sum(sides)
 
 
+def test_a_site_made_of_an_export_bears_its_name_and_keeps_its_own_settings(tmp_path: Path):
+    feed, site = tmp_path / "feed.json", tmp_path / "site"
+    item = {"id": "1", "content_html": "<p>Eins.</p>", "url": "https://alt.example/eins/"}
+    told = {"version": "https://jsonfeed.org/version/1.1", "title": 'Die "Laterne"', "language": "de_AT"}
+    feed.write_text(json.dumps(told | {"items": [item]}))
+    assert publisher("import", feed, "--site", site).returncode == 0
+    shown = json.loads(publisher("config", "--site", site, "--json").stdout)
+    assert (shown["title"], shown["language"]) == ('Die "Laterne"', "de-AT")
+    (site / "site.toml").write_text('title = "Neu"')
+    assert publisher("import", feed, "--site", site).returncode == 0
+    assert (site / "site.toml").read_text() == 'title = "Neu"'
+
+
 @pytest.mark.parametrize(
     ("arguments", "code", "message"),
     [
