@@ -1,13 +1,10 @@
-"""The magazine: page weights, building a page, related pieces, Lighthouse (--lighthouse)."""
+"""The magazine: page weights, building a page, related pieces."""
 
 from __future__ import annotations
 
 import argparse
-import json
-import os
 import re
 import statistics
-import subprocess
 import sys
 import tempfile
 import time
@@ -17,14 +14,11 @@ import brotli
 
 from publisher.model import Selection
 from publisher.serve import House, run, settings_of, with_house
-from tests.tool.chromium import program
 from tests.tool.running import Running, running
 
 BUDGET = 20_000
 """Bytes of an article's HTML, CSS and JS in brotli (spec/site.md 9)."""
 KINDS = ("/", "/travel/", "/web-stories/", "/search/?q=train", "/feeds/", "/about/")
-JUDGED = ("/", "/travel/slow-train-to-nowhere/", "/web-stories/slow-train-to-nowhere/play/")
-CATEGORIES = ("performance", "accessibility", "best-practices", "seo")
 TOP = 4
 RUNS = 20
 
@@ -86,38 +80,15 @@ async def related_of_sample(house: House) -> None:
     )
 
 
-def lighthouse(server: Running) -> bool:
-    """Lighthouse's four marks of home, article and player; whether they are what they must be."""
-    is_fine = True
-    for path in JUDGED:
-        marks = _judged(server.base + path)
-        print(f"  {path:44} " + "  ".join(f"{name} {mark:.0f}" for name, mark in marks.items()))
-        is_fine &= marks["performance"] >= 98 and all(marks[each] == 100 for each in CATEGORIES[1:])
-    return is_fine
-
-
-def _judged(address: str) -> dict[str, float]:
-    command = ["npx", "--yes", "lighthouse@12", address, "--output=json", "--quiet"]
-    command += [f"--only-categories={','.join(CATEGORIES)}", "--chrome-flags=--headless --no-sandbox --disable-gpu"]
-    environment = os.environ | {"CHROME_PATH": str(program())}
-    done = subprocess.run(command, capture_output=True, text=True, check=True, timeout=300, env=environment)
-    found = json.loads(done.stdout)["categories"]
-    return {name: found[name]["score"] * 100 for name in CATEGORIES}
-
-
 def main() -> int:
     """Measure; 1 when a page is heavier or judged worse than it may be."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--lighthouse", action="store_true", help="run Lighthouse (needs npm)")
-    options = parser.parse_args()
+    parser.parse_args()
     with tempfile.TemporaryDirectory() as scratch:
         folder = Path(scratch) / "site"
         with running("demo", "--site", folder, "--port", "0") as server:
             print(f"weights in brotli 11, bytes (an article may have {BUDGET:,}):")
             is_fine = weights(server)
-            if options.lighthouse:
-                print("Lighthouse 12:")
-                is_fine &= lighthouse(server)
         print("building a page from the store:")
         run(with_house(folder, settings_of(folder), builds))
         print("related pieces:")

@@ -128,6 +128,10 @@ class Counter:
         """The public articles most read of late."""
         return (await self._ranking("trending", self._hottest))[:limit]
 
+    async def popular(self, limit: int, since: datetime) -> tuple[Article, ...]:
+        """The public articles most read of those published since then."""
+        return (await self._ranking("popular", lambda: self._most_read_since(since)))[:limit]
+
     async def _ranking(self, name: str, rank: Callable[[], Awaitable[tuple[Article, ...]]]) -> tuple[Article, ...]:
         """A ranking, kept while nothing is published and for half a minute at most."""
         now, seq = self._clock(), await self._store.seq()
@@ -149,6 +153,14 @@ class Counter:
     async def _with_counts(self, articles: tuple[Article, ...]) -> tuple[Article, ...]:
         totals = await self._views.totals(each.id for each in articles)
         return tuple(msgspec.structs.replace(each, views=each.views + totals.get(each.id, 0)) for each in articles)
+
+    async def _most_read_since(self, since: datetime) -> tuple[Article, ...]:
+        """The best of the window's imported counts and those of ours that fall into it."""
+        chosen = await self._store.select(Selection(sort=Sort.VIEWS, since=since, limit=4 * SPARE))
+        window = {each.id: each for each in await self._with_counts(chosen)}
+        for ranked in (await self._most_read(), await self._hottest()):
+            window |= {each.id: each for each in ranked if each.published and each.published >= since}
+        return tuple(sorted(window.values(), key=lambda each: (each.views, each.id), reverse=True))
 
     async def _hottest(self) -> tuple[Article, ...]:
         return await self._public(await self._views.hottest(2 * SPARE))

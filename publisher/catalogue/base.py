@@ -34,6 +34,9 @@ class Views(Protocol):
     async def trending(self, limit: int, now: datetime) -> tuple[Article, ...]:
         """The public articles most read of late, most first."""
 
+    async def popular(self, limit: int, since: datetime) -> tuple[Article, ...]:
+        """The public articles most read of those published since then, most first."""
+
     async def of(self, article: Article) -> int:
         """Views of one article."""
 

@@ -22,7 +22,7 @@ from publisher.format.page import Boxes
 from publisher.model import Article, Kind, Picture, Selection, Sort
 from publisher.story import Story
 
-RECENT_DAYS = 14
+RECENT_DAYS, POPULAR_DAYS = 14, 30
 SPARE = 8
 """How many more than shown are read, so that a box stays full without what stands elsewhere."""
 STALE_SECONDS = 86_400
@@ -72,6 +72,14 @@ async def trending(context: Context, limit: int) -> tuple[Article, ...]:
     if len(found) < limit:
         found += cut(found, (await top(context, 2 * limit),), (limit,))[0]
     return found[:limit]
+
+
+async def popular(context: Context, limit: int) -> tuple[Article, ...]:
+    """The articles most read of the last month's."""
+    since = _hour(context.clock()) - timedelta(days=POPULAR_DAYS)
+    if context.views:
+        return await context.views.popular(limit, since)
+    return await context.store.select(Selection(sort=Sort.VIEWS, since=since, limit=limit))
 
 
 def _hour(now: datetime) -> datetime:
@@ -141,15 +149,19 @@ async def related(context: Context, article: Article, limit: int) -> tuple[Artic
 
 
 async def beside_article(context: Context, article: Article) -> Boxes:
-    """Related, Trending, Don't Miss and Top beside an article."""
+    """Every box beside and below an article; what stands in one is in none that follows: editors' choice goes first."""
+    limits = (4, 4, 4, 5, 5, 6)
+    room = [1 + sum(limits[: number + 1]) for number in range(len(limits))]
     found = await asyncio.gather(
         related(context, article, 4 + SPARE),
-        trending(context, 5 + SPARE),
-        pinned(context, 4 + SPARE),
-        top(context, 5 + 2 * SPARE),
+        pinned(context, room[1]),
+        featured(context, room[2]),
+        trending(context, room[3]),
+        popular(context, room[4]),
+        top(context, room[5]),
     )
-    alike, read, miss, most = cut((article,), found, (4, 5, 4, 5))
-    return Boxes(related=alike, trending=read, miss=miss, top=most)
+    alike, miss, picks, read, month, most = cut((article,), found, limits)
+    return Boxes(related=alike, trending=read, popular=month, miss=miss, picks=picks, top=most)
 
 
 async def beside_list(context: Context, shown: Sequence[Article]) -> Boxes:

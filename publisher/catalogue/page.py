@@ -68,13 +68,13 @@ async def home(context: Context, call: Call) -> Answer:
     )
     groups = await asyncio.gather(
         box.featured(context, PICKS + FRONT),
-        box.trending(context, TRENDING + FRONT + PICKS),
-        box.pinned(context, MISS + FRONT + PICKS + TRENDING),
+        box.pinned(context, MISS + FRONT + PICKS),
+        box.trending(context, TRENDING + FRONT + PICKS + MISS),
         box.top(context, TOP + FRONT + PICKS + TRENDING + MISS),
     )
     front = _led(newest)
-    picks, read, miss, most = box.cut(front, groups, (PICKS, TRENDING, MISS, TOP))
-    shelves = await _shelves(context, frame, (*front, *picks, *read, *miss, *most))
+    picks, miss, read, most = box.cut(front, groups, (PICKS, MISS, TRENDING, TOP))
+    shelves = await _shelves(context, frame, (*front, *picks, *miss, *read, *most))
     boxes = Boxes(picks=picks, trending=read, miss=miss, top=most, stories=told)
     site = context.site
     head = heads.head_of_list(site, site.title, site.description, "/", feeds=autodiscovery(context))

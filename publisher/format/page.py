@@ -31,6 +31,7 @@ class Boxes(msgspec.Struct, frozen=True, kw_only=True):
 
     trending: Sequence[Article] = ()
     top: Sequence[Article] = ()
+    popular: Sequence[Article] = ()
     related: Sequence[Article] = ()
     picks: Sequence[Article] = ()
     miss: Sequence[Article] = ()
@@ -153,8 +154,10 @@ def article(templates: Templates, frame: Frame, head: Head, article: Article, bo
         piece=piece(frame, head, article, boxes.stories),
         related=cards.box(frame, words.related, boxes.related, spoken),
         trending=cards.box(frame, words.trending, boxes.trending, spoken),
+        popular=cards.box(frame, words.popular, boxes.popular, spoken),
         top=cards.box(frame, words.top, boxes.top, spoken),
         miss=cards.box(frame, words.miss, boxes.miss, spoken),
+        picks=cards.box(frame, words.picks, boxes.picks, spoken),
     )
     return templates.render("page/article.html", **given)
 

@@ -325,7 +325,9 @@ class Given(TypedDict, total=False):
     trending: Box
     """What is read now."""
     top: Box
-    """What was read most."""
+    """What was read most of all time."""
+    popular: Box
+    """What was read most of the last month's."""
     picks: Box
     """What editors picked."""
     miss: Box

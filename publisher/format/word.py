@@ -44,6 +44,8 @@ class Words(msgspec.Struct, frozen=True, kw_only=True):
     """Box of what is read now."""
     top: str = "Top Articles"
     """Box of what was read most."""
+    popular: str = "Most Popular"
+    """Box of what was read most of the last month's."""
     picks: str = "Our Picks"
     """Box of featured articles."""
     miss: str = "Don’t Miss"

@@ -111,6 +111,18 @@ async def test_what_is_read_now_trends_above_what_was_read_long_ago(views: ViewS
     assert [each.views for each in await counter.top(3)] == [100, 3, 0]
 
 
+async def test_popular_is_what_was_read_most_of_the_last_months_articles(views: ViewStore, clock: Clock):
+    store = MemoryStore()
+    old = await saved(store, "old", published=NOON - 60 * DAY, views=9000)
+    fresh = [await saved(store, f"fresh-{n}", published=NOON - n * DAY, views=n) for n in range(3)]
+    counter = Counter(store, views, clock)
+    read(counter, fresh[0].id, 5)
+    read(counter, old.id, 5)
+    await counter.flush()
+    found = await counter.popular(5, NOON - 30 * DAY)
+    assert [(each.slug, each.views) for each in found] == [("fresh-0", 5), ("fresh-2", 2), ("fresh-1", 1)]
+
+
 async def test_a_view_of_yesterday_counts_half(views: ViewStore, clock: Clock):
     counter = await counter_of(views, clock)
     read(counter, 1, 9)

@@ -25,7 +25,8 @@ async def every_kind() -> dict[str, bytes]:
     await save(house.store, revised(old, status=Status.DRAFT))
     paths = (
         "/ /page/2/ /reviews/ /reviews/page/2/ /empty/ /tag/trains/ /author/ann/ /2026/11/ /about/ /bare/ /feeds/ "
-        "/web-stories/ /search/ /reviews/piece-1/ /reviews/rtl/ /reviews/hostile/ /reviews/members/ /reviews/elsewhere/"
+        "/web-stories/ /web-stories/page/2/ /_/view/feeds/all.rss /_/view/feeds/stories.atom "
+        "/search/ /reviews/piece-1/ /reviews/rtl/ /reviews/hostile/ /reviews/members/ /reviews/elsewhere/"
     ).split()
     pages = {path: await body_of(house, path) for path in paths}
     pages["search"] = await body_of(house, "/search/", q="train & \"halt'")

@@ -12,6 +12,8 @@ from publisher.model import Body, Document, Kind, Redirect, Seo, Source, Status,
 from tests.contract.sample import save
 from tests.page.house import CATALOGUE, NOW, SECTIONS, House, revised
 
+HOME_BOXES = ("Latest", "Trending Now", "Our Picks", "Don’t Miss", "Top Articles")
+ARTICLE_BOXES = ("Related Articles", "Trending Now", "Most Popular", "Don’t Miss", "Our Picks", "Top Articles")
 SECRET = "the part that members pay for"
 
 
@@ -153,10 +155,11 @@ async def test_related_are_filled_up_with_the_newest_of_the_section(house: House
 
 async def test_no_article_stands_twice_in_the_boxes_of_a_page():
     house = await House().open(articles=30)
-    for number in range(4):
-        await house.publish(f"picked-{number}", featured=True, pinned=number % 2 == 0, views=5000 + number)
-    for path in ("/", "/reviews/piece-1/"):
+    for number in range(8):
+        await house.publish(f"picked-{number}", featured=number % 2 == 1, pinned=number % 2 == 0, views=5000 + number)
+    for path, boxes in (("/", HOME_BOXES), ("/reviews/piece-1/", ARTICLE_BOXES)):
         html = await house.read(path)
+        assert all(f"<h2>{box}</h2>" in html for box in boxes)
         headlines = re.findall(r'class="cover" href="([^"]+)"', html)
         assert len(headlines) > 12
         assert len(headlines) == len(set(headlines))

@@ -17,6 +17,7 @@ from publisher.format.view import Card, Given, Item
 from publisher.model import Article, Document
 
 PREFIX = "/_/view"
+DIRECTORY = "/feeds/"
 TEMPLATE = "feed/view.html"
 SHOWN = 50
 NAMES = {"rss": "RSS", "atom": "Atom", "json": "JSON"}
@@ -32,7 +33,7 @@ async def build(context: Context, call: Call) -> Document:
     )
     given = Given(
         head=head,
-        chrome=chrome(frame, feed.page, feed.language),
+        chrome=chrome(frame, DIRECTORY if feed.page == "/" else feed.page, feed.language),
         title=feed.title,
         text=feed.description,
         feed=url.absolute(context.site.base, feed.path(format)),
