@@ -7,13 +7,13 @@ COPY publisher publisher
 COPY templates templates
 COPY feeds feeds
 RUN python -m build --wheel --outdir /wheels \
-    && pip wheel --no-cache-dir --wheel-dir /wheels /wheels/publisher-*.whl
+    && pip wheel --no-cache-dir --wheel-dir /wheels /wheels/publisher-*.whl 'aiosmtplib>=4'
 
 FROM python:3.13-slim
 RUN useradd --system --uid 10001 --create-home publisher \
     && install -d -o publisher -g publisher /site
 COPY --from=build /wheels /wheels
-RUN pip install --no-cache-dir --no-index --find-links /wheels publisher && rm -rf /wheels
+RUN pip install --no-cache-dir --no-index --find-links /wheels 'publisher[mail]' && rm -rf /wheels
 USER publisher
 WORKDIR /site
 VOLUME /site

@@ -114,6 +114,7 @@ async def questions(store: Store) -> list[tuple[str, Question]]:
         ("1,000 tags, counted", store.tags),
         ("search a common word", lambda: store.search(pair[0])),
         ("search two words", lambda: store.search(" ".join(pair))),
+        ("suggest for a misspelt word", lambda: store.suggest(pair[0][1::-1] + pair[0][2:] + "q")),
         ("related", lambda: store.related(latest[5])),
         ("next due", store.next_due),
         ("changes, newest 100", lambda: store.changes(10**9)),

@@ -36,7 +36,8 @@ class Mail:
 
 @dataclass
 class MailServer:
-    """What arrived, and how it answers: `recipient` and `data` are given an address; a reply of theirs is a refusal.
+    """What arrived, and how it answers: `sender`, `recipient` and `data` are given an address; a reply of theirs
+    is a refusal.
 
     `data` may also say "drop" (end the connection without an answer) or "stall" (never answer, and set `stalled`).
     """
@@ -44,6 +45,7 @@ class MailServer:
     port: int = 0
     mails: list[Mail] = field(default_factory=list)
     sessions: int = 0
+    sender: Callable[[str], str] = lambda address: ""
     recipient: Callable[[str], str] = lambda address: ""
     data: Callable[[str], str] = lambda address: ""
     stalled: asyncio.Event = field(default_factory=asyncio.Event)
@@ -65,6 +67,12 @@ class MailServer:
         self.sessions += 1
         session.host_name = hostname
         return responses
+
+    async def handle_MAIL(self, server: Any, session: Any, envelope: Any, address: str, options: list[str]) -> str:
+        if reply := self.sender(address):
+            return reply
+        envelope.mail_from = address
+        return "250 OK"
 
     async def handle_RCPT(self, server: Any, session: Any, envelope: Any, address: str, options: list[str]) -> str:
         if reply := self.recipient(address):
