@@ -23,16 +23,19 @@ from publisher.importer.autop import autop
 from publisher.model import Article, Redirect, Status
 from publisher.web.api import media, schema
 from publisher.web.api.draft import new, patched
-from publisher.web.api.operation import Room, whole
+from publisher.web.api.operation import Room, repeated, whole
 from publisher.web.api.problem import json_response, marked
 from publisher.web.api.validate import converted, decoded
 from publisher.web.error import UnknownType, status_of
 
 FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
-QUERIES = ("config", "source", "syndicate-to", "category")
-_ERRORS = {401: "unauthorized", 403: "forbidden"}
+QUERIES = ("config", "source", "syndicate-to", "category", "post-types")
+POST_TYPES = [{"type": name, "name": name.capitalize()} for name in ("note", "article", "photo")]
+LISTED = 100
+_ERRORS = {401: "unauthorized", 403: "insufficient_scope"}
 _NAME = re.compile(r"([^\[\]]+)((?:\[[^\[\]]*\])*)")
 _STATUS = {"published": "published", "draft": "draft"}
+_VISIBLE: dict[str, dict[str, str]] = {"public": {}, "private": {"status": "private"}}
 
 Properties = dict[str, list[Any]]
 
@@ -69,19 +72,41 @@ def _failed(error: PublisherError) -> web.Response:
 async def query(room: Room, _: ZoneInfo, request: web.Request) -> web.Response:
     """What the endpoint can do, and what an article's properties are."""
     await room.guard.admit(request, Scope.READ)
-    asked = request.query.get("q", "")
-    if asked == "source" and "url" in request.query:
-        shown = source(room.base, await _article(room, request.query["url"]))
-        wanted = [value for name, value in request.query.items() if name.partition("[")[0] == "properties"]
-        kept = {name: values for name, values in shown.items() if not wanted or name in wanted}
-        return json_response({"properties": kept} if wanted else {"type": ["h-entry"], "properties": kept})
+    asked = request.query.get("q", "config")
+    if asked not in QUERIES:
+        raise Invalid(f"q: must be one of {', '.join(QUERIES)}")
+    if asked == "source":
+        return json_response(await _sources(room, request))
     if asked == "category":
-        return json_response({"categories": [each.name for each in await room.store.tags(1000)]})
-    config: dict[str, Any] = {"syndicate-to": []}
-    if asked != "syndicate-to":
-        types = [{"type": "note", "name": "Note"}, {"type": "article", "name": "Article"}]
-        config |= {"media-endpoint": f"{room.base}/micropub/media", "q": QUERIES, "post-types": types}
-    return json_response(config)
+        word = request.query.get("filter", "").casefold()
+        names = [each.name for each in await room.store.tags(1000)]
+        return json_response({"categories": [each for each in names if word in each.casefold()]})
+    config = {
+        "media-endpoint": f"{room.base}/micropub/media",
+        "syndicate-to": [],
+        "post-types": POST_TYPES,
+        "q": QUERIES,
+    }
+    return json_response(config if asked == "config" else {asked: config[asked]})
+
+
+async def _sources(room: Room, request: web.Request) -> dict[str, Any]:
+    """The properties of one article, those asked for; without a URL the newest articles of any status."""
+    wanted = {value for name, value in request.query.items() if name.partition("[")[0] == "properties"}
+
+    def shown(found: Article) -> dict[str, Any]:
+        properties = source(room.base, found)
+        kept = {name: values for name, values in properties.items() if not wanted or name in wanted}
+        return {"properties": kept} if wanted else {"type": ["h-entry"], "properties": kept}
+
+    if "url" in request.query:
+        return shown(await _article(room, request.query["url"]))
+    limit = request.query.get("limit", "20")
+    if not (limit.isascii() and limit.isdigit() and 1 <= int(limit[:9]) <= LISTED):
+        raise Invalid(f"limit: must be between 1 and {LISTED}")
+    alive = frozenset(Status) - {Status.TRASH}
+    found = await room.store.with_bodies(await room.store.in_status(alive, int(limit)))
+    return {"items": [shown(each) for each in found]}
 
 
 async def write(room: Room, zone: ZoneInfo, request: web.Request) -> web.Response:
@@ -90,9 +115,9 @@ async def write(room: Room, zone: ZoneInfo, request: web.Request) -> web.Respons
     action = value.get("action", "create")
     if action == "create":
         return await create(room, zone, value, files)
-    before = await _article(room, value.get("url"))
     if action == "update":
-        return await update(room, zone, before, value)
+        return await repeated(lambda: update(room, zone, value))
+    before = await _article(room, value.get("url"))
     if action == "delete":
         await room.desk.withdraw(before.id)
     elif action == "undelete":
@@ -116,9 +141,14 @@ async def _request(room: Room, request: web.Request) -> tuple[dict[str, Any], li
     if "Authorization" in request.headers or request.content_type != FORMS[0]:
         await room.guard.admit(request, Scope.WRITE)
     form = await media.form_of(request, room.body_bytes)
+    if "Authorization" in request.headers and "access_token" in form:
+        raise Invalid("the token must come in the header or in the body, not in both")
     if "Authorization" not in request.headers:
         await room.guard.admit(request, Scope.WRITE, str(form.get("access_token", "")))
-    return _from_form(form), [each for each in form.values() if isinstance(each, web.FileField)]
+    files = [each for each in form.values() if isinstance(each, web.FileField)]
+    if files:
+        await room.guard.admit(request, Scope.MEDIA)
+    return _from_form(form), files
 
 
 def _from_form(form: Mapping[str, Any]) -> dict[str, Any]:
@@ -147,7 +177,8 @@ async def create(room: Room, zone: ZoneInfo, value: dict[str, Any], files: list[
         properties.setdefault("photo", []).append(kept.path)
     fields = {"status": "published"} | to_fields(room.base, zone, properties)
     read = await asyncio.to_thread(new, converted(fields, schema.ArticleFields), room.language)
-    return _at(room, await room.desk.publish(read), 201)
+    made = await room.desk.publish(read)
+    return _at(room, made, 202 if made.status is Status.SCHEDULED else 201)
 
 
 def _at(room: Room, article: Article, status: int) -> web.Response:
@@ -160,8 +191,9 @@ def _checked(value: Any) -> Properties:
     return dict(value)
 
 
-async def update(room: Room, zone: ZoneInfo, before: Article, value: dict[str, Any]) -> web.Response:
+async def update(room: Room, zone: ZoneInfo, value: dict[str, Any]) -> web.Response:
     """Replace, add and delete properties; the answer says where the article is when it moved."""
+    before = await _article(room, value.get("url"))
     properties, touched = source(room.base, before), set[str]()
     for name, values in _checked(value.get("replace", {})).items():
         properties[name] = values
@@ -172,7 +204,7 @@ async def update(room: Room, zone: ZoneInfo, before: Article, value: dict[str, A
     touched |= _delete(properties, value.get("delete", []))
     changed = {name: properties.get(name, []) for name in touched}
     fields = converted(to_fields(room.base, zone, changed), schema.ArticleFields)
-    after = await room.desk.revise(await asyncio.to_thread(patched, fields, before))
+    after = await room.desk.revise(await asyncio.to_thread(patched, fields, before), before.revision)
     return web.Response(status=204) if after.path == before.path else _at(room, after, 201)
 
 
@@ -201,10 +233,19 @@ def to_fields(base: str, zone: ZoneInfo, properties: Properties) -> dict[str, An
         fields |= _pictures(base, properties["photo"], fields)
     if "post-status" in properties:
         fields["status"] = _STATUS.get(str(_first(properties["post-status"], "published")), "")
+    if "visibility" in properties:
+        fields |= _seen_by(_first(properties["visibility"], "public"))
     if found := properties.get("published"):
         instant = parse_iso(found[0], zone) if isinstance(found[0], str) else None
         fields["published"] = instant.isoformat() if instant else found[0]
     return fields
+
+
+def _seen_by(word: Any) -> dict[str, str]:
+    """Who may read: what can't be kept to some readers isn't published to all."""
+    if word not in _VISIBLE:
+        raise Invalid(f"visibility: must be one of {', '.join(_VISIBLE)}")
+    return _VISIBLE[word]
 
 
 def _first(values: list[Any], default: str) -> Any:
@@ -227,7 +268,7 @@ def _pictures(base: str, photos: list[Any], fields: Mapping[str, Any]) -> dict[s
     rows = [each if isinstance(each, dict) else {"value": each} for each in photos]
     refs = [{"src": str(row.get("value", "")).removeprefix(base), "alt": str(row.get("alt", ""))} for row in rows]
     more = "".join(f'<p><img src="{escape(each["src"])}" alt="{escape(each["alt"])}"></p>' for each in refs[1:])
-    body = {"html": fields["html"] + more} if "html" in fields and more else {}
+    body = {"html": fields.get("html", "") + more} if more else {}
     return {"hero": refs[0] if refs else None} | body
 
 

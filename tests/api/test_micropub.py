@@ -1,0 +1,149 @@
+"""Micropub (W3C Recommendation 2017): what clients ask, where the token stands, what may be changed and by whom."""
+
+import asyncio
+from typing import Any
+
+import aiohttp
+import pytest
+
+from publisher.desk.token import Scope
+from tests.api.cms import Cms, Reply
+from tests.api.test_rest import picture
+
+FORM = "application/x-www-form-urlencoded"
+BASE = "https://example.org"
+
+
+async def create(desk: Cms, **properties: Any) -> str:
+    """The URL of a new entry."""
+    values = {name.replace("_", "-"): [value] for name, value in properties.items()}
+    reply = await desk.send("POST", "/micropub", {"type": ["h-entry"], "properties": values})
+    assert reply.status in (201, 202), reply.text
+    return str(reply.headers["Location"])
+
+
+async def source(desk: Cms, url: str) -> Any:
+    return (await desk.get(f"/micropub?q=source&url={url}")).json["properties"]
+
+
+async def send(desk: Cms, **value: Any) -> Reply:
+    return await desk.send("POST", "/micropub", value)
+
+
+async def test_what_the_endpoint_can_is_asked(desk: Cms):
+    config = (await desk.get("/micropub?q=config")).json
+    assert config["media-endpoint"] == f"{BASE}/micropub/media"
+    for query in config["q"]:
+        assert (await desk.get(f"/micropub?q={query}")).status == 200, query
+    assert (await desk.get("/micropub?q=post-types")).json == {"post-types": config["post-types"]}
+    assert (await desk.get("/micropub?q=syndicate-to")).json == {"syndicate-to": []}
+    assert (await desk.get("/micropub?q=nothing")).json["error"] == "invalid_request"
+    assert (await desk.get("/micropub")).json == config, "clients verify a token by it"
+
+
+async def test_entries_and_categories_are_listed(desk: Cms):
+    await create(desk, content="One", category="Night")
+    await create(desk, content="Two", post_status="draft")
+    items = (await desk.get("/micropub?q=source&properties[]=content&properties[]=post-status")).json["items"]
+    assert [each["properties"]["post-status"] for each in items] == [["draft"], ["published"]]
+    assert len((await desk.get("/micropub?q=source&limit=1")).json["items"]) == 1
+    assert (await desk.get("/micropub?q=source&limit=0")).status == 400
+    assert (await desk.get("/micropub?q=category&filter=NIG")).json == {"categories": ["Night"]}
+    assert (await desk.get("/micropub?q=category&filter=x")).json == {"categories": []}
+
+
+async def test_a_token_stands_in_the_header_or_in_the_body(desk: Cms):
+    body = f"h=entry&content=Hello&access_token={desk.secret}".encode()
+    assert (await desk.send("POST", "/micropub", token="", data=body, Content_Type=FORM)).status == 201
+    both = await desk.send("POST", "/micropub", data=body, Content_Type=FORM)
+    assert (both.status, both.json["error"]) == (400, "invalid_request")
+    none = await desk.send("POST", "/micropub", token="", data=b"h=entry&content=x", Content_Type=FORM)
+    assert (none.status, none.json["error"]) == (401, "unauthorized")
+    assert (await desk.get("/api/articles?status=any")).json["articles"][0]["html"] is None
+
+
+async def test_d26_a_scope_that_is_too_small_is_named(desk: Cms):
+    reader, writer = await desk.token(Scope.READ), await desk.token(Scope.WRITE)
+    refused = await desk.send("POST", "/micropub", {"properties": {"content": ["x"]}}, token=reader)
+    assert (refused.status, refused.json["error"]) == (403, "insufficient_scope")
+    form = aiohttp.FormData()
+    form.add_field("content", "Look")
+    form.add_field("photo", picture(), filename="a.png", content_type="image/png")
+    assert (await desk.send("POST", "/micropub", token=writer, data=form)).status == 403
+    assert (await desk.get("/api/media")).json["media"] == []
+
+
+async def test_an_entry_for_later_is_accepted(desk: Cms):
+    reply = await send(desk, properties={"content": ["x"], "published": ["2036-01-02T03:04:05Z"]})
+    assert reply.status == 202
+    assert (await desk.page(reply.headers["Location"].removeprefix(BASE))).status == 404
+
+
+async def test_what_is_private_is_not_published(desk: Cms):
+    url = await create(desk, content="Secret", visibility="private")
+    assert (await desk.page(url.removeprefix(BASE))).status == 404
+    assert (await send(desk, properties={"content": ["x"], "visibility": ["unlisted"]})).status == 400
+
+
+async def test_more_photos_stand_in_the_text(desk: Cms):
+    reply = await send(
+        desk, properties={"photo": [f"{BASE}/media/a.jpg", {"value": "https://x.example/b.jpg", "alt": "B"}]}
+    )
+    page = await desk.page(reply.headers["Location"].removeprefix(BASE))
+    assert 'src="https://x.example/b.jpg"' in page.text
+
+
+@pytest.mark.parametrize(
+    ("change", "expected"),
+    [
+        ({"replace": {"category": ["c"]}}, ["c"]), ({"add": {"category": ["c"]}}, ["a", "b", "c"]),
+        ({"delete": {"category": ["a"]}}, ["b"]), ({"delete": ["category"]}, None),
+        ({"add": {"category": ["c"]}, "delete": {"category": ["a", "b"]}}, ["c"]),
+    ],
+)  # fmt: skip
+async def test_properties_are_replaced_added_and_deleted(desk: Cms, change: Any, expected: Any):
+    made = await desk.send("POST", "/micropub", {"properties": {"content": ["x"], "category": ["a", "b"]}})
+    url = made.headers["Location"]
+    assert (await send(desk, action="update", url=url, **change)).status == 204
+    after = await source(desk, url)
+    assert (after.get("category"), after["content"]) == (expected, [{"html": "<p>x</p>"}])
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"replace": "x"},
+        {"add": {"category": "c"}},
+        {"delete": 7},
+        {"delete": {"category": "a"}},
+        {"replace": {"name": [7]}},
+    ],
+)
+async def test_what_is_no_change_is_refused_and_changes_nothing(desk: Cms, change: Any):
+    url = await create(desk, content="x", name="Before")
+    before = await source(desk, url)
+    assert (await send(desk, action="update", url=url, **change)).status == 400
+    assert await source(desk, url) == before
+
+
+async def test_additions_at_the_same_time_are_all_kept(desk: Cms):
+    url = await create(desk, content="x")
+    adds = (send(desk, action="update", url=url, add={"category": [f"c{number}"]}) for number in range(6))
+    assert {each.status for each in await asyncio.gather(*adds)} == {204}
+    assert sorted((await source(desk, url))["category"]) == [f"c{number}" for number in range(6)]
+
+
+async def test_a_new_slug_moves_the_entry(desk: Cms):
+    url = await create(desk, name="Old", content="x")
+    reply = await send(desk, action="update", url=url, replace={"mp-slug": ["new"]})
+    assert (reply.status, reply.headers["Location"]) == (201, f"{BASE}/new/")
+    assert (await send(desk, action="update", url=url, replace={"name": ["Newer"]})).status == 204
+    assert (await source(desk, url))["name"] == ["Newer"], "the old URL leads to it"
+
+
+async def test_an_entry_is_deleted_and_comes_back(desk: Cms):
+    url = await create(desk, name="Lamp", content="x")
+    for action, status in (("delete", 410), ("undelete", 200)):
+        body = f"action={action}&url={url}".encode()
+        assert (await desk.send("POST", "/micropub", data=body, Content_Type=FORM)).status == 204
+        assert (await desk.page("/lamp/")).status == status
