@@ -117,6 +117,12 @@ def slug(text: str) -> str:
     return _cut_bytes(_HYPHENS.sub("-", unicodedata.normalize("NFC", kept)).strip("-"), SLUG_BYTES)
 
 
+def numbered(slug: str, number: int) -> str:
+    """A slug with a number behind it, still at most 200 bytes."""
+    tail = f"-{number}"
+    return _cut_bytes(slug, SLUG_BYTES - len(tail)) + tail
+
+
 def _slug_char(char: str) -> str:
     """A letter, digit or mark as it is, but no accent of Latin, Greek or Cyrillic; a hyphen for the rest."""
     if "\u0300" <= char <= "\u036f":

@@ -76,7 +76,7 @@ def readdressed(path: str, slug: str) -> str:
 
 def numbered(article: Article, number: int) -> Article:
     """The same article at the next free-looking address: `-2`, `-3` ... behind its slug."""
-    slug = f"{article.slug}-{number}"
+    slug = text.numbered(article.slug, number)
     return msgspec.structs.replace(article, slug=slug, path=readdressed(article.path, slug))
 
 

@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 
 import msgspec
 
-from publisher import key, url
+from publisher import key, text, url
 from publisher.date import EPOCH, month_of
 from publisher.error import Conflict
 from publisher.fragment import entry, file
@@ -88,7 +88,7 @@ def story_slugs(slug: str) -> Iterable[str]:
     yield base
     number = 2
     while True:
-        yield f"{base}-{number}"
+        yield text.numbered(base, number)
         number += 1
 
 

@@ -18,7 +18,7 @@ from aiohttp import web
 
 from publisher.catalogue import preview
 from publisher.catalogue.base import Context
-from publisher.error import NotFound, PublisherError
+from publisher.error import Gone, NotFound, PublisherError
 from publisher.model import Article, Document
 from publisher.press import Press
 from publisher.representation import POLICIES
@@ -57,13 +57,14 @@ class Signer:
         until = int(expires.timestamp())
         return f"{PATH}/{view}/{id}?expires={until}&signature={self._signature(id, view, until)}"
 
-    def is_valid(self, id: int, view: str, query: Mapping[str, str], now: datetime) -> bool:
-        """Whether the arguments are a signature of ours that hasn't expired."""
+    def check(self, id: int, view: str, query: Mapping[str, str], now: datetime) -> None:
+        """Raises NotFound for arguments that aren't a signature of ours, Gone for one that has expired."""
         until, given = query.get("expires", ""), query.get("signature", "")
-        if not (until.isascii() and until.isdigit() and len(until) < 13 and given.isascii()):
-            return False
-        is_ours = hmac.compare_digest(self._signature(id, view, int(until)), given)
-        return is_ours and int(until) > now.timestamp()
+        is_spelt = until.isascii() and until.isdigit() and len(until) < 13 and given.isascii()
+        if not (is_spelt and hmac.compare_digest(self._signature(id, view, int(until)), given)):
+            raise NotFound("the link to this preview is wrong")
+        if int(until) <= now.timestamp():
+            raise Gone("the link to this preview has expired")
 
     def _signature(self, id: int, view: str, until: int) -> str:
         return hmac.new(self.key, f"{view}/{id}/{until}".encode(), hashlib.sha256).hexdigest()
@@ -86,8 +87,7 @@ class PreviewHandler:
         """The page or story of one article, for no cache and no search engine."""
         id, view = int(request.match_info["id"]), request.match_info["view"]
         try:
-            if not self.signer.is_valid(id, view, request.query, self.context.clock()):
-                raise NotFound("the link to this preview is wrong or has expired")
+            self.signer.check(id, view, request.query, self.context.clock())
             made = await VIEWS[view](self.context, await self.context.store.article(id))
         except PublisherError as error:
             return await error_response(self.press, request, error)

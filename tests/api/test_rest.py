@@ -200,10 +200,11 @@ async def test_a_link_opens_its_own_article_until_it_expires(desk: Cms):
     wrong = [
         path.replace(f"/{draft['id']}?", f"/{other['id']}?"), path[:-1] + ("0" if path[-1] != "0" else "1"),
         path.replace("/page/", "/story/"), path.partition("?")[0], path.replace("expires=1", "expires=2"),
-        path.replace("expires=", "expires=-"), path + "%C3%A9", expired,
+        path.replace("expires=", "expires=-"), path + "%C3%A9",
     ]  # fmt: skip
     for each in wrong:
         assert (await desk.page(each)).status == 404, each
+    assert (await desk.page(expired)).status == 410
 
 
 def test_the_key_is_made_once_for_its_owner_only(tmp_path: Path):

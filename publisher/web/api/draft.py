@@ -131,6 +131,8 @@ def _paths(fields: ArticleFields) -> Iterator[Fault]:
     for pointer, path in paths:
         if any(url.unquoted(part) in (".", "..") for part in path.split("/")):
             yield Fault(pointer, "must not have the segments . or ..")
+        elif "//" in path:
+            yield Fault(pointer, "must not have empty segments")
         elif url.is_reserved(url.encode_path(path)):
             yield Fault(pointer, "is reserved by the service")
 
