@@ -54,8 +54,8 @@ demo: $(INSTALLED) ## Serve the sample magazine on http://127.0.0.1:8080 (PORT=9
 drills: $(DEVELOPED) ## Run the fault-injection drills (SHORT=1 for the quick ones)
 	SHORT=$(SHORT) $(BIN)/python -m pytest -o addopts="--strict-markers --strict-config -ra" --timeout 1800 tests/drills
 
-bench: $(DEVELOPED) ## Measure: imports, builds, requests (minutes)
-	$(BIN)/python -m bench
+bench: $(DEVELOPED) ## Measure: imports, builds, requests (minutes; SHORT=1: only whether all still runs)
+	$(BIN)/python -m bench $(if $(SHORT),--short)
 
 format: $(DEVELOPED) ## Format the code and fix what lint can fix
 	$(BIN)/ruff format .

@@ -1,23 +1,38 @@
-"""Publish to visible: how long until a feed poll sees an article, in the same worker and in another one."""
+"""Publish to visible: how long until everything touched is made anew, until a poll sees it, and what others notice.
+
+Also: what readers of hits wait while ten articles a second are published, what a purge of 1,000 documents takes, and
+whether 500 clients that wait for one page get the same.
+"""
 
 from __future__ import annotations
 
 import argparse
+import asyncio
 import http.client
 import json
+import re
+import socket
 import statistics
 import subprocess
 import sys
 import tempfile
 import time
 from pathlib import Path
+from threading import Event, Thread
 
+from bench.load import need, verdict, wrk
+from publisher.cache import Cache, Entry
 from publisher.importer.port import Read
-from publisher.model import Article, Section, Status
+from publisher.model import Article, Document, Section, Status
+from publisher.representation import Representation
 from publisher.serve import House, listen, run, serve_until, settings_of, with_house
 
 PATHS = ("/feeds/all.rss", "/feeds/all.atom", "/feeds/all.json", "/", "/news/", "/news/feed.rss", "/sitemap-news.xml")
-HEADER = f"{'where':28} {'times':>6} {'p50 ms':>8} {'p99 ms':>8} {'target':>12}"
+HEADER = f"{'what':28} {'times':>6} {'p50 ms':>8} {'p99 ms':>8}  targets"
+SHORT = ("--times", "10")
+CROWD = 500
+MANY = 1000
+DATE = re.compile(rb"\r\nDate: [^\r]*")
 
 
 def piece(number: int) -> Read:
@@ -46,13 +61,14 @@ def writer(folder: Path) -> None:
 
 
 async def publish(house: House) -> None:
-    """Publish one article a line of standard input."""
-    import asyncio
-
+    """Publish one article a line of standard input, and make what it touched anew."""
     while line := await asyncio.to_thread(sys.stdin.readline):
         began = time.monotonic()
         await house.desk.publish(piece(int(line)))
-        print(json.dumps({"began": began, "acknowledged": time.monotonic()}), flush=True)
+        acknowledged = time.monotonic()
+        for path in PATHS:
+            await house.press.answer(path)
+        print(json.dumps({"began": began, "acknowledged": acknowledged, "made": time.monotonic()}), flush=True)
 
 
 def reader(folder: Path) -> None:
@@ -71,7 +87,8 @@ class Worker:
     def __init__(self, role: str, folder: Path) -> None:
         command = [sys.executable, "-m", "bench.freshness", "--role", role, "--folder", str(folder)]
         self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
-        self.connection = http.client.HTTPConnection("127.0.0.1", self.said()["port"])
+        self.port = int(self.said()["port"])
+        self.connection = http.client.HTTPConnection("127.0.0.1", self.port)
 
     def said(self) -> dict[str, float]:
         """The next line that it prints."""
@@ -107,28 +124,95 @@ def measure(folder: Path, times: int) -> None:
     """Publish one after the other; each time ask both workers for everything that it touched."""
     here, there = Worker("writer", folder), Worker("reader", folder)
     own: list[float] = []
+    made: list[float] = []
     far: list[float] = []
     acknowledged: list[float] = []
     try:
         for number in range(times):
             told, title = here.tell(number), f"Fresh piece {number:05}".encode()
             acknowledged.append(told["acknowledged"] - told["began"])
+            made.append(told["made"] - told["began"])
             own.append(max(here.seen(path, title) for path in PATHS) - told["began"])
             far.append(max(there.seen(path, title) for path in PATHS) - told["acknowledged"])
+        print(HEADER)
+        show("acknowledged", acknowledged, 0, 0)
+        show(f"all {len(PATHS)} documents made anew", made, 20, 50)
+        show("polled, same worker", own, 0, 100)
+        show("polled, other worker", far, 0, 500)
+        crowd(here.port, times)
+        wait(here, folder, times)
     finally:
         here.end()
         there.end()
-    print(HEADER)
-    show("acknowledged", acknowledged, "")
-    show("visible, same worker", own, "p99 <= 100")
-    show("visible, other worker", far, "p99 <= 500")
+    purge()
 
 
-def show(name: str, seconds: list[float], target: str) -> None:
-    """One line of the table."""
+def show(name: str, seconds: list[float], p50: float, p99: float) -> None:
+    """One line of the table; a target of 0 is none."""
     ranked = sorted(each * 1000 for each in seconds)
-    p99 = ranked[min(len(ranked) - 1, int(len(ranked) * 0.99))]
-    print(f"{name:28} {len(ranked):6} {statistics.median(ranked):8.1f} {p99:8.1f} {target:>12}")
+    middle, last = statistics.median(ranked), ranked[min(len(ranked) - 1, int(len(ranked) * 0.99))]
+    said = [
+        f"{name_} {verdict(found, most)}" for name_, found, most in (("p50", middle, p50), ("p99", last, p99)) if most
+    ]
+    print(f"{name:28} {len(ranked):6} {middle:8.1f} {last:8.1f}  {'  '.join(said)}", flush=True)
+
+
+def wait(here: Worker, folder: Path, times: int) -> None:
+    """What 8 connections that ask for hits wait, idle and while ten articles a second are published."""
+    script, seconds = 'wrk.path = "/robots.txt"\nwrk.headers["Host"] = "127.0.0.1"\n', max(2, times // 10)
+    base, pid = f"http://127.0.0.1:{here.port}", here.process.pid
+    idle = wrk(base, pid, script, folder, seconds, 8)
+    stop = Event()
+    busy = Thread(target=keep_publishing, args=(here, times, stop))
+    busy.start()
+    loaded = wrk(base, pid, script, folder, seconds, 8)
+    stop.set()
+    busy.join()
+    if idle.errors + loaded.errors:
+        raise SystemExit(f"{idle.errors + loaded.errors} hits were answered wrongly")
+    ratio = loaded.p99 / max(1.0, idle.p99)
+    print(
+        f"p99 of hits: idle {idle.p99 / 1000:.2f} ms, while publishing 10 a second {loaded.p99 / 1000:.2f} ms, "
+        f"ratio {ratio:.1f} {verdict(ratio, 3)}"
+    )
+
+
+def keep_publishing(here: Worker, number: int, stop: Event) -> None:
+    """Ten articles a second until told to stop."""
+    while not stop.is_set():
+        began, number = time.monotonic(), number + 1
+        here.tell(number)
+        time.sleep(max(0.0, began + 0.1 - time.monotonic()))
+
+
+def crowd(port: int, number: int) -> None:
+    """500 clients ask for one cold page at once: one build, and everybody gets it."""
+    connections = [socket.create_connection(("127.0.0.1", port)) for _ in range(CROWD)]
+    request = f"GET /search/?q=piece+{number} HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n".encode()
+    began = time.monotonic()
+    for each in connections:
+        each.sendall(request)
+    said = {DATE.sub(b"", b"".join(iter(lambda each=each: each.recv(65_536), b""))) for each in connections}  # type: ignore[misc]
+    spent = time.monotonic() - began
+    if len(said) != 1 or not said.pop().startswith(b"HTTP/1.1 200 "):
+        raise SystemExit("clients that wait for the same page got different answers")
+    print(f"{CROWD} clients at one cold page: the same answer for all in {spent * 1000:.0f} ms")
+
+
+def purge() -> None:
+    """What it takes to throw out 1,000 documents that carry one key."""
+    took = []
+    for _ in range(20):
+        cache = Cache(64_000_000)
+        for number in range(MANY):
+            path = f"/p{number}/"
+            made = Representation.bare(Document(path=path, body=b"x" * 100, media_type="text/html", etag="e"))
+            cache.put(Entry(path, made, frozenset({"site", f"a{number}", f"p{path}"})), 0)
+        began = time.process_time()
+        if cache.purge({"site"}, 1) != MANY or len(cache) or cache.lines:
+            raise SystemExit("the purge left something behind")
+        took.append((time.process_time() - began) * 1000)
+    print(f"purge of {MANY:,} documents by one key: {min(took):.2f} ms {verdict(min(took), 3)}")
 
 
 def main() -> None:
@@ -140,6 +224,7 @@ def main() -> None:
     given = options.parse_args()
     if given.role:
         return {"writer": writer, "reader": reader}[given.role](given.folder)
+    need("wrk")
     with tempfile.TemporaryDirectory(prefix="bench-") as folder:
         measure(Path(folder), given.times)
 

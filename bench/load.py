@@ -3,20 +3,29 @@
 from __future__ import annotations
 
 import re
-import shutil
+import socket
 import subprocess
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+
+from tests.tool.debian import ToolMissing, find_program
+
+START_SECONDS = 60.0
+PROGRAMS = {"varnish": "varnishd"}
+"""Package -> program, where the two have different names."""
 
 NGINX = """
 worker_processes 1;
 daemon off;
-pid {folder}/nginx.pid;
+pid {folder}/nginx-{port}.pid;
 error_log {folder}/nginx.log crit;
 events {{ worker_connections 4096; }}
 http {{
     access_log off;
-    sendfile on;
+    sendfile {sendfile};
     keepalive_requests 100000000;
     keepalive_timeout 300;
     gzip_static on;
@@ -48,33 +57,71 @@ class Sample:
 
 
 def need(*programs: str) -> None:
-    """Say what to install when a program is missing."""
-    missing = [each for each in programs if not shutil.which(each)]
-    if missing:
-        raise SystemExit(f"{', '.join(missing)}: not installed; on Debian: apt-get install nginx-light wrk")
+    """Debian's packages: installed where that can be, else said to be missing."""
+    for each in programs:
+        try:
+            find_program(each, PROGRAMS.get(each, each))
+        except ToolMissing as missing:
+            raise SystemExit(str(missing)) from missing
 
 
 def cpu_seconds(pid: int) -> float:
-    """Processor seconds of a process, all threads, from the scheduler's own count."""
-    spent = 0
+    """Processor seconds of a process and its children, all threads, from the scheduler's own count."""
+    spent = 0.0
     for task in Path(f"/proc/{pid}/task").iterdir():
         try:
-            spent += int((task / "schedstat").read_text().split()[0])
+            spent += int((task / "schedstat").read_text().split()[0]) / 1e9
+            spent += sum(cpu_seconds(int(each)) for each in (task / "children").read_text().split())
         except OSError:
             continue
-    return spent / 1e9
+    return spent
 
 
-def start_nginx(folder: Path, port: int) -> tuple[subprocess.Popen[bytes], int]:
-    """nginx over a folder; the process, and the number of its worker."""
-    (folder / "nginx.conf").write_text(NGINX.format(folder=folder, port=port))
-    process = subprocess.Popen(["nginx", "-c", str(folder / "nginx.conf"), "-p", str(folder)])
-    children = Path(f"/proc/{process.pid}/task/{process.pid}/children")
-    while process.poll() is None:
-        workers = children.read_text().split()
-        if workers:
-            return process, int(workers[0])
-    raise SystemExit("nginx does not start")
+@contextmanager
+def nginx(folder: Path, port: int, sendfile: str = "on") -> Iterator[int]:
+    """nginx over a folder; the number of its process."""
+    config = folder / f"nginx-{port}.conf"
+    config.write_text(NGINX.format(folder=folder, port=port, sendfile=sendfile))
+    with started(["nginx", "-c", str(config), "-p", str(folder)], port) as pid:
+        yield pid
+
+
+@contextmanager
+def varnish(folder: Path, port: int, behind: int) -> Iterator[int]:
+    """Varnish in front of a port of this machine; the number of its process."""
+    command = ["varnishd", "-F", "-a", f"127.0.0.1:{port}", "-b", f"127.0.0.1:{behind}", "-n", str(folder / "varnish")]
+    with started(command, port) as pid:
+        yield pid
+
+
+@contextmanager
+def started(command: list[str], port: int) -> Iterator[int]:
+    """A server that listens on a port; the number of its process."""
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    try:
+        until = time.monotonic() + START_SECONDS
+        while not answers(port):
+            if process.poll() is not None or time.monotonic() > until:
+                raise SystemExit(f"{command[0]} does not start")
+            time.sleep(0.02)
+        yield process.pid
+    finally:
+        process.terminate()
+        process.wait()
+
+
+def answers(port: int) -> bool:
+    """Whether something listens on a port of this machine."""
+    try:
+        socket.create_connection(("127.0.0.1", port), 1).close()
+    except OSError:
+        return False
+    return True
+
+
+def verdict(found: float, target: float) -> str:
+    """A figure beside the most that it may be."""
+    return f"{target:6.2f} {'ok' if found <= target else 'OVER'}"
 
 
 def wrk(url: str, pid: int, script: str, folder: Path, seconds: float, connections: int = 64) -> Sample:

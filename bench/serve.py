@@ -5,29 +5,33 @@ from __future__ import annotations
 import argparse
 import random
 import statistics
-import subprocess
 import sys
 import tempfile
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from bench.load import Sample, need, start_nginx, wrk
+from bench.load import Sample, need, nginx, started, varnish, verdict, wrk
 from publisher.coding import encode
+from tests.tool.port import free_port
 
 WORDS = (
     "tide lantern harbour quiet river window paper letter garden station evening market bridge copper winter".split()
 )
 MANY = 6000
-HEADER = f"{'case':28} {'server':6} {'us/req':>8} {'ratio':>6} {'target':10} {'req/s':>9} {'p50 ms':>7} {'p99 ms':>7}"
+HEADER = f"{'case':28} {'server':19} {'us/req':>8} {'ours/':>6} {'target':12} {'req/s':>9} {'p50 ms':>7} {'p99 ms':>7}"
+SHORT = ("--rounds", "1", "--seconds", "1")
+"""What a quick run is given: enough to see that every case is answered."""
 
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """One way of asking: `path`, header fields (`ETAG` becomes the server's own), ratio to nginx to stay under."""
+    """One way of asking: `path`, header fields (`ETAG` becomes the server's own), ratio to nginx to stay under.
+
+    `peers` are further servers to ask, and the ratio to each to stay under.
+    """
 
     name: str
     path: str
@@ -36,18 +40,21 @@ class Case:
     unique: bool = False
     random_paths: bool = False
     expect: int = 200
+    peers: tuple[tuple[str, float], ...] = ()
 
 
+CACHED = (("varnish", 0.4), ("aiohttp", 0.2))
+COPYING = (("nginx, no sendfile", 0.5),)
 GZIP = {"Accept-Encoding": "gzip"}
 KNOWN = {"If-None-Match": "ETAG"}
 CASES = (
     Case("304, repeated head", "/feed.rss", 1.0, KNOWN, expect=304),
-    Case("feed 6 kB gzip", "/feed.rss", 0.95, GZIP),
+    Case("feed 6 kB gzip", "/feed.rss", 0.95, GZIP, peers=CACHED),
     Case("story 9 kB gzip", "/story.html", 0.95, GZIP),
     Case("feed 20 kB identity", "/feed.rss", 1.15),
     Case("story 30 kB identity", "/story.html", 1.2),
     Case("article page gzip", "/article.html", 0.95, GZIP),
-    Case("sitemap 1.8 MB", "/sitemap.xml", 0.5),
+    Case("sitemap 1.8 MB", "/sitemap.xml", 0.5, peers=COPYING),
     Case("304, every head different", "/feed.rss", 1.9, KNOWN, unique=True, expect=304),
     Case("gzip, every head different", "/feed.rss", 1.6, GZIP, unique=True),
     Case("a connection per request", "/feed.rss", 1.5, GZIP | {"Connection": "close"}),
@@ -80,21 +87,6 @@ def write_corpus(folder: Path) -> None:
     for name, body in made.items():
         (folder / name).write_bytes(body)
         (folder / f"{name}.gz").write_bytes(encode(body, "gzip"))
-
-
-@contextmanager
-def running(folder: Path, port: int, mode: str) -> Iterator[int]:
-    """Our server over the folder; the number of its process."""
-    command = [sys.executable, "-m", "bench.stand", str(folder), str(port), mode]
-    process = subprocess.Popen(command, stdout=subprocess.PIPE)
-    assert process.stdout is not None
-    try:
-        if process.stdout.readline() != b"ready\n":
-            raise SystemExit("the server does not start")
-        yield process.pid
-    finally:
-        process.terminate()
-        process.wait()
 
 
 def script(case: Case, base: str) -> str:
@@ -131,7 +123,7 @@ request = function() return all[math.random(#all)] end
 
 
 def check(case: Case, bases: dict[str, str]) -> None:
-    """Both servers must answer what is to be measured."""
+    """All servers must answer what is to be measured."""
     for name, base in bases.items():
         path = "/p0.html" if case.random_paths else case.path
         request = urllib.request.Request(base + path, headers=fields_of(case, base))
@@ -143,63 +135,75 @@ def check(case: Case, bases: dict[str, str]) -> None:
             raise SystemExit(f"{name} answers {status} to {case.name}, not {case.expect}")
 
 
-def measure(case: Case, bases: dict[str, str], pids: dict[str, int], folder: Path, rounds: int, seconds: float) -> None:
+def measure(case: Case, servers: dict[str, Server], folder: Path, rounds: int, seconds: float) -> None:
     """Interleaved rounds of one case, and one line of the table for each server."""
+    asked = {name: servers[name] for name in ("nginx", "door", *(name for name, _ in case.peers)) if name in servers}
+    bases = {name: f"http://127.0.0.1:{each.port}" for name, each in asked.items()}
     check(case, bases)
-    samples: dict[str, list[Sample]] = {name: [] for name in bases}
+    samples: dict[str, list[Sample]] = {name: [] for name in asked}
     for number in range(rounds):
-        for name in sorted(bases, reverse=bool(number % 2)):
-            samples[name].append(wrk(bases[name], pids[name], script(case, bases[name]), folder, seconds))
+        for name in sorted(asked, reverse=bool(number % 2)):
+            samples[name].append(wrk(bases[name], asked[name].pid, script(case, bases[name]), folder, seconds))
     cost = {name: statistics.median(each.each for each in found) for name, found in samples.items()}
+    limits = {"nginx": case.target, **dict(case.peers)}
     for name, found in samples.items():
-        print(line(case, name, found, cost[name] / cost["nginx"]), flush=True)
+        wrong = sum(each.errors for each in found) if case.expect < 400 else 0
+        if wrong and name == "door":
+            raise SystemExit(f"{case.name}: {wrong} wrong answers")
+        print(line(case.name, name, found, cost["door"] / cost[name], limits.get(name)), flush=True)
 
 
-def line(case: Case, name: str, found: list[Sample], ratio: float) -> str:
+def line(case: str, name: str, found: list[Sample], ratio: float, limit: float | None) -> str:
+    """One line: what a request costs this server, and what ours costs in comparison."""
     middle = {key: statistics.median(getattr(each, key) for each in found) for key in ("each", "p50", "p99")}
     rate = statistics.median(each.requests / each.seconds for each in found)
-    wrong = sum(each.errors for each in found) if case.expect < 400 else 0
-    verdict = ""
-    if name == "door" and case.target is not None:
-        verdict = f"{case.target:5.2f} {'ok' if ratio <= case.target else 'OVER'}"
-    failed = f" {wrong} errors" if wrong else ""
+    said = f"{ratio:6.2f} {verdict(ratio, limit) if limit else '':12}" if name != "door" else f"{'':19}"
     return (
-        f"{case.name:28} {name:6} {middle['each']:8.2f} {ratio:6.2f} {verdict:10} {rate:9,.0f} "
-        f"{middle['p50'] / 1000:7.2f} {middle['p99'] / 1000:7.2f}{failed}"
+        f"{case:28} {name:19} {middle['each']:8.2f} {said} {rate:9,.0f} "
+        f"{middle['p50'] / 1000:7.2f} {middle['p99'] / 1000:7.2f}"
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    """Where a server listens, and the number of its process."""
+
+    port: int
+    pid: int
+
+
+def open_servers(folder: Path, stack: ExitStack) -> dict[str, Server]:
+    """nginx, ours, and those that some cases compare ours with, all with the same bytes."""
+    ports = {name: free_port() for name in ("nginx", "nginx, no sendfile", "varnish", "aiohttp", "door")}
+    stand = [sys.executable, "-m", "bench.stand", str(folder), str(ports["door"]), "door"]
+    by_hand = [sys.executable, "-m", "bench.peer.aiohttp_feed", str(folder / "feed.rss.gz"), str(ports["aiohttp"])]
+    pids = {
+        "nginx": stack.enter_context(nginx(folder, ports["nginx"])),
+        "nginx, no sendfile": stack.enter_context(nginx(folder, ports["nginx, no sendfile"], "off")),
+        "aiohttp": stack.enter_context(started(by_hand, ports["aiohttp"])),
+        "door": stack.enter_context(started(stand, ports["door"])),
+    }
+    pids["varnish"] = stack.enter_context(varnish(folder, ports["varnish"], ports["nginx"]))
+    return {name: Server(ports[name], pid) for name, pid in pids.items()}
 
 
 def main() -> None:
     """Print the table."""
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("--rounds", type=int, default=5)
-    options.add_argument("--seconds", type=float, default=2)
+    options.add_argument("--seconds", type=int, default=2)
     options.add_argument("--case", default="", help="only cases whose name contains this")
-    options.add_argument("--plain", action="store_true", help="aiohttp without the door, too")
     given = options.parse_args()
-    need("nginx", "wrk")
-    with tempfile.TemporaryDirectory(prefix="bench-") as name:
+    need("nginx", "wrk", "varnish")
+    with tempfile.TemporaryDirectory(prefix="bench-") as name, ExitStack() as stack:
         folder = Path(name)
         folder.chmod(0o755)
         write_corpus(folder)
-        run(folder, given)
-
-
-def run(folder: Path, given: argparse.Namespace) -> None:
-    nginx, worker = start_nginx(folder, 18080)
-    bases = {"nginx": "http://127.0.0.1:18080", "door": "http://127.0.0.1:18081"}
-    try:
-        with running(folder, 18081, "door") as door, running(folder, 18082, "plain") as plain:
-            pids = {"nginx": worker, "door": door}
-            if given.plain:
-                bases["plain"], pids["plain"] = "http://127.0.0.1:18082", plain
-            print(HEADER)
-            for case in CASES:
-                if given.case in case.name:
-                    measure(case, bases, pids, folder, given.rounds, given.seconds)
-    finally:
-        nginx.terminate()
-        nginx.wait()
+        servers = open_servers(folder, stack)
+        print(HEADER)
+        for case in CASES:
+            if given.case in case.name:
+                measure(case, servers, folder, given.rounds, given.seconds)
 
 
 if __name__ == "__main__":

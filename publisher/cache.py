@@ -28,7 +28,10 @@ REMEMBERED_PURGES = 100_000
 
 @dataclass(slots=True)
 class Entry:
-    """One kept answer. `hot` is set by a hit and cleared as the clock's hand passes."""
+    """One kept answer. `hot` is set by a hit and cleared as the clock's hand passes.
+
+    `size`: bytes that keeping it costs, roughly. `lines`: the request lines that the door answers with it.
+    """
 
     target: str
     answer: Answered
@@ -36,11 +39,12 @@ class Entry:
     expires_at: datetime | None = None
     stale_seconds: int = 0
     hot: bool = field(default=False, compare=False)
+    size: int = field(init=False, compare=False)
+    lines: tuple[bytes, ...] = field(init=False, compare=False)
 
-    @property
-    def size(self) -> int:
-        """Bytes that keeping it costs, roughly."""
-        return self.answer.size if isinstance(self.answer, Representation) else SMALL
+    def __post_init__(self) -> None:
+        self.size = self.answer.size if isinstance(self.answer, Representation) else SMALL
+        self.lines = request_lines(self.target) if self.is_public and _PLAIN_TARGET.fullmatch(self.target) else ()
 
     @property
     def is_public(self) -> bool:
@@ -98,8 +102,7 @@ class Cache:
         self.size += entry.size
         for key in entry.keys:
             self._by_key.setdefault(key, set()).add(entry.target)
-        if entry.is_public and _PLAIN_TARGET.fullmatch(entry.target):
-            self.lines.update(dict.fromkeys(request_lines(entry.target), entry))
+        self.lines.update(dict.fromkeys(entry.lines, entry))
         self._make_room()
         return True
 
@@ -136,8 +139,8 @@ class Cache:
         self.size -= entry.size
         for key in entry.keys:
             self._unlink(key, target)
-        for line in request_lines(target):
-            self.lines.pop(line, None)
+        for line in entry.lines:
+            del self.lines[line]
         return True
 
     def _unlink(self, key: str, target: str) -> None:

@@ -96,9 +96,10 @@ def gather(count: int, board: Board, work: Callable[[int], Report]) -> Report:
             bar.update(task, completed=board.total()["documents"])
             time.sleep(POLL_SECONDS)
     report = Report()
-    for _, end in children:
+    for pid, end in children:
         with os.fdopen(end, "rb") as pipe:
             said = pipe.read()
+        os.waitpid(pid, 0)
         if not said:
             raise Refused("a process of the build failed; what it says is above")
         report = report.plus(msgspec.json.decode(said, type=Report))
