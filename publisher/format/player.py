@@ -66,8 +66,9 @@ def bundle(site: Site, story: Story, templates: Templates) -> Bundle:
     """The player and the reading view with pictures beside them (F3); foreign pictures stay where they are."""
     sheets, pictures = _unbound(sheets_of(site, story), story)
     link = url.absolute(site.base, story.outlink) if story.outlink else ""
-    played = _player(site, story, templates, sheets, close=link or url.absolute(site.base, "/"))
-    read = _reading(site, story, templates, sheets, player="index.html", link=link)
+    home = url.absolute(site.base, "/")
+    played = _player(site, story, templates, sheets, close=link or home)
+    read = _reading(site, story, templates, sheets, home=home, player="index.html", link=link)
     return Bundle({"index.html": played.body, "read.html": read.body}, pictures)
 
 
@@ -91,11 +92,11 @@ def _unbound(sheets: Sequence[Sheet], story: Story) -> tuple[tuple[Sheet, ...], 
 def reading(site: Site, story: Story, templates: Templates) -> Rendered:
     """The story as a plain page to be read, printed or listened to."""
     player = url.player(story.slug)
-    return _reading(site, story, templates, sheets_of(site, story), player=player, link=story.outlink)
+    return _reading(site, story, templates, sheets_of(site, story), home="/", player=player, link=story.outlink)
 
 
 def _reading(
-    site: Site, story: Story, templates: Templates, sheets: Sequence[Sheet], player: str, link: str
+    site: Site, story: Story, templates: Templates, sheets: Sequence[Sheet], *, home: str, player: str, link: str
 ) -> Rendered:
     css = _styled(templates, "player/read.css", story)
     body = templates.render(
@@ -105,6 +106,7 @@ def _reading(
         head=head_of_story(site, story.article, images=poster_pictures(site, story)),
         words=story_words(story.language),
         sheets=sheets,
+        home=home,
         player=player,
         link=link,
         css=css,
