@@ -49,8 +49,8 @@ def _complete_entry(tree: Tree, entry: Entry) -> None:
         _complete_source(tree.find("source"), entry)
     if entry.comments:
         add(tree, f"{{{THREAD}}}total", str(entry.comments))
-    if entry.image:
-        _add_media(tree, entry.image)
+    if entry.cover:
+        _add_media(tree, entry.cover)
 
 
 def _replace_links(tree: Tree, entry: Entry) -> None:

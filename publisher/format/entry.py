@@ -63,7 +63,7 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
     """One entry. `title` may be empty, `stand_in` never is: it is the title, or the first words.
 
     `summary` is plain text; `html` is the whole body with absolute URLs, "" when the feed, the
-    article's visibility or its size (spec: one megabyte) leaves it out.
+    article's visibility or its size (spec: one megabyte) leaves it out. `poster` is a story's.
     """
 
     guid: str
@@ -78,8 +78,14 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
     authors: tuple[Person, ...] = ()
     categories: tuple[Category, ...] = ()
     image: Image | None = None
+    poster: Image | None = None
     origin: Origin | None = None
     comments: int = 0
+
+    @property
+    def cover(self) -> Image | None:
+        """The picture that stands for it: a story's poster, an article's picture."""
+        return self.poster or self.image
 
     @property
     def teaser(self) -> str:
@@ -131,20 +137,21 @@ def _entry(site: Site, article: Article, full_text: bool) -> Entry:
     )
 
 
-def of_story(site: Site, article: Article) -> Entry:
-    """A published article's web story as an entry: it leads to the story and shows its cover and summary.
+def of_story(site: Site, article: Article, poster: Picture | None = None) -> Entry:
+    """A published article's web story as an entry: it leads to the story and shows its poster and summary.
 
     The guid is the article's with `#story`: the two are different things with one origin.
     """
     plain = of_article(site, article, full_text=False)
     link = url.absolute(site.base, url.story(article.story_slug))
     guid = article.guid if article.kind is Kind.STORY else f"{article.guid}#story"
-    return msgspec.structs.replace(plain, guid=guid, url=link, html=_cover(plain, link))
+    shown = msgspec.structs.replace(plain, guid=guid, url=link, poster=_image(site, poster))
+    return msgspec.structs.replace(shown, html=_cover(shown, link))
 
 
 def _cover(entry: Entry, link: str) -> str:
     label = entities.escape(entry.stand_in)
-    picture = f'<p><a href="{entities.escape(link)}">{_img(entry.image)}</a></p>' if entry.image else ""
+    picture = f'<p><a href="{entities.escape(link)}">{_img(entry.cover)}</a></p>' if entry.cover else ""
     teaser = f"<p>{entities.escape(entry.summary)}</p>" if entry.summary else ""
     return f'{picture}{teaser}<p><a href="{entities.escape(link)}">{label}</a></p>'
 

@@ -50,7 +50,7 @@ def _head(head: FeedHead) -> dict[str, Any]:
 
 
 def _item(entry: Entry) -> dict[str, Any]:
-    image = entry.image
+    image = entry.cover
     return {
         "id": entry.guid,
         "url": entry.url,

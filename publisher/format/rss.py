@@ -58,8 +58,8 @@ def _complete_item(item: Tree, entry: Entry, profile: str) -> None:
         add(item, f"{{{DC}}}language", entry.language)
     if entry.comments:
         add(item, f"{{{SLASH}}}comments", str(entry.comments))
-    if entry.image:
-        _complete_media(item, entry.image, profile)
+    if entry.cover:
+        _complete_media(item, entry.cover, profile)
     if profile == "msn":
         add(item, f"{{{DCTERMS}}}modified", rfc3339(entry.updated))
 

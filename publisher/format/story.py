@@ -139,6 +139,7 @@ def _poster(site: Site, story: Story, name: str) -> Picture:
         height=row.height,
         media_type="image/jpeg",
         alt=cover.alt if cover else "",
+        credit=cover.credit if cover else "",
     )
 
 

@@ -378,8 +378,11 @@ def test_what_is_not_published_is_no_entry():
 
 def test_a_storys_entry_leads_to_the_story_with_an_identity_of_its_own():
     source: Article = article(story_slug="my-story")
-    entry = of_story(SITE, source)
+    poster = Picture(src="/media/aa/poster-portrait.jpg", width=720, height=960, media_type="image/jpeg")
+    entry = of_story(SITE, source, poster)
     assert entry.url == "https://magazine.example/web-stories/my-story/"
+    assert entry.cover is not None
+    assert entry.cover.url == "https://magazine.example/media/aa/poster-portrait.jpg"
     assert entry.guid == f"{source.guid}#story"
     assert entry.url in entry.html
     valid(entry, of_article(SITE, source))

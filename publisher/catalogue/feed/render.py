@@ -24,6 +24,7 @@ from publisher.error import Invalid
 from publisher.format import atom, entry, jsonfeed, rss
 from publisher.format.feed import VERSION
 from publisher.format.fragment import MARK_BYTES, Fragment
+from publisher.format.story import poster_pictures
 from publisher.model import Article
 from publisher.story import Thin
 
@@ -124,10 +125,10 @@ def _one(context: Context, form: Form, article: Article) -> Fragment | Invalid:
     try:
         if form.entries == "articles":
             value = entry.of_article(context.site, article, form.full_text)
-        elif isinstance(compose(article), Thin):
+        elif isinstance(story := compose(article), Thin):
             return NO_ENTRY
         else:
-            value = entry.of_story(context.site, article)
+            value = entry.of_story(context.site, article, poster_pictures(context.site, story)[0])
         return Fragment(_said(value, form.base), FORMATS[form.format].entry(value, form.profile))
     except Invalid as error:
         return error
