@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.table import Table
 
 from publisher.cli import option
-from publisher.cli.transfer import only_article, read_one
+from publisher.cli.transfer import only_article, read_one, wall_clock
 from publisher.date import rfc3339
 from publisher.error import NotFound
 from publisher.model import Article, Selection
@@ -30,7 +30,8 @@ def publish(file: Path, folder: Path, as_json: bool) -> None:
 
     if not file.is_file():
         raise NotFound(f"{file}: no such file")
-    read = only_article(file)
+    settings = settings_of(option.existing(folder))
+    read = only_article(file, wall_clock(settings))
 
     async def work(house: House) -> None:
         saved = await read_one(house, read)
@@ -40,7 +41,7 @@ def publish(file: Path, folder: Path, as_json: bool) -> None:
         else:
             click.echo(f"{saved.status}: {place}" + (f" at {rfc3339(saved.published)}" if saved.published else ""))
 
-    run(with_house(option.existing(folder), settings_of(folder), work))
+    run(with_house(folder, settings, work))
 
 
 @click.command("list", epilog="Examples:\n\n\b\n  publisher list --limit 10\n  publisher list --section reviews --json")

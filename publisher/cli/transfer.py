@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import NamedTuple
+from zoneinfo import ZoneInfo
 
 import click
 import msgspec
@@ -31,6 +32,7 @@ from publisher.importer.story_file import is_story_file, read_story
 from publisher.media.library import MAX_BYTES
 from publisher.model import Article
 from publisher.serve import House, copy_articles, run, settings_of, with_house
+from publisher.setting import Settings
 
 
 @click.command(
@@ -122,7 +124,8 @@ async def bring_in(
     """Import a source into a house, showing progress and what came of it; and its pictures, when they are wanted."""
     async with Fetcher() as fetcher:
         try:
-            export = await asyncio.to_thread(open_export, source, now=now(), fetch=from_thread(fetcher), base=way.base)
+            at, fetch = wall_clock(house.settings), from_thread(fetcher)
+            export = await asyncio.to_thread(open_export, source, now=at, fetch=fetch, base=way.base)
         except InvalidExport as error:
             raise InvalidExport(
                 *(f"{source}: {each.removeprefix(f'{source}: ')}" for each in error.problems)
@@ -205,12 +208,17 @@ def say_pictures(found: Gathered) -> None:
         console.print(f"    {failure.what}: {failure.reason}", style="red", markup=False, soft_wrap=True)
 
 
-def only_article(file: Path) -> Read:
+def wall_clock(settings: Settings) -> datetime:
+    """Now, on a clock in the editors' zone: dates without a zone are read on it."""
+    return now().astimezone(ZoneInfo(settings.timezone))
+
+
+def only_article(file: Path, at: datetime) -> Read:
     """The article that a Markdown file holds, or a file of a story's pages; raises Invalid with the reason for none."""
     if is_story_file(file):
-        return read_story(file, now())
+        return read_story(file, at)
     reason = "there is no article in it"
-    for item in open_export(str(file), now=now()):
+    for item in open_export(str(file), now=at):
         if isinstance(item, Read):
             return item
         reason = item.reason

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from html import escape
 from typing import Any
@@ -29,7 +29,7 @@ class Enclosure:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """An entry's fields, the same from RSS, Atom and JSON Feed."""
+    """An entry's fields, the same from RSS, Atom and JSON Feed; `undated` is a date of publication that is none."""
 
     id: str = ""
     link: str = ""
@@ -37,6 +37,7 @@ class Entry:
     content: str = ""
     summary: str = ""
     published: datetime | None = None
+    undated: str = ""
     updated: datetime | None = None
     authors: tuple[tuple[str, str], ...] = ()
     terms: tuple[str, ...] = ()
@@ -90,13 +91,15 @@ def of_xml(entry: Any) -> Entry:
     picture, alt = _picture(entry)
     source = entry.get("source") or {}
     comments = string(entry.get("slash_comments"))
+    published = _instant(entry, "published") or _instant(entry, "created")
     return Entry(
         id=string(entry.get("id")).strip(),
         link=_link(entry),
         title=_escaped(entry.get("title"), entry.get("title_detail") or {}),
         content=_escaped(content.get("value"), content),
         summary=_escaped(entry.get("summary"), detail),
-        published=_instant(entry, "published") or _instant(entry, "created"),
+        published=published,
+        undated="" if published else string(entry.get("published")).strip(),
         updated=_instant(entry, "updated"),
         authors=_people(entry),
         terms=tuple(string(each.get("label")) or string(each.get("term")) for each in entry.get("tags", ())),
@@ -211,12 +214,24 @@ def build(entry: Entry, page: Page, site: str, hosts: frozenset[str], taken: set
         source_name=entry.source_name,
         source_url=entry.source_url or ("" if own else link),
         comment_count=entry.comments,
-        source=Source(kind="feed", site=site, id=identity, hash=content_hash(FORM, repr(entry))),
+        source=Source(kind="feed", site=site, id=identity, hash=content_hash(FORM, repr(replace(entry, undated="")))),
         body=Body(source=body, format="html"),
     )
     return Read(
-        article=article, html=body + _players(entry, body), base=link or page.home or page.address, offset=number
+        article=article,
+        html=body + _players(entry, body),
+        base=link or page.home or page.address,
+        notes=_notes(entry, published, title or slug),
+        offset=number,
     )
+
+
+def _notes(entry: Entry, published: datetime | None, name: str) -> tuple[str, ...]:
+    """A date that can't be read is told (feeds.md 44)."""
+    if not entry.undated:
+        return ()
+    instead = "its date of change" if published else "the time of its import"
+    return (f"{text.cut(name, 60)}: {entry.undated[:60]!r} is no date; {instead} is taken",)
 
 
 def _joined(base: str, link: str) -> str:

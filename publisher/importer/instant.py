@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from email.utils import parsedate_tz
 
 from publisher.date import MONTHS, parse_iso
@@ -17,12 +17,12 @@ _DIGITS = re.compile(r"\d{9,13}")
 _EARLIEST, _LATEST = 1000, 9000
 
 
-def parse(text: str, offset_minutes: int = 0) -> datetime | None:
-    """The instant of a date in any form that exports use; a naive one is on a clock at `offset_minutes`."""
+def parse(text: str, zone: tzinfo = UTC) -> datetime | None:
+    """The instant of a date in any form that exports use; a naive one is on a clock of the zone."""
     text = text.strip()[:100]
     if not text or text.startswith(("0000", "-0001", "-000")) or "-0001" in text:
         return None
-    found = _iso(text, offset_minutes) or _rfc822(text, offset_minutes) or _written(text, offset_minutes)
+    found = _iso(text, zone) or _rfc822(text, zone) or _written(text, zone)
     if found is None and _DIGITS.fullmatch(text):
         found = _epoch(int(text))
     return found if found and _EARLIEST <= found.year < _LATEST else None
@@ -30,7 +30,7 @@ def parse(text: str, offset_minutes: int = 0) -> datetime | None:
 
 def local(text: str, offset_minutes: int) -> datetime | None:
     """The instant of a naive date on a clock at that offset."""
-    return parse(text, offset_minutes)
+    return parse(text, at_offset(offset_minutes))
 
 
 def offset_between(local_text: str, instant: datetime | None) -> int | None:
@@ -42,39 +42,40 @@ def offset_between(local_text: str, instant: datetime | None) -> int | None:
     return minutes if abs(minutes) <= 14 * 60 and minutes % 15 == 0 else None
 
 
-def _zone(minutes: int) -> timezone:
+def at_offset(minutes: int) -> timezone:
+    """The zone of clocks that are so many minutes ahead."""
     return timezone(timedelta(minutes=minutes if abs(minutes) < 1440 else 0))
 
 
-def _iso(text: str, offset_minutes: int) -> datetime | None:
+def _iso(text: str, zone: tzinfo) -> datetime | None:
     match = _ISO.fullmatch(text)
     if not match:
         return None
-    year, month, day, hour, minute, second, fraction, zone = match.groups()
-    offset = offset_minutes
-    if zone:
-        digits = zone.replace(":", "")
-        offset = 0 if digits[0] not in "+-" else int(digits[0] + "1") * (int(digits[1:3]) * 60 + int(digits[3:]))
+    year, month, day, hour, minute, second, fraction, offset = match.groups()
+    if offset:
+        digits = offset.replace(":", "")
+        sign = int(f"{digits[0]}1") if digits[0] in "+-" else 0
+        zone = at_offset(sign * (int(digits[1:3]) * 60 + int(digits[3:])) if sign else 0)
     micro = int((fraction or "0")[:6].ljust(6, "0"))
     try:
         clock = (int(year), int(month), int(day), int(hour or 0), int(minute or 0), min(int(second or 0), 59), micro)
-        return datetime(*clock, tzinfo=_zone(offset)).astimezone(UTC)
+        return datetime(*clock, tzinfo=zone).astimezone(UTC)
     except (ValueError, OverflowError):
         return None
 
 
-def _rfc822(text: str, offset_minutes: int) -> datetime | None:
+def _rfc822(text: str, zone: tzinfo) -> datetime | None:
     try:
         parts = parsedate_tz(text)
         if not parts or not 0 < parts[1] < 13:
             return None
-        zone = _zone(parts[9] // 60) if parts[9] is not None else _zone(offset_minutes)
+        zone = at_offset(parts[9] // 60) if parts[9] is not None else zone
         return datetime(*parts[:5], min(parts[5], 59), tzinfo=zone).astimezone(UTC)
     except (ValueError, OverflowError, TypeError, IndexError):
         return None
 
 
-def _written(text: str, offset_minutes: int) -> datetime | None:
+def _written(text: str, zone: tzinfo) -> datetime | None:
     """`November 5, 2026 10:30`, in English."""
     match = _NAMED.fullmatch(text)
     if not match or match[1][:3].title() not in MONTHS:
@@ -82,7 +83,7 @@ def _written(text: str, offset_minutes: int) -> datetime | None:
     month = MONTHS.index(match[1][:3].title()) + 1
     try:
         clock = datetime(int(match[3]), month, int(match[2]), int(match[4] or 0), int(match[5] or 0))  # noqa: DTZ001
-        return clock.replace(tzinfo=_zone(offset_minutes)).astimezone(UTC)
+        return clock.replace(tzinfo=zone).astimezone(UTC)
     except (ValueError, OverflowError):
         return None
 

@@ -31,14 +31,16 @@ def read_page(data: bytes, address: str = "") -> Page:
 
 
 def _entry(item: dict[str, Any], authors: tuple[tuple[str, str], ...]) -> Entry:
-    plain = string(item.get("content_text"))
+    plain, date = string(item.get("content_text")), string(item.get("date_published"))
+    published = instant.parse(date)
     return Entry(
         id=string(item.get("id")).strip(),
         link=string(item.get("url")).strip(),
         title=escape(string(item.get("title")), quote=False),
         content=string(item.get("content_html")) or paragraphs(plain),
         summary=escape(string(item.get("summary")), quote=False),
-        published=instant.parse(string(item.get("date_published"))),
+        published=published,
+        undated="" if published else date.strip(),
         updated=instant.parse(string(item.get("date_modified"))),
         authors=_authors(item) or authors,
         terms=tuple(tag for each in sequence(item.get("tags")) if (tag := string(each))),

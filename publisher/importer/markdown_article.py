@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta, tzinfo
 from pathlib import Path, PurePosixPath
 from typing import Any
 
 from msgspec.structs import replace
 
 from publisher import text, url
+from publisher.date import whole
 from publisher.importer import instant
 from publisher.importer.frontmatter import is_true, listed, says_no, words
 from publisher.importer.markdown import render
@@ -46,7 +47,7 @@ class Folder:
 def build(folder: Folder, path: Path, values: Mapping[str, Any], source: str) -> Read:
     """The article of one file."""
     relative = path.relative_to(folder.root)
-    name, dated = _name(relative)
+    name, dated = _name(relative, zone_of(folder.now))
     title, source = _titled(values, source, name)
     unknown: dict[str, None] = {}
     html = source if path.suffix.lower() in (".html", ".htm") else render(source, unknown)
@@ -82,7 +83,7 @@ def _article(folder: Folder, relative: Path, values: Mapping[str, Any], name: st
     return Article(
         guid=words(values, "guid") or stable_guid("markdown", folder.name, relative.as_posix()),
         slug=slug,
-        path=_path(folder, relative, values, slug, kind, published),
+        path=_path(folder, relative, values, slug, kind, published and published.astimezone(zone_of(folder.now))),
         title="",
         kind=kind,
         status=status,
@@ -114,13 +115,18 @@ def _is_there(source: str, files: tuple[LocalFile, ...], folder: Folder) -> bool
     return any(file.src == source for file in files) or bool(folder.base) or source.startswith(("http", "/media/"))
 
 
-def _name(relative: Path) -> tuple[str, datetime | None]:
+def zone_of(now: datetime) -> tzinfo:
+    """The editors' zone: that of the clock on their wall."""
+    return now.tzinfo or UTC
+
+
+def _name(relative: Path, zone: tzinfo) -> tuple[str, datetime | None]:
     """A file's name without date and ending, and its date: `2026-11-05-lisbon.md`, `lisbon/index.md`."""
     stem = (
         relative.parent.name if relative.stem.lower() in ("index", "readme") and relative.parent.name else relative.stem
     )
     match = _DATED.fullmatch(stem)
-    return (match[4], instant.parse(f"{match[1]}-{match[2]}-{match[3]}")) if match else (stem, None)
+    return (match[4], instant.parse(f"{match[1]}-{match[2]}-{match[3]}", zone)) if match else (stem, None)
 
 
 def _titled(values: Mapping[str, Any], source: str, name: str) -> tuple[str, str]:
@@ -143,13 +149,13 @@ def _kind(relative: Path, values: Mapping[str, Any]) -> Kind:
 
 
 def _date(value: str, now: datetime) -> datetime | None:
-    """An absolute date, or an age: `-2d5h` before now, `+2h` after it."""
+    """An absolute date, naive ones on the clock that `now` is read from, or an age: `-2d5h` before, `+2h` after now."""
     age = _AGE.fullmatch(value) if value[:1] in ("+", "-") else None
     if not age:
-        return instant.parse(value)
+        return instant.parse(value, zone_of(now))
     days, hours, minutes = (int(part or 0) for part in age.groups()[1:])
     distance = timedelta(days=days, hours=hours, minutes=minutes)
-    return (now + distance if age[1] == "+" else now - distance).replace(microsecond=0)
+    return whole(now.astimezone(UTC) + (distance if age[1] == "+" else -distance))
 
 
 def _status(values: Mapping[str, Any], published: datetime | None, now: datetime, relative: Path) -> Status:
@@ -266,7 +272,7 @@ def _path(
 ) -> str:
     """Where the article stood: said in its front matter, by the generator's rule, or nowhere yet."""
     given = words(values, "url", "permalink", "path")
-    if given.startswith("/") or re.fullmatch(r"https?://[^/]+/.*", given):
+    if (given.startswith("/") and "/:" not in given) or re.fullmatch(r"https?://[^/]+/.*", given):
         return safe_path(re.sub(r"^https?://[^/]+", "", given))
     pattern = given or folder.permalink
     if pattern and kind is Kind.ARTICLE and published:

@@ -158,7 +158,7 @@ def _published(entry: Entry, site: Site) -> tuple[datetime | None, int]:
     local = entry.get("wp:post_date").strip()
     found = instant.parse(entry.get("wp:post_date_gmt"))
     if found is None and entry.get("wp:status").strip() in ("publish", "private", "future", ""):
-        found = instant.parse(entry.get("pubDate")) or instant.parse(local, site.offset_minutes)
+        found = instant.parse(entry.get("pubDate")) or instant.local(local, site.offset_minutes)
     offset = instant.offset_between(local, found)
     if offset is not None:
         site.offset_minutes = offset

@@ -66,6 +66,17 @@ def test_two_entries_at_one_address_do_not_claim_the_same_path():
     assert (first.article.path, second.article.path) == ("/travel/boats/", "")
 
 
+@pytest.mark.parametrize("form", ["rss", "json"])
+def test_f44_a_date_that_is_none_is_told(form: str):
+    json = b"""{"version": "https://jsonfeed.org/version/1.1", "items": [{"id": "g", "title": "The boats",
+        "content_text": "x", "date_published": "some day in May"}]}"""
+    broken = entry().replace("Sat, 01 May 2010 10:00:00 +0200", "some day in May")
+    (read,) = FeedExport(json if form == "json" else rss(broken))
+    assert isinstance(read, Read)
+    assert read.article.published is None
+    assert read.notes == ("The boats: 'some day in May' is no date; the time of its import is taken",)
+
+
 def test_atom_and_json_feed_say_the_same():
     atom = (
         b'<feed xmlns="http://www.w3.org/2005/Atom" xml:lang="en"><title>Mag</title><link href="https://mag.example/"/>'

@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -56,6 +57,23 @@ def test_an_age_counts_from_now(tmp_path: Path, age: str, hour: int, status: Sta
     article = only(written(tmp_path, "a.md", f'---\ndate: "{age}"\n---\nx').parent).article
     assert article.published == datetime(2026, 11, 23, hour, tzinfo=UTC)
     assert article.status is status
+
+
+@pytest.mark.parametrize(
+    ("date", "instant"),
+    [
+        ("2026-07-01T00:30:00", datetime(2026, 6, 30, 15, 30, tzinfo=UTC)),
+        ("2026-07-01", datetime(2026, 6, 30, 15, tzinfo=UTC)),
+        ("2026-07-01T00:30:00Z", datetime(2026, 7, 1, 0, 30, tzinfo=UTC)),
+        ("2026-07-01T00:30:00-02:00", datetime(2026, 7, 1, 2, 30, tzinfo=UTC)),
+    ],
+)
+def test_f44_a_date_without_a_zone_is_the_editors(tmp_path: Path, date: str, instant: datetime):
+    """And the address that its day stands in is the one it had."""
+    written(tmp_path, "boats.md", f"---\ntitle: Boats\npermalink: /:year/:month/:day/:title/\ndate: {date}\n---\nText.")
+    (read,) = MarkdownExport(tmp_path, NOW.astimezone(ZoneInfo("Asia/Tokyo")))
+    assert isinstance(read, Read)
+    assert (read.article.published, read.article.path) == (instant, "/2026/07/01/boats/")
 
 
 def test_a_plain_folder_says_sections_and_authors_in_its_site_file(tmp_path: Path):
