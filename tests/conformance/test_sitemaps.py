@@ -1,5 +1,6 @@
 """The whole set of sitemaps over a store: what stands in which file, and which files a write moves."""
 
+import asyncio
 import sqlite3
 from collections.abc import AsyncIterator
 from datetime import timedelta
@@ -317,3 +318,28 @@ async def test_p5_a_cold_start_serves_every_lasting_file_without_reading_an_arti
     assert len(lasting) == 8
     assert {path: (await second.document(path)).body for path in lasting} == {path: before[path] for path in lasting}
     await second.store.close()
+
+
+async def test_c9_a_crash_between_the_write_and_the_next_reading_loses_nothing(tmp_path: Path):
+    """What a file holds is committed with its article: there is nothing to rebuild that a crash could forget."""
+    writer, reader = Crawled(SqliteStore(tmp_path)), Crawled(SqliteStore(tmp_path))
+    await writer.store.open()
+    await writer.publish(*in_month(0, 3))
+    await reader.store.open()
+    assert await listed(reader, OCTOBER) == [each.path for each in in_month(0, 3)]
+    assert OCTOBER in await listed(reader, INDEX)
+    await writer.store.close()
+    await reader.store.close()
+
+
+async def test_c10_two_writers_at_once_lose_no_entry(tmp_path: Path):
+    writers = [Crawled(SqliteStore(tmp_path)) for _ in range(2)]
+    pieces = list(in_month(0, 200))
+    for each in writers:
+        await each.store.open()
+    halves = (pieces[:100], pieces[100:])
+    await asyncio.gather(*(w.publish(one) for w, half in zip(writers, halves, strict=True) for one in half))
+    for each in writers:
+        found = await listed(each, OCTOBER)
+        assert sorted(found) == sorted(piece.path for piece in pieces)
+        await each.store.close()
