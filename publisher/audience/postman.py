@@ -85,6 +85,9 @@ class Postman:
 
     async def deliver(self) -> int:
         """Send every letter that is due; how many were sent. Raises Conflict (another process sends), PostFailed."""
+        if self._is_ending or not await self._store.is_due(self._clock()):
+            return 0
+        await self._store.hold(self._holder, self._clock())
         sent = 0
         try:
             while not self._is_ending and await self._store.is_due(self._clock()):

@@ -125,10 +125,11 @@ class NewsletterStore(Protocol):
     async def queued(self) -> int:
         """How many letters of issues wait to be sent."""
 
+    async def hold(self, holder: str, now: datetime) -> None:
+        """Take the lease, or renew it. Raises Conflict while another has it."""
+
     async def take(self, holder: str, now: datetime) -> Letter | None:
-        """The next letter that is due, taken; confirmations first. None when none is. Raises Conflict while another
-        holder has the lease, which is renewed by each call.
-        """
+        """The next letter that is due, taken; confirmations first. None when none is. Holds the lease as well."""
 
     async def settle(self, letter: Letter, outcome: Outcome, now: datetime) -> None:
         """Say what became of a letter. REFUSED marks its address: it gets no more."""

@@ -169,6 +169,10 @@ class SqliteNewsletter:
         """How many letters of issues wait."""
         return await self._file.read(lambda db: int(db.execute(QUEUED).fetchone()[0]))
 
+    async def hold(self, holder: str, now: datetime) -> None:
+        """Take the lease, or renew it."""
+        await self._file.write(lambda db: _hold(db, holder, now))
+
     async def take(self, holder: str, now: datetime) -> Letter | None:
         """The next letter, taken."""
         return await self._file.write(lambda db: _take(db, holder, now))
@@ -236,13 +240,17 @@ def _begin(db: sqlite3.Connection, issue: Issue) -> Issue | None:
     return msgspec.structs.replace(issue, id=id)
 
 
-def _take(db: sqlite3.Connection, holder: str, now: datetime) -> Letter | None:
+def _hold(db: sqlite3.Connection, holder: str, now: datetime) -> None:
     held = db.execute(HOLDER).fetchone()
     if held and held[0] != holder and row.moment(held[1]) > now:
         raise Conflict("another process is sending the newsletter")
     if held is None or held[0] != holder:
         _count_lost(db)
     db.execute(HOLD, (holder, row.micros(now + LEASE)))
+
+
+def _take(db: sqlite3.Connection, holder: str, now: datetime) -> Letter | None:
+    _hold(db, holder, now)
     wanted = (row.micros(now),)
     found = db.execute(NEXT_ASKING, wanted).fetchone() or db.execute(NEXT, wanted).fetchone()
     if found is None:

@@ -221,6 +221,28 @@ async def test_two_senders_share_no_letter(editor: Editor, server: MailServer):
     assert await editor.store.take("second", editor.now)
 
 
+async def test_who_may_not_send_opens_no_connection(editor: Editor, server: MailServer):
+    await editor.subscribe(ADDRESS)
+    await issue(editor, "one")
+    await editor.store.hold("another", editor.now)
+    with pytest.raises(Conflict):
+        await send(editor)
+    assert server.sessions == 0
+
+
+async def test_nothing_to_send_costs_no_write(editor: Editor, server: MailServer, tmp_path: Path):
+    log = tmp_path / "newsletter.db-wal"
+    before = size(log)
+    for _ in range(3):
+        assert await send(editor) == 0
+        assert await editor.newsletter.begin_due() is None
+    assert (size(log), server.sessions) == (before, 0)
+
+
+def size(file: Path) -> int:
+    return file.stat().st_size
+
+
 async def test_a_server_that_is_away_costs_no_letter(editor: Editor, server: MailServer):
     await editor.subscribe(ADDRESS)
     await issue(editor, "one")
