@@ -41,8 +41,7 @@ class SideFile:
         if self._writer:
             return
         with translated():
-            # SQLite gives its log and index files the mode of the database.
-            os.close(os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, self._shape.mode))
+            self._make()
         connection = await connect(str(self._path), "")
         try:
             await connection.submit(self._prepare)
@@ -51,6 +50,18 @@ class SideFile:
             raise
         self._writer = Writer(connection, self._lock, f"{self._path}-wal")
         self._reader = await connect(f"file:{quote(str(self._path))}?mode=ro", READER, uri=True)
+
+    def _make(self) -> None:
+        """Create the file, and keep a private one private (a backup may have been put back); its log gets its mode."""
+        descriptor, mode = (
+            os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, self._shape.mode),
+            self._shape.mode,
+        )
+        try:
+            if not mode & 0o077 and os.fstat(descriptor).st_mode & 0o077:
+                os.fchmod(descriptor, mode)
+        finally:
+            os.close(descriptor)
 
     def _prepare(self, connection: sqlite3.Connection) -> None:
         with self._lock.held():

@@ -223,6 +223,19 @@ async def test_the_file_of_addresses_is_its_owners_alone(editor: Editor, tmp_pat
     assert modes(tmp_path) == {"newsletter.db": 0o600, "newsletter.db-wal": 0o600, "newsletter.db-shm": 0o600}
 
 
+async def test_a_file_of_addresses_that_was_put_back_is_private_again(tmp_path: Path):
+    for number in range(2):
+        async with editing(tmp_path) as editor:
+            await editor.subscribe(f"r{number}@example.org")
+            assert modes(tmp_path)["newsletter.db"] == 0o600
+        loosened(tmp_path / "newsletter.db")
+
+
+def loosened(file: Path) -> None:
+    """As a backup's copy is."""
+    file.chmod(0o644)
+
+
 def modes(folder: Path) -> dict[str, int]:
     """The access of every file that may hold an address."""
     return {each.name: each.stat().st_mode & 0o777 for each in folder.iterdir() if each.suffix != ".lock"}
