@@ -15,6 +15,7 @@ from msgspec.structs import replace
 
 from publisher import text
 from publisher.error import InvalidExport
+from publisher.importer.extract import Extractor
 from publisher.importer.frontmatter import read_yaml, split, words
 from publisher.importer.markdown_article import Folder, build, local_files
 from publisher.importer.page import read_page
@@ -64,6 +65,7 @@ class MarkdownExport:
         settings = _settings(root) if path.is_dir() else {}
         self._folder = _folder(root, settings, now)
         self._offset = offset
+        self._extractor = Extractor()
         self.site, self.language = self._folder.name, self._folder.language if settings else ""
         self.title = text.line(words(settings, "title", "name"))
         self.hosts = frozenset({host} if (host := urlsplit(self._folder.base).netloc.lower()) else ())
@@ -77,10 +79,13 @@ class MarkdownExport:
         return Progress(self._read, self._total)
 
     def __iter__(self) -> Iterator[Item]:
-        for number, path in enumerate(self._paths, 1):
-            self._read += _size(path)
-            if number > self._offset:
-                yield self._item(path, number)
+        try:
+            for number, path in enumerate(self._paths, 1):
+                self._read += _size(path)
+                if number > self._offset:
+                    yield self._item(path, number)
+        finally:
+            self._extractor.close()
 
     def _address(self, what: str) -> str:
         """Where a finished page of the folder stood; empty when nobody knows."""
@@ -93,7 +98,7 @@ class MarkdownExport:
         try:
             values, source = split(path.read_bytes()[:MAX_FILE].decode("utf-8-sig", "replace"))
             if not values and path.suffix.lower() in (".html", ".htm"):
-                read = read_page(path.read_bytes(), self._address(what), self._folder.name, what)
+                read = read_page(path.read_bytes(), self._address(what), self._folder.name, what, self._extractor.text)
                 read = replace(read, files=local_files(self._folder, path, read.html))
             else:
                 read = build(self._folder, path, values, source)

@@ -1,13 +1,13 @@
 """A finished HTML page as an article: what its metadata says, and the text without the page around it.
 
 Metadata is read from JSON-LD, Open Graph and `<meta>`. The text is the page's own `<article>`,
-`[itemprop=articleBody]` or `<main>`, else the element that holds most of its paragraphs' text.
+`[itemprop=articleBody]` or `<main>`; in a page that marks none of them, what `extract` finds.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
@@ -23,9 +23,6 @@ from publisher.model import Article, Author, Body, Picture, Section, Source, Sta
 
 FORM = 1
 MAX_PAGE = 5_000_000
-MIN_TEXT = 200
-"""Characters of paragraphs below which a page without an `<article>` holds none."""
-
 _ARTICLES = frozenset(
     "Article NewsArticle BlogPosting ReportageNewsArticle OpinionNewsArticle ReviewNewsArticle".split()
 )
@@ -34,7 +31,11 @@ _AROUND = ("nav", "aside", "header", "footer", "form", "script", "style", "templ
 _PARSER = etree.HTMLParser(encoding="utf-8", no_network=True, remove_comments=True)
 
 
-def read_page(data: bytes, address: str, site: str, name: str) -> Read:
+Find = Callable[[bytes, str], str]
+"""Finds the article's HTML in a page, by its address; empty when there is none. Raises InvalidExport."""
+
+
+def read_page(data: bytes, address: str, site: str, name: str, find: Find) -> Read:
     """The article of a page; `address` is where it stood, as far as known. Raises InvalidExport when there is none."""
     if len(data) > MAX_PAGE:
         raise InvalidExport(f"larger than {MAX_PAGE:,} bytes")
@@ -46,7 +47,7 @@ def read_page(data: bytes, address: str, site: str, name: str) -> Read:
         raise InvalidExport("an empty page")
     metas, ld = dict(_metas(root)), _linked_data(root)
     title = _first_text(root, "h1") or _first_text(root, "title")
-    html = _text(root)
+    html = _text(root) or find(data, address)
     if not html.strip():
         raise InvalidExport("no article was found in the page")
     canonical = _canonical(root) or metas.get("og:url", "") or string(ld.get("url")) or address
@@ -87,10 +88,9 @@ def _canonical(root: etree._Element) -> str:
 
 
 def _text(root: etree._Element) -> str:
-    """The article's HTML, without navigation, forms and its own title."""
+    """The marked article's HTML, without navigation, forms and its own title; empty when none is marked."""
     etree.strip_elements(root, *_AROUND, with_tail=False)
     place = next((found for path in _PLACES for found in root.iterfind(path)), None)
-    place = _densest(root) if place is None else place
     if place is None:
         return ""
     heading = place.find(".//h1")
@@ -98,17 +98,6 @@ def _text(root: etree._Element) -> str:
     if heading is not None and parent is not None:
         parent.remove(heading)
     return (place.text or "") + "".join(etree.tostring(each, encoding="unicode", method="html") for each in place)
-
-
-def _densest(root: etree._Element) -> etree._Element | None:
-    """The element whose own paragraphs hold the most text; None when the page has next to none."""
-    weights: dict[etree._Element, int] = {}
-    for paragraph in root.iterfind(".//p"):
-        parent = paragraph.getparent()
-        if parent is not None:
-            weights[parent] = weights.get(parent, 0) + sum(len(str(part)) for part in paragraph.itertext())
-    place = max(weights, key=weights.__getitem__, default=None)
-    return place if place is not None and weights[place] >= MIN_TEXT else None
 
 
 def _article(

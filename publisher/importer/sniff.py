@@ -21,6 +21,7 @@ from publisher.importer.medium import MediumExport
 from publisher.importer.port import Export
 from publisher.importer.scan import open_bytes
 from publisher.importer.substack import SubstackExport
+from publisher.importer.web_page import WebPage, is_page
 from publisher.importer.wordpress import WordPressExport, is_wxr
 from publisher.importer.wxr import refuse_entities
 
@@ -46,7 +47,7 @@ class What(enum.StrEnum):
     WORDPRESS = "a WordPress export"
     GHOST = "a Ghost export"
     FEED = "a feed"
-    FEED_URL = "a feed's address"
+    FEED_URL = "an address of a feed or page"
     MARKDOWN = "Markdown"
     MEDIUM = "a Medium archive"
     SUBSTACK = "a Substack archive"
@@ -152,7 +153,9 @@ def open_export(source: str, *, now: datetime, fetch: Fetch | None = None, base:
     if what is What.FEED_URL:
         if fetch is None:
             raise InvalidExport(f"{source}: an address can't be fetched here")
-        return FeedExport(fetch(source), source, fetch, offset)
+        data = fetch(source)
+        is_html = is_page(data) and not is_feed(data[:2048])
+        return WebPage(data, source) if is_html else FeedExport(data, source, fetch, offset)
     opener = _OPENERS.get(what)
     if opener is None:
         raise InvalidExport(f"{source}: {what} is opened, not imported")

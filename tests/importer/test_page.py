@@ -3,8 +3,13 @@
 from datetime import UTC, datetime
 from pathlib import Path
 
+import pytest
+
+from publisher.error import InvalidExport
+from publisher.importer import extract
 from publisher.importer.markdown_folder import MarkdownExport
 from publisher.importer.port import Failed, Read
+from publisher.importer.sniff import open_export
 from publisher.prepare import prepare
 from tests.importer.reading import ledger_of, written
 
@@ -41,9 +46,42 @@ def test_a_page_says_what_it_is_and_gives_its_text_without_what_stands_around(tm
     assert article.body.text == ("The boat came slowly. " * 20).strip()
 
 
-def test_without_an_article_element_the_text_is_where_most_paragraphs_are(tmp_path: Path):
-    body = f"<body><div><p>Menu</p></div><div id='x'><div>{TEXT * 3}</div></div></body>"
-    assert only(tmp_path, f"<html><title>T</title>{body}</html>").html.count("<p>") == 3
+def test_in_a_page_that_marks_no_article_it_is_found(tmp_path: Path):
+    menu = "<div class='menu'><ul><li><a href='/x/'>Menu</a></li></ul></div>"
+    text = "".join(f"<p>Paragraph {n}: the boat came slowly, and <em>nobody</em> in town saw it.</p>" for n in range(9))
+    read = only(tmp_path, f"<html><title>T</title><body>{menu}<div id='x'><div>{text}</div></div></body></html>")
+    assert read.html.count("<p>") == 9
+    assert "<em>nobody</em>" in prepare(read.article, read.html).body.html.replace("<i>", "<em>").replace(
+        "</i>", "</em>"
+    )
+    assert "Menu" not in read.html
+
+
+def test_without_the_extra_such_a_page_says_what_to_install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(extract, "is_installed", lambda: False)
+    (found,) = MarkdownExport(written(tmp_path, "a.html", f"<html><body><div>{TEXT}</div></body></html>"), NOW)
+    assert isinstance(found, Failed)
+    assert "pip install 'publisher[page]'" in found.reason
+
+
+def test_a_page_that_takes_too_long_costs_itself(tmp_path: Path):
+    extractor = extract.Extractor(timeout_seconds=0.001)
+    with pytest.raises(InvalidExport, match="wasn't found within"):
+        extractor.text(f"<html><body><div>{TEXT * 100}</div></body></html>".encode(), "")
+    extractor.close()
+
+
+def test_a_page_is_imported_by_its_address(tmp_path: Path):
+    address = "https://old.example/travel/boats.html"
+    page = f"{HEAD}<body><article><h1>Boats</h1>{TEXT}</article></body></html>".encode()
+    export = open_export(address, now=NOW, fetch={address: page}.__getitem__)
+    (read,) = export
+    assert isinstance(read, Read)
+    assert (export.site, read.article.path, read.article.title) == ("old.example", "/travel/boats.html", "Boats & more")
+    home = b'<html><link rel="alternate" type="application/rss+xml" href="/feed/"><body><p>Welcome</p></body></html>'
+    (failed,) = open_export("https://old.example/", now=NOW, fetch=lambda _: home)
+    assert isinstance(failed, Failed)
+    assert "https://old.example/feed/" in failed.reason
 
 
 def test_a_page_without_an_article_fails_with_that_reason(tmp_path: Path):
