@@ -1,6 +1,7 @@
 """The floors of DESIGN.md hold, and every rule that keeps them is seen to bite."""
 
 import ast
+from functools import cache
 from textwrap import dedent
 
 import pytest
@@ -9,6 +10,15 @@ from tests.tool import architecture
 from tests.tool.architecture import RULES, Rule, misplaced_names
 from tests.tool.imports import imports_of, read_modules
 from tests.tool.shared import ROOT
+
+
+pytestmark = pytest.mark.xdist_group("architecture")
+
+
+@cache
+def publisher() -> dict[str, ast.Module]:
+    """The real house, parsed once."""
+    return read_modules(ROOT / "publisher")
 
 
 def house(**sources: str) -> dict[str, ast.Module]:
@@ -146,7 +156,7 @@ SOUND = house(
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.__name__)
 def test_the_house_keeps(rule: Rule):
-    found = rule(read_modules(ROOT / "publisher"))
+    found = rule(publisher())
     assert not found, "\n".join(found)
 
 
@@ -186,7 +196,7 @@ def test_the_tables_agree_with_each_other():
 
 
 def test_every_file_of_the_package_is_read():
-    modules = read_modules(ROOT / "publisher")
+    modules = publisher()
     assert len(modules) == len(list((ROOT / "publisher").rglob("*.py"))) > 0
     assert "publisher" in modules
 
