@@ -11,7 +11,6 @@ from tests.tool.architecture import RULES, Rule, misplaced_names
 from tests.tool.imports import imports_of, read_modules
 from tests.tool.shared import ROOT
 
-
 pytestmark = pytest.mark.xdist_group("architecture")
 
 
