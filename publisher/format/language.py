@@ -97,19 +97,29 @@ def number(value: int, language: str) -> str:
 def minutes(value: int, language: str) -> str:
     """`4 Mins Read`, empty for 0."""
     table = words(language)
-    return (table.minute if value == 1 else table.minutes).format(value) if value else ""
+    forms = (table.minute, table.two_minutes, table.minutes, table.many_minutes)
+    return _counted(value, language, forms) if value else ""
 
 
 def views(value: int, language: str) -> str:
     """`252 Views`, empty for none."""
     table = words(language)
-    return (table.view if value == 1 else table.views).format(number(value, language)) if value else ""
+    forms = (table.view, table.two_views, table.views, table.many_views)
+    return _counted(value, language, forms) if value else ""
 
 
 def articles(value: int, language: str) -> str:
     """`24 articles`."""
     table = words(language)
-    return table.article if value == 1 else table.articles.format(number(value, language))
+    return _counted(value, language, (table.article, table.two_articles, table.articles, table.many_articles))
+
+
+def _counted(value: int, language: str, forms: tuple[str, str, str, str]) -> str:
+    """A number with its noun: one, two, a few (3-10, 103-110 ...) or many, by the forms that the language has."""
+    one, two, few, many = forms
+    is_few = not many or 3 <= value % 100 <= 10
+    form = one if value == 1 else two if value == 2 and two else few if is_few else many
+    return form.format(number(value, language))
 
 
 def names(each: Sequence[str], language: str) -> str:

@@ -8,6 +8,7 @@ import pytest
 from publisher import key
 from publisher.catalogue import paging
 from publisher.error import NotFound
+from publisher.format import language as tongue
 from publisher.model import Body, Document, Kind, Redirect, Seo, Source, Status, Visibility, Withdrawn
 from tests.contract.sample import save
 from tests.page.house import CATALOGUE, NOW, SECTIONS, House, revised
@@ -309,3 +310,34 @@ async def test_no_list_is_deeper_than_what_can_be_read_at_once(monkeypatch: pyte
     listed = [path async for _, path in CATALOGUE.paths(house.context)]
     assert [path for path in listed if "/page/" in path and path.startswith("/tag/")] == ["/tag/trains/page/2/"]
     assert not [path for path in listed if path.endswith("/page/3/")]
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("en", ["1 View", "2 Views", "252 Views", "1,284 Views"]),
+        ("fr", ["1 vue", "2 vues", "252 vues", "1\u202f284 vues"]),
+        ("de", ["1 Aufruf", "2 Aufrufe", "252 Aufrufe", "1.284 Aufrufe"]),
+        ("ar", ["مشاهدة واحدة", "مشاهدتان", "252 مشاهدة", "1,284 مشاهدة"]),
+        ("xx", ["1 View", "2 Views", "252 Views", "1,284 Views"]),
+    ],
+)
+def test_views_are_counted_as_the_language_counts(language: str, said: list[str]):
+    assert [tongue.views(number, language) for number in (1, 2, 252, 1284)] == said
+    assert tongue.views(0, language) == ""
+
+
+def test_arabic_has_a_dual_and_counts_few_and_many_differently():
+    assert tongue.views(7, "ar") == tongue.views(107, "ar").replace("107", "7") == "7 مشاهدات"
+    assert [tongue.minutes(number, "ar") for number in (1, 2, 4, 11)] == [
+        "قراءة في دقيقة",
+        "قراءة في دقيقتين",
+        "قراءة في 4 دقائق",
+        "قراءة في 11 دقيقة",
+    ]
+    assert [tongue.articles(number, "ar") for number in (1, 2, 3, 24)] == [
+        "مقال واحد",
+        "مقالان",
+        "3 مقالات",
+        "24 مقالًا",
+    ]
