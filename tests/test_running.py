@@ -1,10 +1,12 @@
 """A server with workers as its operator sees it: health, readiness, numbers, access log, the way it ends."""
 
 import asyncio
+import gzip
 import json
 import re
 import signal
 import socket
+import subprocess
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,8 +17,10 @@ import pytest
 from publisher.error import StoreUnavailable
 from publisher.web.watch import Meters, Watch
 from tests.door.street import street
+from tests.tool.debian import need_package
 from tests.tool.port import free_port
 from tests.tool.running import Answer, Running, fetch, publisher, running
+from tests.tool.shared import ROOT
 
 
 @pytest.fixture(scope="module")
@@ -98,6 +102,68 @@ def reloaded(site: Running, admin: str) -> set[int]:
     while before & set(site.workers()):
         statuses.add(fetch(admin, "/readyz").status)
     return statuses
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A small site as files, with one redirect."""
+    site, target = tmp_path_factory.mktemp("built") / "site", tmp_path_factory.mktemp("built") / "public"
+    publisher("init", site)
+    publisher("redirect", "add", "/old/", "/feeds/", "--site", site)
+    done = publisher("build", target, "--site", site, "--base-url", "https://static.example.org", "--jobs", "1")
+    assert done.returncode == 0, done.stderr
+    target.chmod(0o755)
+    target.parent.chmod(0o755)
+    return target
+
+
+@pytest.fixture(scope="module")
+def front(server: tuple[Running, str], built: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """nginx by the example in the documents: before the server, and over the built files."""
+    nginx, folder, port = need_package("nginx"), tmp_path_factory.mktemp("nginx"), free_port()
+    text = (ROOT / "docs/nginx.conf").read_text().replace("/var/lib/publisher", str(built))
+    text = text.replace("127.0.0.1:8080", server[0].base.removeprefix("http://")).replace("listen 80", f"listen {port}")
+    text = text.replace("server_name example.org", "server_name 127.0.0.1")
+    (folder / "nginx.conf").write_text(f"pid {folder}/pid; error_log {folder}/log; daemon off; user root;\n" + text)
+    process = subprocess.Popen([nginx, "-c", folder / "nginx.conf", "-p", folder])
+    try:
+        until(lambda: listens(port))
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        process.terminate()
+        process.wait()
+
+
+def listens(port: int) -> bool:
+    try:
+        socket.create_connection(("127.0.0.1", port), 1).close()
+    except OSError:
+        return False
+    return True
+
+
+@pytest.mark.parametrize("path", ["/", "/feeds/all.rss", "/sitemap.xml", "/nothing/", "/feeds"])
+def test_nginx_passes_on_what_the_server_says(path: str, server: tuple[Running, str], front: str):
+    for fields in ({}, {"Accept_Encoding": "gzip"}, {"If_None_Match": "*"}):
+        ours, theirs = server[0].get(path, **fields), fetch(front, path, **fields)
+        assert (theirs.status, theirs.body) == (ours.status, ours.body)
+        for name in ours.headers.keys() - {"date", "server", "connection"}:
+            assert theirs.headers[name] == ours.headers[name], name
+
+
+def test_nginx_serves_what_was_built(built: Path, front: str):
+    def get(path: str, **fields: str) -> Answer:
+        return fetch(front, path, Host="static.example.org", **fields)
+
+    feed, coded = get("/feeds/all.rss"), get("/feeds/all.rss", Accept_Encoding="gzip")
+    assert (feed.status, feed.headers["content-type"]) == (200, "application/rss+xml")
+    assert feed.body == (built / "feeds/all.rss").read_bytes() == gzip.decompress(coded.body)
+    assert coded.headers["content-encoding"] == "gzip"
+    assert get("/feeds/all.rss", If_None_Match=feed.headers["etag"]).status == 304
+    assert get("/").body == (built / "index.html").read_bytes()
+    assert (get("/nothing/").status, get("/nothing/").body) == (404, (built / "404.html").read_bytes())
+    assert (get("/old/").status, urlsplit(get("/old/").headers["location"]).path) == (301, "/feeds/")
+    assert {get(path).status for path in ("/_redirects", "/.build-0.json", "/404.html")} == {404}
 
 
 def test_a_reload_reads_the_settings_again_and_the_server_stays_ready(server: tuple[Running, str], settings: Path):

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from urllib.parse import quote
 
 from msgspec.structs import replace
@@ -65,10 +66,16 @@ class Catalogue:
                 yield kind, {name: value for name, value in match.groupdict().items() if value is not None}
 
     async def paths(self, context: Context) -> AsyncIterator[tuple[str, str]]:
-        """(kind's name, path) of every document that exists now."""
-        for kind in self.kinds:
-            async for path in kind.paths(context):
-                yield kind.name, path
+        """(kind's name, path) of every document that exists now; kinds that share their paths are asked once."""
+        for paths, sharing in groupby(self.kinds, lambda kind: kind.paths):
+            kinds = tuple(sharing)
+            async for path in paths(context):
+                yield _named(kinds, path), path
+
+
+def _named(kinds: Sequence[DocumentKind], path: str) -> str:
+    """The name of the first of some kinds that knows a path."""
+    return next((kind.name for kind in kinds if kind.pattern.fullmatch(path)), kinds[0].name)
 
 
 def _stamped(context: Context, answer: Answer) -> Answer:

@@ -85,7 +85,7 @@ class DocumentKind:
     """One kind of Document.
 
     `pattern` matches the whole path; `query` names the arguments it knows (all others are ignored).
-    `paths` are the addresses of it that exist now.
+    `paths` are the addresses of it that exist now; neighbours may share one that yields theirs together.
     """
 
     name: str

@@ -12,7 +12,7 @@ from functools import partial
 from urllib.parse import unquote
 
 from publisher import key, rendition, url
-from publisher.catalogue.base import Build, Call, Context, DocumentKind, Paths, document, kind
+from publisher.catalogue.base import Build, Call, Context, DocumentKind, document, kind
 from publisher.compose.storyboard import compose, has_story
 from publisher.error import NotFound
 from publisher.format.bundle import zipped
@@ -163,19 +163,18 @@ def _batch(selection: Selection, offset: int, limit: int) -> Selection:
     return Selection(kinds=selection.kinds, offset=offset, limit=limit)
 
 
-def _paths(address: Callable[[str], str]) -> Paths:
-    async def paths(context: Context) -> AsyncIterator[str]:
-        async for story in _stories(context):
-            yield address(story.slug)
-
-    return paths
-
-
-async def _poster_paths(context: Context) -> AsyncIterator[str]:
+async def _paths(context: Context) -> AsyncIterator[str]:
+    """Every address of every story: each is composed once for all kinds."""
     async for story in _stories(context):
+        for address in (url.story, url.player, url.reading, _bundle):
+            yield address(story.slug)
         if not (story.poster and rendition.stored(story.poster)):
             for name in rendition.POSTERS:
                 yield f"{url.story(story.slug)}{name}.jpg"
+
+
+def _bundle(slug: str) -> str:
+    return f"{url.story(slug)[:-1]}.zip"
 
 
 def _views(render: Render) -> Build:
@@ -183,9 +182,9 @@ def _views(render: Render) -> Build:
 
 
 KINDS: tuple[DocumentKind, ...] = (
-    kind("story", rf"{_SLUG}/", _amp, _paths(url.story)),
-    kind("story player", rf"{_SLUG}/play/", _views(player), _paths(url.player)),
-    kind("story reading view", rf"{_SLUG}/read/", _views(reading), _paths(url.reading)),
-    kind("story bundle", rf"{_SLUG}\.zip", _zip, _paths(lambda slug: f"{url.story(slug)[:-1]}.zip")),
-    kind("story poster", rf"{_SLUG}/(?P<name>{'|'.join(rendition.POSTERS)})\.jpg", _poster, _poster_paths),
+    kind("story", rf"{_SLUG}/", _amp, _paths),
+    kind("story player", rf"{_SLUG}/play/", _views(player), _paths),
+    kind("story reading view", rf"{_SLUG}/read/", _views(reading), _paths),
+    kind("story bundle", rf"{_SLUG}\.zip", _zip, _paths),
+    kind("story poster", rf"{_SLUG}/(?P<name>{'|'.join(rendition.POSTERS)})\.jpg", _poster, _paths),
 )

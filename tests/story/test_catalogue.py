@@ -9,7 +9,8 @@ import pytest
 from PIL import Image
 
 from publisher import key, url
-from publisher.catalogue.story import KINDS, _paths
+from publisher.catalogue import Catalogue
+from publisher.catalogue.story import KINDS
 from publisher.error import NotFound
 from publisher.model import Body, Document, Status, Visibility, Withdrawn
 from tests.contract.sample import save
@@ -104,10 +105,16 @@ async def test_a_zip_opens_offline_and_is_the_same_every_time(house: House):
 
 async def test_every_story_lists_its_paths_once(house: House):
     await house.publish("thin", body=Body(html="<p>No.</p>"))
-    found = [path async for path in _paths(url.story)(house.context)]
-    assert found == ["/web-stories/night-train/"]
-    for kind in KINDS:
-        assert all(kind.pattern.fullmatch(path) for path in [path async for path in kind.paths(house.context)])
+    found = [pair async for pair in Catalogue(KINDS).paths(house.context)]
+    assert found[:4] == [
+        ("story", "/web-stories/night-train/"),
+        ("story player", "/web-stories/night-train/play/"),
+        ("story reading view", "/web-stories/night-train/read/"),
+        ("story bundle", "/web-stories/night-train.zip"),
+    ]
+    assert len(found) == len(set(found))
+    patterns = {kind.name: kind.pattern for kind in KINDS}
+    assert all(patterns[name].fullmatch(path) for name, path in found)
 
 
 async def test_a_story_names_its_translations(house: House):
