@@ -137,7 +137,16 @@ def blocks(html: str) -> tuple[Block, ...]:
     return tuple(reader.blocks)
 
 
+_EMPTY_LINE = re.compile(r"\n\s*\n")
+_ENDED = re.compile(r"[.!?…:。！？।؟۔][\"'”’»)\]」』]*\s*$")
+WHOLE_LINES = 0.8
+"""Share of lines that end a sentence from which each line of a text without empty lines is a paragraph."""
+
+
 def blocks_of_text(text: str) -> tuple[Block, ...]:
-    """The paragraphs of a plain text as blocks."""
-    parts = (_SPACE.sub(" ", part).strip() for part in re.split(r"\n\s*\n", text))
+    """The paragraphs of a plain text as blocks: divided by empty lines, else by line ends where lines are whole."""
+    lines = text.strip().split("\n")
+    whole = sum(bool(_ENDED.search(each)) for each in lines)
+    by_line = not _EMPTY_LINE.search(text) and whole >= WHOLE_LINES * len(lines)
+    parts = (_SPACE.sub(" ", part).strip() for part in (lines if by_line else _EMPTY_LINE.split(text)))
     return tuple(Block(Shape.PROSE, part) for part in parts if part)

@@ -93,7 +93,7 @@ def _worth(found: frozenset[str], covered: set[str], weights: Weights) -> float:
 def _repeats(found: frozenset[str], known: frozenset[str]) -> bool:
     """Whether a passage says the title again and hardly more (A3)."""
     shared = len(found & known)
-    says_all = len(known) >= 3 and shared >= 0.8 * len(known) and len(found) <= 1.6 * len(known)
+    says_all = len(known) >= 3 and shared >= 0.8 * len(known) and len(found) <= 1.4 * len(known)
     return shared >= 0.8 * len(found) or says_all
 
 

@@ -27,8 +27,13 @@ class Item(msgspec.Struct, frozen=True):
 
     body: str
     highlights: tuple[str, ...] | str
-    title: str = ""
+    title: str | None = ""
     language: str = "en"
+
+    @property
+    def headline(self) -> str:
+        """Its title, "" when it has none."""
+        return self.title or ""
 
     @property
     def bullets(self) -> tuple[str, ...]:
@@ -54,9 +59,9 @@ def pages_of(item: Item) -> tuple[str, ...]:
     """The pages that a story of the article would have, as text."""
     source = passage.sentences(blocks_of_text(passage.without_credits(item.body)))
     size = passage.measure(item.body)
-    weights = rank.weigh([each.text for each in source], item.title, item.language)
+    weights = rank.weigh([each.text for each in source], item.headline, item.language)
     found = passage.candidates(source, size)
-    return tuple(each.text for each in rank.choose(found, weights, item.title, PAGES, size))
+    return tuple(each.text for each in rank.choose(found, weights, item.headline, PAGES, size))
 
 
 def lead_of(item: Item) -> tuple[str, ...]:
@@ -79,7 +84,12 @@ def _row(item: Item, pages: Sequence[str]) -> tuple[float, float, float, float]:
     best = [max((recall(bullet, page) for page in pages), default=0.0) for bullet in item.bullets]
     count = len(best) or 1
     hit = sum(value >= HIT for value in best) / count
-    return sum(best) / count, hit, redundancy(pages, item.language), faithfulness(pages, item.title + "\n" + item.body)
+    return (
+        sum(best) / count,
+        hit,
+        redundancy(pages, item.language),
+        faithfulness(pages, item.headline + "\n" + item.body),
+    )
 
 
 def recall(bullet: str, page: str) -> float:

@@ -8,6 +8,7 @@ from click.testing import CliRunner
 
 from publisher.cli.story import story
 from publisher.compose import score
+from publisher.compose.block import blocks_of_text
 from publisher.compose.passage import Measure, shortened, without_credits
 from publisher.compose.sentence import split
 from publisher.error import Invalid
@@ -64,6 +65,23 @@ def test_the_command_prints_ours_and_the_lead():
     assert result.exit_code == 0
     assert "30 articles" in result.output
     assert [line.split()[0] for line in result.output.splitlines()[2:]] == ["ours", "lead"]
+
+
+def test_a_title_may_be_null_and_paragraphs_may_be_lines(tmp_path: Path):
+    body = ITEMS[0].body
+    file = tmp_path / "lines.jsonl"
+    rows = [
+        {"title": None, "body": each, "highlights": ITEMS[0].highlights} for each in (body, body.replace("\n\n", "\n"))
+    ]
+    file.write_bytes(b"\n".join(map(msgspec.json.encode, rows)))
+    assert CliRunner().invoke(story, ["score", str(file)]).exit_code == 0
+    one, other = (msgspec.json.decode(line, type=score.Item) for line in file.read_bytes().splitlines())
+    assert score.pages_of(one) == score.pages_of(other)
+
+
+def test_lines_that_are_wrapped_are_one_paragraph():
+    text = "The mayor of the town\nand the council of it\nmet on Friday. They\nspoke of the bridge."
+    assert len(blocks_of_text(text)) == 1
 
 
 def test_a_broken_line_is_named(tmp_path: Path):
