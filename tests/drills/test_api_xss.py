@@ -53,6 +53,12 @@ def post(server: Running, secret: str, path: str, value: Any, media_type: str = 
     return (response.getheader("Location") or "") if path == "/micropub" else json.loads(body)
 
 
+def told(payload: str) -> dict[str, Any]:
+    """An editor's changes to a story, with the payload wherever text goes."""
+    page = {"text": payload, "heading": payload, "quote": payload, "alt": payload}
+    return {"title": payload[:400], "label": payload, "added": [page], "edits": {"p1": page}}
+
+
 def attacks(server: Running, secret: str, payloads: list[str]) -> Iterator[str]:
     """Paths of articles that carry the payloads in every field, by every way in."""
     for number in range(0, len(payloads), 12):
@@ -64,7 +70,7 @@ def attacks(server: Running, secret: str, payloads: list[str]) -> Iterator[str]:
                 "section": {"slug": f"s{number}", "name": each[:400]},
                 "tags": [{"name": each[:190], "slug": f"t{number}"}],
                 "authors": [{"name": each[:190], "slug": f"a{number}", "bio": each}], "correction": each,
-                "seo": {"title": each[:400], "description": each}, "extra": {"x": each},
+                "seo": {"title": each[:400], "description": each}, "extra": {"x": each, "story": told(each)},
                 "hero": {"src": "/static/logo.png", "alt": each, "caption": each, "credit": each[:400]},
             }  # fmt: skip
             made = post(server, secret, "/api/articles", fields)
