@@ -25,7 +25,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "publish": ("publisher.cli.article:publish", "Publish a Markdown file."),
         "list": ("publisher.cli.article:list_", "List a site's newest articles."),
         "withdraw": ("publisher.cli.article:withdraw", "Take an article away (410)."),
-        "redirect": ("publisher.cli.redirect:redirect", "Add and list redirects."),
+        "redirect": ("publisher.cli.redirect:redirect", "Add, list and remove redirects."),
         "check": ("publisher.cli.check:check", "Validate everything the site publishes."),
         "feeds": ("publisher.cli.feeds:feeds", "List the feeds and validate them."),
         "story": ("publisher.cli.story:story", "Measure how well stories tell their articles."),

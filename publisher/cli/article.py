@@ -14,7 +14,7 @@ from publisher.cli import option
 from publisher.cli.transfer import only_article, read_one, wall_clock
 from publisher.date import rfc3339
 from publisher.error import NotFound
-from publisher.model import Article, Selection
+from publisher.model import Article, Selection, Status
 from publisher.serve import House, run, settings_of, with_house
 from publisher.url import absolute, encode_path
 
@@ -44,42 +44,66 @@ def publish(file: Path, folder: Path, as_json: bool) -> None:
     run(with_house(folder, settings, work))
 
 
-@click.command("list", epilog="Examples:\n\n\b\n  publisher list --limit 10\n  publisher list --section reviews --json")
+STATUSES = (*map(str, Status), "any")
+
+
+@click.command(
+    "list",
+    epilog="Examples:\n\n\b\n  publisher list --limit 10\n  publisher list --section reviews --json\n"
+    "  publisher list --status draft",
+)
 @option.site
 @option.as_json
 @click.option("--limit", type=click.IntRange(1, 1000), default=25, show_default=True, help="How many.")
 @click.option("--section", help="Only this section (its slug).")
-def list_(folder: Path, as_json: bool, limit: int, section: str | None) -> None:
-    """List the newest public articles."""
-    selection = Selection(limit=limit, sections=frozenset({section} if section else ()))
+@click.option("--status", type=click.Choice(STATUSES), default="published", show_default=True, help="Only these.")
+def list_(folder: Path, as_json: bool, limit: int, section: str | None, status: str) -> None:
+    """List the newest articles: the public ones, or those of another status."""
+    if section and status != "published":
+        raise click.UsageError("--section goes with public articles only; leave out --status or --section")
 
     async def work(house: House) -> tuple[Article, ...]:
-        return await house.store.select(selection)
+        if status == "published":
+            return await house.store.select(Selection(limit=limit, sections=frozenset({section} if section else ())))
+        return await house.store.in_status(frozenset(Status if status == "any" else {Status(status)}), limit)
 
     articles = run(with_house(option.existing(folder), settings_of(folder), work))
     if as_json:
         option.print_json([_row(each) for each in articles])
         return
-    table = Table("published", "section", "title", "path", box=None, header_style="bold")
+    table = Table("published", "status", "section", "title", "path", box=None, header_style="bold")
     for each in articles:
-        table.add_row(_brief(each.published), each.section.slug if each.section else "", each.title, each.path)
+        section = each.section.slug if each.section else ""
+        table.add_row(_brief(each.published), str(each.status), section, each.title, each.path)
     Console().print(table)
 
 
 @click.command(epilog="Example:\n\n\b\n  publisher withdraw /reviews/old-piece/ --site my-site")
 @click.argument("path")
 @option.site
-def withdraw(path: str, folder: Path) -> None:
+@option.as_json
+def withdraw(path: str, folder: Path, as_json: bool) -> None:
     """Take the article at PATH away; its address answers 410 Gone from now on."""
 
-    async def work(house: House) -> None:
-        found = await house.store.at(encode_path(path))
-        if not isinstance(found, Article):
-            raise click.UsageError(f"{path} is a redirect to {found.target}; withdraw that")
-        await house.desk.withdraw(found.id)
+    async def work(house: House) -> Article:
+        return await house.desk.withdraw((await _at(house, path)).id)
 
-    run(with_house(option.existing(folder), settings_of(folder), work))
-    click.echo(f"{path} is withdrawn")
+    taken = run(with_house(option.existing(folder), settings_of(folder), work))
+    if as_json:
+        option.print_json(_row(taken))
+    else:
+        click.echo(f"{taken.path} is withdrawn")
+
+
+async def _at(house: House, path: str) -> Article:
+    """The article at a path or at its whole address. Raises NotFound with what to do."""
+    try:
+        found = await house.store.at(encode_path(path.removeprefix(house.site.base)))
+    except NotFound as error:
+        raise NotFound(f"nothing is at {path}; see the paths with: publisher list --site {house.folder}") from error
+    if not isinstance(found, Article):
+        raise click.UsageError(f"{path} is a redirect to {found.target}; withdraw that")
+    return found
 
 
 def _row(article: Article) -> dict[str, Any]:

@@ -23,7 +23,10 @@ def token() -> None:
     """Make, list and revoke the tokens that let programs write."""
 
 
-@token.command()
+@token.command(
+    epilog="Examples:\n\n\b\n  publisher token create --name cms --scope write --scope media\n"
+    "  publisher token create --name guest --scope read --days 7 --json"
+)
 @click.option("--name", required=True, help="What it is for, to tell it from others.")
 @click.option(
     "--scope",
@@ -51,7 +54,7 @@ def create(name: str, scopes: tuple[str, ...], days: int | None, folder: Path, a
     click.secho("This is the only time that it is shown; keep it in a safe place.", dim=True, err=True)
 
 
-@token.command("list")
+@token.command("list", epilog="Example:\n\n\b\n  publisher token list --json")
 @option.site
 @option.as_json
 def list_(folder: Path, as_json: bool) -> None:
@@ -70,15 +73,19 @@ def list_(folder: Path, as_json: bool) -> None:
     Console().print(table)
 
 
-@token.command()
+@token.command(epilog="Examples:\n\n\b\n  publisher token revoke cms\n  publisher token revoke 3f9a1c22b07e --json")
 @click.argument("name")
 @option.site
-def revoke(name: str, folder: Path) -> None:
+@option.as_json
+def revoke(name: str, folder: Path, as_json: bool) -> None:
     """End the token NAME (its name or id); it is refused from the next request on."""
     ended = run(
         with_house(option.existing(folder), settings_of(folder), lambda house: Tokens(house.store, now).revoke(name))
     )
-    click.echo(f"{ended.name} ({ended.id}) is revoked")
+    if as_json:
+        option.print_json(_row(ended))
+    else:
+        click.echo(f"{ended.name} ({ended.id}) is revoked")
 
 
 def _row(token: Token) -> dict[str, Any]:
