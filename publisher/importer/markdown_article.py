@@ -159,7 +159,10 @@ def _date(value: str, now: datetime) -> datetime | None:
 
 
 def _status(values: Mapping[str, Any], published: datetime | None, now: datetime, relative: Path) -> Status:
-    if is_true(values, "draft") or says_no(values, "published") or "_drafts" in relative.parts:
+    word = words(values, "status").lower()
+    if word == "private":
+        return Status.PRIVATE
+    if word == "draft" or is_true(values, "draft") or says_no(values, "published") or "_drafts" in relative.parts:
         return Status.DRAFT
     return Status.SCHEDULED if published and published > now else Status.PUBLISHED
 

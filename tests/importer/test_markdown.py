@@ -202,3 +202,10 @@ def test_the_bundled_sample_is_read_whole():
     assert {Status.PUBLISHED, Status.SCHEDULED, Status.DRAFT} <= {article.status for article in articles}
     assert {article.section.slug for article in articles if article.section} <= {each.slug for each in export.sections}
     assert all(article.hero for article in articles if article.kind is Kind.ARTICLE)
+
+
+def test_a_status_that_keeps_a_piece_from_readers_is_kept(tmp_path: Path):
+    for word, status in (("draft", Status.DRAFT), ("Private", Status.PRIVATE), ("evergreen", Status.PUBLISHED)):
+        written(tmp_path, "piece.md", f"---\ntitle: Piece\nstatus: {word}\n---\nText.\n")
+        (read,) = (item for item in MarkdownExport(tmp_path, NOW) if isinstance(item, Read))
+        assert read.article.status is status
