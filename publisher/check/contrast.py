@@ -16,8 +16,8 @@ AA = 4.5
 LEAST_ALPHA = 0.54
 """Black of this opacity over pure white still gives white text 4.5 to 1."""
 
-_RULE = re.compile(r"([^{}@]+)\{([^{}]*)\}")
-_VARIABLE = re.compile(r"(--[\w-]+)\s*:\s*(#[0-9a-fA-F]{6})\b")
+_RULE = re.compile(r"(?<![^{}@])([^{}@]+)\{([^{}]*)\}")
+_VARIABLE = re.compile(r"(?<![\w-])(--[\w-]+)\s*:\s*(#[0-9a-fA-F]{6})\b")
 _COLOUR = r"(#[0-9a-fA-F]{3}(?:[0-9a-fA-F]{3})?|var\((--[\w-]+)\))"
 _INK = re.compile(rf"(?:^|;)\s*color\s*:\s*{_COLOUR}")
 _GROUND = re.compile(rf"background(?:-color)?\s*:\s*{_COLOUR}\s*(?:;|$)")

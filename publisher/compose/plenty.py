@@ -17,7 +17,7 @@ PLENTY = 6
 """Sentences that each fit a page and say something new; the composer needs three passages."""
 
 _UNTOLD = re.compile("<(?:h[1-6]|table|pre|nav|form|figcaption|sup|cite|video)")
-_SENTENCE = re.compile(r"[^.!?…。！？।؟۔]+[.!?…。！？।؟۔]")
+_SENTENCE = re.compile(r"(?<![^.!?…。！？।؟۔])[^.!?…。！？।؟۔]+[.!?…。！？।؟۔]")
 
 
 def has_plenty(article: Article) -> bool:

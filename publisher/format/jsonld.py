@@ -29,7 +29,7 @@ _ESCAPES = (
     ("\u2028", "\\u2028"),
     ("\u2029", "\\u2029"),
 )
-_EMAIL = re.compile(r"[<(\[]?\s*[\w.+-]+@[\w-]+(?:\.[\w-]+)+\s*[>)\]]?")
+_EMAIL = re.compile(r"(?:[<(\[]\s*+)?(?<![\w.+-])[\w.+-]+@[\w-]+(?:\.[\w-]+)+\s*[>)\]]?")
 _BYLINE = re.compile(r"^\s*(?:by|von|par|por)\s+", re.IGNORECASE)
 
 

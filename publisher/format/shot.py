@@ -24,8 +24,8 @@ POSTER, TALL = "poster-portrait", "tall480"
 
 _SMALL = ("w320", "w480", "w640", "w960")
 _LARGE = ("w480", "w800", "w1200", "w1600")
-_IMAGE = re.compile(r"<img\b([^>]*)>")
-_ATTRIBUTE = re.compile(r'([a-z-]+)="([^"]*)"')
+_IMAGE = re.compile(r"<img\b([^<>]*+)>")
+_ATTRIBUTE = re.compile(r'(?<![a-z-])([a-z-]+)="([^"]*)"')
 
 
 def card(picture: Picture | None, sizes: str = CARD) -> Shot | None:

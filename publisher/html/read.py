@@ -18,7 +18,7 @@ _ADDRESS = re.compile(r' (href|src|poster|cite|data|srcset)="([^"]*)"')
 _CANDIDATE_PATH = re.compile(r"(^|, )/(?!/)")
 _ATTRIBUTE = re.compile(r' ([a-z-]+)="([^"]*)"')
 _MARKUP = re.compile(r"</?[a-zA-Z][^<>]*>|<!--(?:(?!<!--).)*?-->", re.DOTALL)
-_TOKEN = re.compile(r"<(/?[a-z][a-z0-9]*)[^<>]*>")
+_TOKEN = re.compile(r"<(/?[a-z][a-z0-9]*+)[^<>]*+>")
 _BLOCKS = (
     "address article aside blockquote caption dd details div dl dt figcaption figure footer h1 h2 h3 h4 h5 h6 header hr"
     " li main ol p pre section summary table tbody tfoot thead tr ul video audio"

@@ -25,7 +25,7 @@ _LAZY = (
 )
 _LAZY_SET = ("data-srcset", "data-lazy-srcset", "data-original-set")
 _PLACEHOLDER = re.compile(
-    r"^\s*(?:data:|about:|#|$)|(?:blank|spacer|placeholder|transparent|pixel|1x1|lazy)[\w.-]*\.(?:gif|png|svg)",
+    r"^\s*(?:data:|about:|#|$)|(?:blank|spacer|placeholder|transparent|pixel|1x1|lazy)[\w.-]{0,80}\.(?:gif|png|svg)",
     re.I,
 )
 _TRACKER = re.compile(

@@ -17,7 +17,7 @@ _BLOCKS = (
 )
 _OPEN = re.compile(rf"<(?:{_BLOCKS})[\s/>]")
 _CLOSE = re.compile(rf"</(?:{_BLOCKS})>")
-_RULE = re.compile(r"<hr\s*?[^<>]*>")
+_RULE = re.compile(r"<hr[^<>]*+>")
 _TAG = rf"</?(?:{_BLOCKS})(?:[\s/][^<>]*)?>"
 
 _DOUBLE_BREAK = re.compile(r"<br\s*/?>\s*<br\s*/?>")
