@@ -33,7 +33,10 @@ _ATTRIBUTE = re.compile(r"""([\w-]+)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"']+))|"(
 _CODE = ("code", "sourcecode", "source", "pre", "php", "python", "javascript", "css", "bash", "html", "xml", "sql")
 _RAW = re.compile(rf"\[({'|'.join(_CODE)})((?:\s[^\]\n]{{0,500}})?)\]", re.IGNORECASE)
 PROTECTED = ("pre", "code", "script", "style", "textarea", "kbd", "samp")
-_FRAMED = re.compile(r"<p>\s*(\[[^\[\]<>]{1,4000}\](?:[^\[\]]{0,4000}\[/[\w-]{1,60}\])?)\s*</p>")
+_FRAMED = re.compile(
+    r"<p>\s*(\[(?P<name>[\w-]*)[^\[\]<>]{0,4000}\](?:(?P<inner>[^\[\]]{0,4000})\[/[\w-]{1,60}\])?)\s*</p>"
+)
+_BLOCK = re.compile(r"<(?:p|div|ul|ol|table|blockquote|figure|h[1-6]|pre|section)\b")
 _BARE_URL = re.compile(r"(?m)^[ \t]*(https?://[^\s<>\"\[\]]{4,2000})[ \t]*$")
 _FILES = re.compile(r"\.(?:mp3|m4a|ogg|oga|wav|flac|mp4|m4v|webm|ogv|mov)(?:\?|$)", re.IGNORECASE)
 _CAPTION_PICTURE = re.compile(r"\s*((?:<a\b[^<>]*>\s*)?<img\b[^<>]*>(?:\s*</a>)?)(.*)", re.DOTALL)
@@ -82,8 +85,13 @@ def _shown(match: re.Match[str]) -> str:
 
 
 def unframe(html: str) -> str:
-    """Shortcodes that stand alone in a paragraph, without it."""
-    return _FRAMED.sub(r"\1", html)
+    """Shortcodes that stand alone in a paragraph, without it; text between unknown ones stays a paragraph."""
+    return _FRAMED.sub(_unframed, html)
+
+
+def _unframed(match: re.Match[str]) -> str:
+    is_text = bool((match["inner"] or "").strip()) and not _BLOCK.search(match["inner"])
+    return match[0] if is_text and match["name"] not in _HANDLERS else match[1]
 
 
 class Expander:
