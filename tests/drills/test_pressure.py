@@ -16,6 +16,8 @@ from tests.tool.running import Running, publisher, running
 from tests.tool.shared import absent
 
 PATHS = ("/feeds/all.rss", "/sitemap.xml", "/", "/web-stories/")
+UNNOTICED_SECONDS = 0.25
+"""What a neighbour on the same machine may cost a request at any time."""
 Cycles = Callable[[int, int], int]
 Figure = Callable[[str], None]
 
@@ -171,23 +173,30 @@ async def test_d14_slow_clients_are_cut_and_others_do_not_wait(tmp_path: Path, c
         cuts.pop("reader")
     raise_limit()
     with served(tmp_path / "site") as (server, _):
-        async with load(server.base, PATHS[:1], 4, pause=0.005) as idle:
-            await asyncio.sleep(4)
+        before = await quiet(server.base)
         took: dict[str, list[float]] = {}
         async with load(server.base, PATHS[:1], 4, pause=0.005) as busy, asyncio.TaskGroup() as group:
             for kind in cuts:
                 took[kind] = []
                 for _ in range(each):
                     group.create_task(slow(server.base, kind, took[kind]))
+        idle = max(before, await quiet(server.base))
     for kind, limit in cuts.items():
         assert len(took[kind]) == each, kind
         assert max(took[kind]) < limit + 4, kind
-    assert busy.p99() < max(2 * idle.p99(), 0.05)
+    assert busy.p99() < max(2 * idle, UNNOTICED_SECONDS)
     cut = ", ".join(f"{kind} {max(seconds):.0f} s" for kind, seconds in took.items())
     figure(
         f"drill 14: {each} slow connections of each kind cut ({cut}); p99 of others {busy.p99() * 1000:.1f} ms, "
-        f"idle {idle.p99() * 1000:.1f} ms"
+        f"idle {idle * 1000:.1f} ms"
     )
+
+
+async def quiet(base: str) -> float:
+    """The p99 of a few clients while nobody else is there."""
+    async with load(base, PATHS[:1], 4, pause=0.005) as idle:
+        await asyncio.sleep(4)
+    return idle.p99()
 
 
 def raise_limit() -> None:
