@@ -84,6 +84,13 @@ async def test_right_to_left_text_turns_the_other_way(browser: Browser, stage: S
     assert await current(page) == 2
 
 
+async def test_the_buttons_beside_right_to_left_text_point_outwards(browser: Browser, stage: Stage):
+    _, page = await opened(browser, stage, "/web-stories/arabic/play/", viewport={"width": 1440, "height": 900})
+    assert await page.locator(".n.p").evaluate("e => getComputedStyle(e).direction + e.textContent") == "ltr‹"
+    await page.click(".n.p")
+    assert await current(page) == 2
+
+
 async def test_a_story_moves_on_by_itself_and_stops_when_held_or_paused(browser: Browser, stage: Stage):
     _, page = await opened(browser, stage)
     held = "document.documentElement.classList.contains('h')"
