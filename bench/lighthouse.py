@@ -39,7 +39,11 @@ def marks(found: dict[str, Any]) -> dict[str, float]:
 def lost(found: dict[str, Any]) -> list[str]:
     """The audits that cost a mark where nothing may be lost."""
     named = {each["id"] for name in FULL for each in found["categories"][name]["auditRefs"] if each["weight"]}
-    return [name for name in sorted(named) if (found["audits"][name]["score"] or 1) < 1]
+    return [name for name in sorted(named) if (found["audits"][name]["score"] or 0) < 1 and _is_judged(found, name)]
+
+
+def _is_judged(found: dict[str, Any], name: str) -> bool:
+    return found["audits"][name]["score"] is not None
 
 
 def told(path: str, runs: list[dict[str, Any]]) -> bool:

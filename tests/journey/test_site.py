@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
+import brotli
 import pytest
 from playwright.async_api import Browser, Page
 
@@ -246,6 +247,14 @@ async def test_paper_gets_the_article_alone(demo: Running, page: Page):
     assert await page.is_visible(".body")
     for selector in (".sections", ".share", ".side", ".related", ".foot nav"):
         assert not await page.locator(selector).first.is_visible(), selector
+
+
+def test_the_longest_article_weighs_less_than_20_kb(demo: Running):
+    """HTML, CSS and JS in brotli (spec/site.md 9)."""
+    html = demo.get("/digital-world/the-small-web/").body
+    theme = [demo.get(each.decode()).body for each in re.findall(rb'(?:href|src)="(/static/[^"]+\.(?:css|js))"', html)]
+    assert len(theme) == 2
+    assert sum(len(brotli.compress(each)) for each in (html, *theme)) <= 20_000
 
 
 @pytest.mark.parametrize("path", KINDS)
