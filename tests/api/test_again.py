@@ -79,8 +79,9 @@ async def test_a_put_can_be_for_new_ones_or_for_a_known_revision_only(desk: Cms)
     assert (await desk.send("PUT", path, NEW, If_Match='"1"')).status == 200
 
 
-async def bulk(desk: Cms, *lines: bytes) -> tuple[Reply, list[dict]]:
-    reply = await desk.send("POST", "/api/articles/bulk", data=b"\n".join(lines), Content_Type="application/x-ndjson")
+async def bulk(desk: Cms, *lines: bytes, query: str = "", **headers: str) -> tuple[Reply, list[dict]]:
+    sent = {"Content_Type": "application/x-ndjson"} | headers
+    reply = await desk.send("POST", f"/api/articles/bulk{query}", data=b"\n".join(lines), **sent)
     return reply, [orjson.loads(line) for line in reply.body.splitlines()]
 
 
@@ -110,6 +111,35 @@ async def test_a_bulk_line_over_the_limit_ends_it(desk: Cms):
     assert [each["outcome"] for each in answers] == ["created", "failed"]
     assert answers[1]["problem"]["status"] == 413
     assert total["seen"] == 2
+
+
+async def test_a_bulk_sent_again_with_its_key_makes_nothing_twice(desk: Cms):
+    lines = [orjson.dumps({"article": NEW | {"title": f"P {number}"}}) for number in range(5)]
+    _, (*first, _) = await bulk(desk, *lines[:3], Idempotency_Key="k")
+    edited = await desk.send("PATCH", f"/api/articles/{first[0]['id']}", {"dek": "Edited"}, If_Match="*")
+    _, (*again, total) = await bulk(desk, *lines, Idempotency_Key="k")
+    assert [each["id"] for each in again[:3]] == [each["id"] for each in first]
+    assert total == {"seen": 5, "created": 2, "updated": 0, "unchanged": 3, "failed": 0}
+    assert (await desk.get(f"/api/articles/{first[0]['id']}")).json == edited.json, "a retry undoes no edit"
+    _, (other, _) = await bulk(desk, lines[4], Idempotency_Key="k")
+    assert other["problem"]["status"] == 422
+    assert await count(desk) == 5
+    assert (await bulk(desk, lines[0], Idempotency_Key="k" * 256))[0].status == 422
+
+
+async def test_a_dry_run_of_many_lines_stores_nothing(desk: Cms):
+    line = orjson.dumps({"article": NEW, "source": {"site": "c", "id": "1"}})
+    taken = orjson.dumps({"article": NEW | {"path": "/api/x/"}})
+    _, (good, bad, total) = await bulk(desk, line, taken, query="?dry_run=1")
+    assert (good["outcome"], bad["problem"]["errors"][0]["pointer"]) == ("created", "/path")
+    assert (total["seen"], await count(desk)) == (2, 0)
+
+
+async def test_a_dry_run_takes_nothing_away(desk: Cms):
+    made = await desk.create()
+    reply = await desk.send("DELETE", f"/api/articles/{made['id']}?dry_run=1", If_Match="*")
+    assert (reply.status, reply.json["status"]) == (200, "trash")
+    assert (await desk.page(made["path"])).status == 200
 
 
 async def test_a_bulk_of_another_type_is_refused(desk: Cms):

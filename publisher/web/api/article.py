@@ -8,11 +8,12 @@ import re
 from collections.abc import Awaitable
 
 from aiohttp import web
+from msgspec.structs import replace
 
 from publisher.desk.token import Scope
 from publisher.error import Conflict, Invalid, NotFound
 from publisher.importer.port import Read, content_hash
-from publisher.model import Article, Source
+from publisher.model import Article, Source, Status
 from publisher.web.api import draft, schema, view
 from publisher.web.api.listing import list_articles
 from publisher.web.api.operation import Call, Operation, Room
@@ -61,13 +62,13 @@ async def created(room: Room, call: Call) -> tuple[Article, bool]:
     source = key_source(call)
     read = await asyncio.to_thread(draft.new, call.body, room.language, source)
     if call.query.dry_run:
-        return await _checked(room, read), False
-    if source is not None and (made := await _made_before(room, source)):
+        return await checked(room, read), False
+    if source is not None and (made := await made_before(room, source)):
         return made, True
     try:
         return await room.desk.publish(read), True
     except Conflict:
-        if source is None or (made := await _made_before(room, source)) is None:
+        if source is None or (made := await made_before(room, source)) is None:
             raise
         return made, True
 
@@ -79,11 +80,19 @@ def key_source(call: Call) -> Source | None:
         return None
     if not 0 < len(key) <= KEY_LIMIT:
         raise Faulty(Fault("", f"Idempotency-Key: has {len(key)} characters, 1 to {KEY_LIMIT} are allowed"))
-    named = hashlib.sha256(key.encode("utf-8", "surrogateescape")).hexdigest()
-    return Source(kind=BY_KEY, site=call.token.id, id=named, hash=content_hash(call.body))
+    return Source(kind=BY_KEY, site=call.token.id, id=_digest(key), hash=content_hash(call.body))
 
 
-async def _made_before(room: Room, source: Source) -> Article | None:
+def _digest(key: str) -> str:
+    return hashlib.sha256(key.encode("utf-8", "surrogateescape")).hexdigest()
+
+
+def line_source(source: Source, number: int, body: object) -> Source:
+    """The identity of what one line of a bulk request makes, from that of the whole request."""
+    return replace(source, id=_digest(f"{source.id} {number}"), hash=content_hash(body))
+
+
+async def made_before(room: Room, source: Source) -> Article | None:
     """What the key made already. Raises Faulty when it was used for something else."""
     try:
         found = await room.store.article_by_source(source.kind, source.site, source.id)
@@ -94,7 +103,7 @@ async def _made_before(room: Room, source: Source) -> Article | None:
     return found
 
 
-async def _checked(room: Room, read: Read) -> Article:
+async def checked(room: Room, read: Read) -> Article:
     """The article as it would be stored. Raises what storing it would raise."""
     ready = await room.desk.ready(read)
     if read.article.path:
@@ -128,7 +137,7 @@ async def patch(room: Room, call: Call) -> web.Response:
 
 async def _revised(room: Room, call: Call, read: Read, before: Article) -> web.Response:
     if call.query.dry_run:
-        return shown(room, await _checked(room, read))
+        return shown(room, await checked(room, read))
     return shown(room, await guarded(room, before, room.desk.revise(read, before.revision)))
 
 
@@ -150,6 +159,8 @@ async def _meant(room: Room, before: Article, error: Conflict) -> Conflict:
 async def delete(room: Room, call: Call) -> web.Response:
     """Withdraw an article: its address answers 410 from now on, it stays in the store as trash."""
     before = await expected(room, call)
+    if call.query.dry_run:
+        return shown(room, replace(before, status=Status.TRASH))
     write = room.desk.withdraw(before.id, expected_revision=before.revision)
     return shown(room, await guarded(room, before, write))
 
@@ -208,8 +219,8 @@ async def put_by_source(room: Room, call: Call) -> web.Response:
     if before is not None and call.request.headers.get("If-None-Match", "").strip() == "*":
         raise Outdated("If-None-Match: the article is there already")
     if call.query.dry_run:
-        read = await _drafted(room, call.body, before, source)
-        return shown(room, await _checked(room, read))
+        read = await drafted(room, call.body, before, source)
+        return shown(room, await checked(room, read))
     article, is_new = await kept(room, call.body, before, source)
     return shown(room, article, 201 if is_new else 200)
 
@@ -218,7 +229,7 @@ async def kept(
     room: Room, fields: schema.ArticleFields, before: Article | None, source: Source | None
 ) -> tuple[Article, bool]:
     """Store what a source has now; (article, whether it is new). Two at once: the second replaces the first's."""
-    read = await _drafted(room, fields, before, source)
+    read = await drafted(room, fields, before, source)
     if before is not None:
         return await room.desk.revise(read), False
     try:
@@ -227,10 +238,10 @@ async def kept(
         before = await by_source(room, source) if source else None
         if before is None:
             raise
-    return await room.desk.revise(await _drafted(room, fields, before, source)), False
+    return await room.desk.revise(await drafted(room, fields, before, source)), False
 
 
-async def _drafted(room: Room, fields: schema.ArticleFields, before: Article | None, source: Source | None) -> Read:
+async def drafted(room: Room, fields: schema.ArticleFields, before: Article | None, source: Source | None) -> Read:
     if before is not None:
         return await asyncio.to_thread(draft.replaced, fields, before, room.language)
     return await asyncio.to_thread(draft.new, fields, room.language, source)
@@ -241,6 +252,8 @@ async def delete_by_source(room: Room, call: Call) -> web.Response:
     source = own_source(call)
     before = await room.store.article_by_source(source.kind, source.site, source.id)
     check_match(call.request.headers.get("If-Match"), before)
+    if call.query.dry_run:
+        return shown(room, replace(before, status=Status.TRASH))
     return shown(room, await room.desk.withdraw(before.id))
 
 
@@ -281,7 +294,7 @@ OPERATIONS = (
     ),
     Operation(
         "DELETE", _ONE, "withdrawArticle", "Take an article away: its address answers 410.", delete, Scope.WRITE,
-        _VIEW, headers=("If-Match",), fails=(404, 409, 412, 428),
+        _VIEW, query=_WRITE, headers=("If-Match",), fails=(404, 409, 412, 428),
     ),
     Operation(
         "GET", _ONE + "/preview", "previewArticle", "Make links at which an unpublished article can be read.",
@@ -298,6 +311,6 @@ OPERATIONS = (
     ),
     Operation(
         "DELETE", _SOURCE, "withdrawArticleBySource", "Take an article away by a CMS's own id.", delete_by_source,
-        Scope.WRITE, _VIEW, headers=("If-Match",), fails=(404, 409, 412),
+        Scope.WRITE, _VIEW, query=_WRITE, headers=("If-Match",), fails=(404, 409, 412),
     ),
 )  # fmt: skip

@@ -11,9 +11,9 @@ from aiohttp import web
 
 from publisher.desk.token import Scope
 from publisher.error import PublisherError
-from publisher.model import Source
+from publisher.model import Article, Source
 from publisher.web.api import schema, view
-from publisher.web.api.article import by_source, kept
+from publisher.web.api.article import by_source, checked, drafted, kept, key_source, line_source, made_before
 from publisher.web.api.operation import Call, Operation, Room, encoded
 from publisher.web.api.problem import problem_of
 from publisher.web.api.validate import converted, decoded
@@ -36,7 +36,7 @@ async def bulk(room: Room, call: Call) -> web.StreamResponse:
     ledger: Counter[str] = Counter()
     response = web.StreamResponse(headers={"Content-Type": NDJSON, "Cache-Control": "no-store"})
     held = bytearray()
-    async for answers in _answers(room, call.request):
+    async for answers in _answers(room, call):
         for each in answers:
             ledger[each.outcome] += 1
             held += encoded(each) + b"\n"
@@ -60,19 +60,20 @@ def _total(ledger: Counter[str]) -> schema.BulkTotal:
     return schema.BulkTotal(seen=sum(outcomes.values()), **outcomes)
 
 
-async def _answers(room: Room, request: web.Request) -> AsyncIterator[list[schema.BulkAnswer]]:
+async def _answers(room: Room, call: Call) -> AsyncIterator[list[schema.BulkAnswer]]:
+    key_source(call)
     batch: list[Line] = []
     try:
-        async for line in _lines(request, room.body_bytes):
+        async for line in _lines(call.request, room.body_bytes):
             batch.append(line)
             if len(batch) == BATCH:
-                yield await _stored(room, batch)
+                yield await _stored(room, call, batch)
                 batch = []
     except PublisherError as error:
         broken = schema.BulkAnswer(line=batch[-1][0] + 1 if batch else 0, outcome="failed", problem=problem_of(error))
-        yield [*await _stored(room, batch), broken]
+        yield [*await _stored(room, call, batch), broken]
         return
-    yield await _stored(room, batch)
+    yield await _stored(room, call, batch)
 
 
 async def _lines(request: web.Request, max_bytes: int) -> AsyncIterator[Line]:
@@ -95,7 +96,7 @@ async def _lines(request: web.Request, max_bytes: int) -> AsyncIterator[Line]:
         yield number + 1, bytes(rest)
 
 
-async def _stored(room: Room, batch: list[Line]) -> list[schema.BulkAnswer]:
+async def _stored(room: Room, call: Call, batch: list[Line]) -> list[schema.BulkAnswer]:
     """Store a batch side by side; lines that speak of the same source one after the other."""
     read = [(number, _read(text)) for number, text in batch]
     rounds: list[list[tuple[int, schema.BulkLine | PublisherError]]] = [[]]
@@ -108,7 +109,7 @@ async def _stored(room: Room, batch: list[Line]) -> list[schema.BulkAnswer]:
         rounds[-1].append((number, line))
     answers: list[schema.BulkAnswer] = []
     for each in rounds:
-        answers += await asyncio.gather(*(_one(room, number, line) for number, line in each))
+        answers += await asyncio.gather(*(_one(room, call, number, line) for number, line in each))
     return answers
 
 
@@ -125,25 +126,40 @@ def _read(text: bytes) -> schema.BulkLine | PublisherError:
         return error
 
 
-async def _one(room: Room, number: int, line: schema.BulkLine | PublisherError) -> schema.BulkAnswer:
+async def _one(room: Room, call: Call, number: int, line: schema.BulkLine | PublisherError) -> schema.BulkAnswer:
     try:
         if isinstance(line, PublisherError):
             raise line
-        source = _source(line)
-        before = await by_source(room, source) if source else None
-        article, is_new = await kept(room, line.article, before, source)
+        before, article, is_new = await _kept(room, call, number, line)
     except PublisherError as error:
         return schema.BulkAnswer(line=number, outcome="failed", problem=problem_of(error))
-    is_same = before is not None and before.revision == article.revision
+    is_same = before is not None and before.revision == article.revision and not call.query.dry_run
     outcome: Outcome = "created" if is_new else "unchanged" if is_same else "updated"
     return schema.BulkAnswer(
         line=number, outcome=outcome, id=article.id, path=article.path, revision=article.revision
     )  # fmt: skip
 
 
+async def _kept(room: Room, call: Call, number: int, line: schema.BulkLine) -> tuple[Article | None, Article, bool]:
+    """(the article before, the article now, whether it is new) of one line.
+
+    A line without a source that is sent again under the same Idempotency-Key gives what it made.
+    """
+    source, key = _source(line), key_source(call)
+    if source is None and key is not None:
+        source = line_source(key, number, line.article)
+        if made := await made_before(room, source):
+            return made, made, False
+    before = await by_source(room, source) if source else None
+    if call.query.dry_run:
+        return before, await checked(room, await drafted(room, line.article, before, source)), before is None
+    return before, *await kept(room, line.article, before, source)
+
+
 OPERATIONS = (
     Operation(
         "POST", "/api/articles/bulk", "bulkArticles", "Create or update many articles; one answer a line.", bulk,
-        Scope.WRITE, {200: schema.BulkAnswer}, media=(NDJSON,), fails=(415,),
+        Scope.WRITE, {200: schema.BulkAnswer}, query=schema.WriteQuery, media=(NDJSON,),
+        headers=("Idempotency-Key",), fails=(415,),
     ),
 )  # fmt: skip
