@@ -53,14 +53,15 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     made.join(30)
 
 
-BODIES = ["positive_data_acceptance"]
-"""What a schema can't say is refused all the same: a cursor of nobody, two bodies, a reserved slug."""
+LEFT_OUT = "positive_data_acceptance,ensure_resource_availability"
+"""What a schema can't say is refused all the same: a cursor of nobody, two bodies, a reserved slug. And what a
+dry run shows, with the id 0, can't be read afterwards."""
 
 
 def fuzzed(site: Site, phases: str, examples: int, seconds: int) -> str:
     """What schemathesis says of the site, every check on; fails when an answer isn't as described."""
     command = [sys.executable, "-m", "schemathesis.cli", "run", f"{site.base}/api/openapi.json", "--checks", "all"]
-    command += ["--exclude-checks", *BODIES, "--exclude-operation-id", "bulkArticles", "--phases", phases]
+    command += ["--exclude-checks", LEFT_OUT, "--exclude-operation-id", "bulkArticles", "--phases", phases]
     command += ["--max-examples", str(examples), "--seed", "1", "--no-color", "--workers", "1"]
     done = subprocess.run(
         [*command, "--header", f"Authorization: Bearer {site.secret}"],
