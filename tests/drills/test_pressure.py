@@ -16,7 +16,7 @@ from tests.tool.running import Running, publisher, running
 from tests.tool.shared import absent
 
 PATHS = ("/feeds/all.rss", "/sitemap.xml", "/", "/web-stories/")
-UNNOTICED_SECONDS = 0.25
+UNNOTICED_SECONDS = 0.05
 """What a neighbour on the same machine may cost a request at any time."""
 Cycles = Callable[[int, int], int]
 Figure = Callable[[str], None]
