@@ -43,7 +43,12 @@ from publisher.setting import Settings
 @click.argument("source")
 @option.site
 @click.option("--base", default="", metavar="URL", help="The old site's address, for exports that don't say it.")
-@click.option("--since", type=click.DateTime(["%Y-%m-%d"]), help="Only what was published or edited from that day on.")
+@click.option(
+    "--since",
+    type=click.DateTime(["%Y-%m-%d"]),
+    metavar="DATE",
+    help="Only what was published or edited from that day on.",
+)
 @click.option("--fetch-media", "fetches", is_flag=True, help="Fetch pictures from the old site's host.")
 @click.option("--media-host", "hosts", multiple=True, metavar="HOST", help="Fetch pictures from this host too.")
 @click.option("--dry-run", "is_dry", is_flag=True, help="Say what would come of it, and change nothing.")

@@ -1,0 +1,51 @@
+"""Articles are made ready in other processes when they are many, and one that can't be fails alone."""
+
+import os
+import signal
+
+import pytest
+
+from publisher.desk import draft
+from publisher.importer.port import Read
+from publisher.model import Article
+
+
+def job(number: int, html: str = "<p>Text.</p>") -> draft.Job:
+    article = Article(guid=f"g{number}", slug=f"s{number}", path="", title=f"T {number}")
+    return Read(article=article, html=html), {}
+
+
+async def test_many_are_made_ready_elsewhere_in_their_order(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(draft, "FEW", 10)
+    jobs = [job(number) for number in range(60)]
+    with draft.Drafts({"example.org"}, most=1) as drafts:
+        few = await drafts.finish(drafts.begin(jobs[:10]))
+        assert drafts._pool is None
+        many = await drafts.finish(drafts.begin(jobs[10:]))
+        assert drafts._pool is not None
+    assert [each.article.title for each in (*few, *many)] == [read.article.title for read, _ in jobs]
+    assert {each.problem for each in (*few, *many)} == {""}
+    assert many[0].article.body.html == "<p>Text.</p>"
+
+
+async def test_when_the_other_process_dies_this_one_goes_on(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(draft, "FEW", 0)
+    with draft.Drafts((), most=1) as drafts:
+        await drafts.finish(drafts.begin([job(1)]))
+        assert drafts._pool is not None
+        for process in list(drafts._pool._processes.values()):
+            assert process.pid is not None
+            os.kill(process.pid, signal.SIGKILL)
+        found = await drafts.finish(drafts.begin([job(number) for number in range(60)]))
+    assert [each.article.guid for each in found] == [f"g{number}" for number in range(60)]
+    assert {each.problem for each in found} == {""}
+
+
+def test_what_breaks_the_preparing_costs_one_article(monkeypatch: pytest.MonkeyPatch):
+    def broken(*_: object) -> Article:
+        raise RecursionError("too deep")
+
+    monkeypatch.setattr(draft, "prepare", broken)
+    read, files = job(1)
+    found = draft.draft(read, files, ())
+    assert "RecursionError: too deep" in found.problem
