@@ -28,9 +28,11 @@ from publisher.importer.sniff import open_export
 from publisher.importer.wxr import read_entry, read_head
 from publisher.prepare import prepare
 
-WORDS = (
-    "the boat came slowly over water while nobody in town had yet seen how far light could travel that night".split()
-)
+SYLLABLES = "ba co de fi ga hu jo ka le mi no pa ra se ti vo wa ly ne sh ther ing an er ou st ch ment tion al".split()
+COMMON = "the of and to in a is that for it was on with as by at from be this which or had not but are".split()
+_letters = random.Random(1)
+WORDS = [*COMMON * 160, *("".join(_letters.choices(SYLLABLES, k=_letters.randrange(2, 5))) for _ in range(4000))]
+"""As in a language: half of what is said are a few common words, the rest some thousands of others."""
 HEAD = """<?xml version="1.0" encoding="UTF-8"?>
 <rss version="2.0" xmlns:excerpt="http://wordpress.org/export/1.2/excerpt/"
  xmlns:content="http://purl.org/rss/1.0/modules/content/" xmlns:dc="http://purl.org/dc/elements/1.1/"
