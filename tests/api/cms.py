@@ -12,6 +12,7 @@ from aiohttp.test_utils import TestClient, TestServer
 from publisher.date import now
 from publisher.desk.token import Scope, Tokens
 from publisher.serve import House, app_of, gate_of
+from publisher.store.port import Store
 from tests.tool.house import house
 
 HOST = "example.org"
@@ -84,8 +85,8 @@ class Cms:
 
 
 @asynccontextmanager
-async def cms(folder: Path, **flags: Any) -> AsyncIterator[Cms]:
+async def cms(folder: Path, store: Store | None = None, **flags: Any) -> AsyncIterator[Cms]:
     """A site with a client to it."""
-    async with house(folder, **flags) as made, TestClient(TestServer(app_of(made, gate_of(made)))) as client:
+    async with house(folder, store, **flags) as made, TestClient(TestServer(app_of(made, gate_of(made)))) as client:
         _, secret = await Tokens(made.store, now).create("cms", (Scope.ADMIN,))
         yield Cms(made, client, secret)
