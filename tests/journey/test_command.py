@@ -169,7 +169,7 @@ def test_a_truncated_export_keeps_what_was_read_and_says_what_failed(tmp_path: P
     assert done.returncode == 1
 
 
-@pytest.mark.parametrize("command", ["serve", "demo", "import", "publish", "list", "check", "config", "init", "backup"])
+@pytest.mark.parametrize("command", "serve demo import export diff publish list check config init backup".split())
 def test_every_command_helps_with_an_example(command: str):
     done = publisher(command, "--help")
     assert done.returncode == 0, done.stderr
