@@ -13,6 +13,7 @@ from publisher.web.document import addresses
         ("/Travel", ["/Travel/", "/travel/"]),
         ("//feeds//all.rss", ["/feeds/all.rss"]),
         ("/FEEDS/all.RSS", ["/feeds/all.rss"]),
+        ("/feeds/all.rss/", ["/feeds/all.rss"]),
         ("/travel/", []),
         ("/%e6%9d%b1/", ["/%E6%9D%B1/"]),
         ("/a%0d%0ab", ["/a%0D%0Ab/"]),

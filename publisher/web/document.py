@@ -168,11 +168,13 @@ def target_of(request: web.Request) -> tuple[str, dict[str, str]]:
 
 
 def addresses(path: str) -> list[str]:
-    """Other forms in which a path may be served: encoded once, single slashes, a final slash, lower case."""
-    better = _SLASHES.sub("/", encode_path(path))
-    last = better.rpartition("/")[2]
-    better += "/" if last and "." not in last else ""
-    return [each for each in dict.fromkeys((better, encode_path(unquote(better).lower()))) if each != path]
+    """Other forms in which a path may be served: encoded once, single slashes, a final one but for files, small."""
+    plain = _SLASHES.sub("/", encode_path(path))
+    last = plain.rstrip("/").rpartition("/")[2]
+    better = plain if plain.endswith("/") or "." in last else f"{plain}/"
+    file = plain.rstrip("/") if "." in last else better
+    forms = (better, encode_path(unquote(better).lower()), file)
+    return [each for each in dict.fromkeys(forms) if each != path]
 
 
 @lru_cache(maxsize=512)

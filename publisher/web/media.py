@@ -38,7 +38,7 @@ class MediaHandler:
 
     def routes(self) -> list[web.RouteDef]:
         """The routes of stored files."""
-        return [web.get(ADDRESS, self)]
+        return [web.get(ADDRESS, self.__call__)]
 
 
 def media_type(extension: str) -> str:

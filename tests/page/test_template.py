@@ -14,7 +14,7 @@ from tests.tool import template
 from tests.tool.shared import ROOT
 
 
-@pytest.mark.parametrize("path", template.templates(), ids=lambda path: path.name)
+@pytest.mark.parametrize("path", list(template.templates()), ids=lambda path: path.name)
 def test_a_template_names_documented_fields_only(path: Path):
     assert template.faults(path.name, path.read_text("utf-8")) == []
 
