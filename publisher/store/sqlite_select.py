@@ -65,6 +65,7 @@ ORDER BY page.rank DESC, page.id DESC
 """
 REVISIONS = RECORDS.replace("a.record", "a.id, a.revision")
 COUNT = "SELECT count(*) {rest}"
+WINDOW = "SELECT count(*) FROM (SELECT 1 FROM membership WHERE shelf = ? AND published >= ? LIMIT ?)"
 
 FEW = 4096
 """A list this short is sorted as it is; a longer one is walked in the order asked for."""
@@ -85,17 +86,14 @@ class Shelf(NamedTuple):
 
 
 class Plan(NamedTuple):
-    """A way to walk a selection: the list walked, what is tested on the way."""
+    """A way to walk a selection: the list walked, about how long it is, what is tested on the way."""
 
     everything: Shelf
     walked: tuple[Shelf, ...]
+    size: int
     wanted: Sequence[tuple[Shelf, ...]]
     shunned: tuple[Shelf, ...]
     selection: Selection
-
-    @property
-    def size(self) -> int:
-        return sum(shelf.size for shelf in self.walked)
 
     @property
     def tested(self) -> Sequence[tuple[Shelf, ...]]:
@@ -111,7 +109,17 @@ def plan(connection: sqlite3.Connection, selection: Selection) -> Plan | None:
         return None
     everything = shelves[rule.ALL]
     shunned_shelves = tuple(shelves[name] for name in sorted(shunned) if name in shelves)
-    return Plan(everything, _shortest([*sets, (everything,)]), sets, shunned_shelves, selection)
+    walked = _shortest([*sets, (everything,)])
+    return Plan(everything, walked, _size(connection, walked, selection), sets, shunned_shelves, selection)
+
+
+def _size(connection: sqlite3.Connection, walked: tuple[Shelf, ...], selection: Selection) -> int:
+    """How long a list is, or its newest part when that is wanted in another order, counted up to FEW."""
+    size = sum(shelf.size for shelf in walked)
+    if size <= FEW or not selection.since or selection.sort is Sort.NEWEST or len(walked) > 1:
+        return size
+    window = (walked[0].id, micros(selection.since), FEW + 1)
+    return int(connection.execute(WINDOW, window).fetchone()[0])
 
 
 def _shelves(connection: sqlite3.Connection, names: frozenset[str]) -> dict[str, Shelf]:

@@ -13,13 +13,13 @@ from pathlib import Path
 import pytest
 
 from publisher.error import StoreFull, StoreUnavailable
-from publisher.model import Selection
+from publisher.model import Selection, Sort
 from publisher.store import spelling, sqlite_writer
 from publisher.store import sqlite_read as read
 from publisher.store import sqlite_schema as schema
 from publisher.store import sqlite_select as select
 from publisher.store.sqlite import SqliteStore
-from tests.contract.sample import NOON, article, edit, save, saved, slugs, write
+from tests.contract.sample import DAY, NOON, article, edit, save, saved, slugs, write
 
 ROOT = Path(__file__).parents[2]
 
@@ -329,6 +329,23 @@ async def test_lists_walk_an_index_and_never_sort(sqlite: SqliteStore, tmp_path:
     steps = [row[3] for row in connection.execute(f"EXPLAIN QUERY PLAN {ids}", (*parameters, 9, 0))]
     assert steps[0] == "SEARCH m USING PRIMARY KEY (shelf=?)"
     assert not [step for step in steps if "B-TREE" in step]
+    connection.close()
+
+
+async def test_the_most_read_of_a_few_days_are_found_among_those_days(
+    sqlite: SqliteStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(select, "FEW", 5)
+    for n in range(200):
+        await saved(sqlite, f"old-{n}", published=NOON - DAY, views=1000)
+    for n in range(4):
+        await saved(sqlite, f"new-{n}", published=NOON, views=n)
+    assert await slugs(sqlite, sort=Sort.VIEWS, since=NOON, limit=3) == ["new-3", "new-2", "new-1"]
+    connection, steps = plain(tmp_path / "site.db"), []
+    connection.set_progress_handler(lambda: steps.append(1) and 0, 1)
+    assert len(select.records(connection, Selection(sort=Sort.VIEWS, since=NOON, limit=3))) == 3
+    assert len(steps) < 1000
+    assert len(select.records(connection, Selection(sort=Sort.VIEWS, since=NOON - DAY, limit=3))) == 3
     connection.close()
 
 
