@@ -10,7 +10,6 @@ from __future__ import annotations
 import hashlib
 import re
 import secrets
-from collections.abc import Awaitable, Callable
 from datetime import datetime
 
 import msgspec
@@ -23,7 +22,6 @@ from publisher.store.port import Store
 from publisher.store.views import Ranking, ViewStore
 
 FLUSH_SECONDS = 5.0
-RANKED_SECONDS = 30
 MAX_SEEN = 500_000
 """Readers and pages remembered at once (about 60 MB); beyond it the older half is forgotten."""
 MAX_PENDING = 10_000
@@ -80,7 +78,6 @@ class Counter:
         self._clock = clock
         self._seen = Seen(clock)
         self._pending: dict[int, int] = {}
-        self._ranked: dict[str, tuple[datetime, int, tuple[Article, ...]]] = {}
 
     def note(self, id: int, address: str, browser: str) -> bool:
         """Count a view if it is a reader's first of that page today; True when it counts."""
@@ -122,25 +119,15 @@ class Counter:
 
     async def top(self, limit: int) -> tuple[Article, ...]:
         """The public articles most read of all time."""
-        return (await self._ranking("top", self._most_read))[:limit]
+        return (await self._most_read())[:limit]
 
     async def trending(self, limit: int, now: datetime) -> tuple[Article, ...]:
         """The public articles most read of late."""
-        return (await self._ranking("trending", self._hottest))[:limit]
+        return (await self._hottest())[:limit]
 
     async def popular(self, limit: int, since: datetime) -> tuple[Article, ...]:
         """The public articles most read of those published since then."""
-        return (await self._ranking("popular", lambda: self._most_read_since(since)))[:limit]
-
-    async def _ranking(self, name: str, rank: Callable[[], Awaitable[tuple[Article, ...]]]) -> tuple[Article, ...]:
-        """A ranking, kept while nothing is published and for half a minute at most."""
-        now, seq = self._clock(), await self._store.seq()
-        known = self._ranked.get(name)
-        if known and known[1] == seq and (now - known[0]).total_seconds() < RANKED_SECONDS:
-            return known[2]
-        found = await rank()
-        self._ranked[name] = (now, seq, found)
-        return found
+        return (await self._most_read_since(since))[:limit]
 
     async def _most_read(self) -> tuple[Article, ...]:
         """Imported counts and our own together: the best of each are enough to find the best of both."""

@@ -15,6 +15,7 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from publisher.asset import Assets
+from publisher.catalogue.shared import Shared
 from publisher.date import Clock
 from publisher.definition import FeedDefinition
 from publisher.format.fragment import Fragments
@@ -56,6 +57,7 @@ class Context:
     feeds: tuple[FeedDefinition, ...]
     clock: Clock
     fragments: Fragments = field(default_factory=Fragments)
+    shared: Shared = field(default_factory=Shared)
     views: Views | None = None
     library: Library | None = None
 

@@ -1,4 +1,4 @@
-"""The boxes beside a page's own matter, and what all pages have in common: read from the store.
+"""The boxes beside a page's own matter, and what all pages have in common: read from the store, once for all pages.
 
 Boxes change with others' articles, so they have an age and no keys: publishing doesn't touch
 every page. No article stands twice on a page.
@@ -7,9 +7,10 @@ every page. No article stands twice on a page.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping, Sequence
+import itertools
+from collections.abc import Awaitable, Callable, Hashable, Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, TypeVar
 
 import msgspec
 
@@ -19,19 +20,32 @@ from publisher.compose.storyboard import compose
 from publisher.format.card import Told, apart
 from publisher.format.frame import Frame
 from publisher.format.page import Boxes
-from publisher.model import Article, Kind, Picture, Selection, Sort
+from publisher.model import Article, Kind, Picture, Section, Selection, Sort
 from publisher.story import Story
 
 RECENT_DAYS, POPULAR_DAYS = 14, 30
 SPARE = 8
 """How many more than shown are read, so that a box stays full without what stands elsewhere."""
 STALE_SECONDS = 86_400
+LIMITS = (4, 4, 4, 5, 5, 6)
+"""Related, pinned, featured, trending, popular, top: how many of each stand beside an article."""
+ROOM = tuple(itertools.accumulate(LIMITS, initial=1))[1:]
+"""How many of each are read: whatever stands in boxes before it may be the same."""
+STEP = 32
+"""Rankings are read in multiples of so many, so that pages that show a few more or less share one."""
+
+T = TypeVar("T")
+
+
+async def shared(context: Context, name: Hashable, make: Callable[[], Awaitable[T]]) -> T:
+    """What is the same for every page until something is published; the log is read before what is kept."""
+    seq = await context.store.seq()
+    return await context.shared.get(name, seq, context.clock(), make)
 
 
 async def frame(context: Context) -> Frame:
     """Sections, static pages and theme, for the chrome of any page."""
-    pages = Selection(kinds=frozenset({Kind.PAGE}), limit=30)
-    sections, found = await asyncio.gather(context.store.sections(), context.store.select(pages))
+    sections, found = await shared(context, "chrome", lambda: _chrome(context))
     return Frame(
         site=context.site,
         shelf=theme.shelf(context),
@@ -41,6 +55,11 @@ async def frame(context: Context) -> Frame:
         newsletter=newsletter(context),
         has_stories=True,
     )
+
+
+async def _chrome(context: Context) -> tuple[tuple[Section, ...], tuple[Article, ...]]:
+    pages = Selection(kinds=frozenset({Kind.PAGE}), limit=30)
+    return await asyncio.gather(context.store.sections(), context.store.select(pages))
 
 
 def bare_frame(context: Context) -> Frame:
@@ -64,6 +83,11 @@ async def top(context: Context, limit: int) -> tuple[Article, ...]:
 
 async def trending(context: Context, limit: int) -> tuple[Article, ...]:
     """The articles most read of late, filled up with the most read of the newest, then of all."""
+    room = -(-limit // STEP) * STEP
+    return (await shared(context, ("trending", room), lambda: _trending(context, room)))[:limit]
+
+
+async def _trending(context: Context, limit: int) -> tuple[Article, ...]:
     now = context.clock()
     recent = Selection(sort=Sort.VIEWS, since=_hour(now) - timedelta(days=RECENT_DAYS), limit=limit)
     found = await context.views.trending(limit, now) if context.views else ()
@@ -150,18 +174,17 @@ async def related(context: Context, article: Article, limit: int) -> tuple[Artic
 
 async def beside_article(context: Context, article: Article) -> Boxes:
     """Every box beside and below an article; what stands in one is in none that follows: editors' choice goes first."""
-    limits = (4, 4, 4, 5, 5, 6)
-    room = [1 + sum(limits[: number + 1]) for number in range(len(limits))]
-    found = await asyncio.gather(
-        related(context, article, 4 + SPARE),
-        pinned(context, room[1]),
-        featured(context, room[2]),
-        trending(context, room[3]),
-        popular(context, room[4]),
-        top(context, room[5]),
+    alike, others = await asyncio.gather(
+        related(context, article, LIMITS[0] + SPARE), shared(context, "beside", lambda: _beside(context))
     )
-    alike, miss, picks, read, month, most = cut((article,), found, limits)
+    alike, miss, picks, read, month, most = cut((article,), (alike, *others), LIMITS)
     return Boxes(related=alike, trending=read, popular=month, miss=miss, picks=picks, top=most)
+
+
+async def _beside(context: Context) -> Sequence[tuple[Article, ...]]:
+    """What stands beside every article, with enough to spare for what an article shows already."""
+    boxes = (pinned, featured, trending, popular, top)
+    return await asyncio.gather(*(read(context, room) for read, room in zip(boxes, ROOM[1:], strict=True)))
 
 
 async def beside_list(context: Context, shown: Sequence[Article]) -> Boxes:

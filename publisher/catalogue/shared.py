@@ -1,0 +1,44 @@
+"""What many pages ask the store for alike: kept while nothing is published, and half a minute at most.
+
+One value a name, and names are written in code: so it is small whatever is asked for. It knows no store.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import defaultdict
+from collections.abc import Awaitable, Callable, Hashable
+from datetime import datetime, timedelta
+from typing import Any, NamedTuple, TypeVar
+
+T = TypeVar("T")
+
+AGE = timedelta(seconds=30)
+"""Views publish nothing, and what ranks by them shall follow them."""
+
+
+class _Kept(NamedTuple):
+    seq: int
+    at: datetime
+    value: Any
+
+
+class Shared:
+    """The newest value of each name. Used on one event loop."""
+
+    def __init__(self) -> None:
+        self._kept: dict[Hashable, _Kept] = {}
+        self._locks: defaultdict[Hashable, asyncio.Lock] = defaultdict(asyncio.Lock)
+
+    async def get(self, name: Hashable, seq: int, now: datetime, make: Callable[[], Awaitable[T]]) -> T:
+        """The value under a name, made once however many wait.
+
+        `seq` is the newest change that the caller knows of, read before this: a value is given to those only who know
+        of no newer one, so what was made of rows from before a commit is not used after it.
+        """
+        async with self._locks[name]:
+            kept = self._kept.get(name)
+            if kept is None or kept.seq < seq or not timedelta() <= now - kept.at < AGE:
+                kept = self._kept[name] = _Kept(seq, now, await make())
+        value: T = kept.value
+        return value

@@ -1,0 +1,74 @@
+"""What pages have in common is read once, and never older than the last change."""
+
+import asyncio
+from datetime import timedelta
+
+from publisher.catalogue.shared import AGE, Shared
+from tests.contract.sample import NOON
+from tests.page.house import House
+
+
+class Maker:
+    """Makes 1, 2, 3..., and counts by it how often it was asked."""
+
+    def __init__(self) -> None:
+        self.made = 0
+
+    async def __call__(self) -> int:
+        self.made += 1
+        made = self.made
+        await asyncio.sleep(0)
+        return made
+
+
+async def test_a_value_is_made_once_until_something_is_published_or_it_is_old():
+    shared, make = Shared(), Maker()
+    assert await asyncio.gather(*(shared.get("top", 1, NOON, make) for _ in range(9))) == [1] * 9
+    assert await shared.get("top", 1, NOON + AGE - timedelta(seconds=1), make) == 1
+    assert await shared.get("top", 2, NOON, make) == 2
+    assert await shared.get("top", 2, NOON + AGE, make) == 3
+    assert await shared.get("other", 2, NOON, make) == 4
+
+
+async def test_a_clock_that_was_set_back_keeps_nothing_for_long():
+    shared, make = Shared(), Maker()
+    assert await shared.get("top", 1, NOON, make) == 1
+    assert await shared.get("top", 1, NOON - timedelta(hours=1), make) == 2
+
+
+async def test_rows_from_before_a_commit_are_not_given_to_who_knows_of_it():
+    shared, make = Shared(), Maker()
+    before = asyncio.create_task(shared.get("top", 1, NOON, make))
+    await asyncio.sleep(0)  # it is reading when the change is committed
+    assert await shared.get("top", 2, NOON, make) == 2
+    assert await before == 1
+    assert await shared.get("top", 1, NOON, make) == 2
+
+
+async def test_what_fails_is_tried_again():
+    shared, make = Shared(), Maker()
+
+    async def fail() -> int:
+        raise OSError
+
+    for each in await asyncio.gather(*(shared.get("top", 1, NOON, fail) for _ in range(2)), return_exceptions=True):
+        assert isinstance(each, OSError)
+    assert await shared.get("top", 1, NOON, make) == 1
+
+
+async def test_a_second_article_page_reads_no_boxes_again_until_something_is_published(monkeypatch):
+    house = await House().open()
+    asked = []
+    select = house.store.select
+
+    async def counted(selection):
+        asked.append(selection)
+        return await select(selection)
+
+    monkeypatch.setattr(house.store, "select", counted)
+    await house.read("/reviews/piece-1/")
+    first = len(asked)
+    await house.read("/reviews/piece-3/")
+    assert len(asked) - first <= 1  # related articles are an article's own
+    await house.publish("pinned", title="Pinned this minute", pinned=True)
+    assert "Pinned this minute" in await house.read("/reviews/piece-1/")
