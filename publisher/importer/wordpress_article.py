@@ -44,7 +44,7 @@ _CANONICALS = ("_yoast_wpseo_canonical", "rank_math_canonical_url", "_aioseo_can
 _PRIMARY = ("_yoast_wpseo_primary_category", "rank_math_primary_category", "_primary_term_category")
 _IMAGES = ("_yoast_wpseo_opengraph-image", "rank_math_facebook_image", "_aioseo_og_image_custom_url")
 _VARIABLE = re.compile(r"%%?([a-z_]+)(?:\([^)]{0,80}\))?%%?|#([a-z_]+)")
-_NEXT_PAGE = re.compile(r"\s*<!--nextpage-->\s*")
+_NEXT_PAGE = "<!--nextpage-->"
 """WordPress makes pages of a text here before it makes paragraphs: what follows begins one."""
 _UNCATEGORISED = frozenset({"uncategorized", "uncategorised", "sin-categoria", "non-classe", "allgemein"})
 
@@ -295,7 +295,8 @@ def _html(entry: Entry, site: Site, number: int) -> tuple[str, dict[str, None]]:
     if has_blocks(source):
         html = link_bare_urls(unblock(source, site.blocks, expander.unknown))
     else:
-        html = unframe(autop(link_bare_urls(_NEXT_PAGE.sub("\n\n", source))))
+        pages = "\n\n".join(map(str.strip, source.split(_NEXT_PAGE)))
+        html = unframe(autop(link_bare_urls(pages)))
     html = expander.expand(html)
     return html + _sounds(entry, html), expander.unknown
 
