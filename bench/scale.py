@@ -94,7 +94,8 @@ def asked(count: int, requests: int) -> dict[str, tuple[list[str], int]]:
         "miss: article": ([f"/news/piece-{number}/" for number in some], 200),
         "miss: tag's feed": ([f"/tag/tag-{number}/feed.rss" for number in spread(count // 30, 33)], 200),
         "miss: author's list": ([f"/author/author-{number}/" for number in spread(count // 40, 25)], 200),
-        "miss: search": ([f"/search/?q=piece+{number}" for number in some[:50]], 200),
+        "miss: search": ([f"/search/?q=sentence+{number}" for number in some[:50]], 200),
+        "miss: nothing found": ([f"/search/?q=piece+{number}" for number in some[:50]], 200),
         "404": ([f"/news/nothing-{number}/" for number in some], 404),
     }
 

@@ -137,7 +137,9 @@ class MemoryStore:
         spoken = likeness.sought(article)
         newest = {term: self._tables.newest(term, likeness.TERM_MATCHES) for term in spoken}
         worth = likeness.weights(spoken, newest, len(self._tables.articles))
-        candidates = [self._tables.articles[id] for id in likeness.shortlist(newest, worth, article.id)]
+        scores = likeness.sighted(newest, worth, article.id)
+        near = [id for id in scores if likeness.is_near(article, self._tables.articles[id])]
+        candidates = [self._tables.articles[id] for id in likeness.shortlist(scores, near)]
         best = likeness.most_related(article, candidates, worth)
         return tuple(map(rule.without_body, best[: max(0, limit)]))
 

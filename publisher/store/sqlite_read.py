@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -155,10 +155,19 @@ def related(connection: sqlite3.Connection, article: Article, limit: int) -> tup
     newest = {term: _newest(connection, term) for term in spoken}
     (last_id,) = connection.execute(sql.LAST_ID).fetchone()
     worth = likeness.weights(spoken, newest, last_id)
-    ids = row.array(likeness.shortlist(newest, worth, article.id))
+    scores = likeness.sighted(newest, worth, article.id)
+    ids = row.array(likeness.shortlist(scores, _in_section(connection, article, scores)))
     candidates = row.with_bodies(connection, connection.execute(sql.PUBLISHED, (ids,)).fetchall())
     best = likeness.most_related(article, candidates, worth)
     return tuple(map(rule.without_body, best[: max(0, limit)]))
+
+
+def _in_section(connection: sqlite3.Connection, article: Article, ids: Iterable[int]) -> frozenset[int]:
+    """Those of the articles that stand in an article's section."""
+    if not article.section:
+        return frozenset()
+    rows = connection.execute(sql.IN_SECTION, (row.array(ids), article.section.slug))
+    return frozenset(id for (id,) in rows)
 
 
 def _newest(connection: sqlite3.Connection, term: str) -> list[int]:

@@ -62,6 +62,11 @@ WHOLE = """
 SELECT a.record, b.zstd FROM article AS a LEFT JOIN body AS b ON b.id = a.id
 WHERE a.id IN (SELECT value FROM json_each(?)) ORDER BY a.id DESC
 """
+IN_SECTION = """
+SELECT a.id FROM json_each(?) AS wanted CROSS JOIN article AS a ON a.id = wanted.value
+JOIN membership AS m ON m.shelf = (SELECT id FROM shelf WHERE name = 's/' || ?)
+  AND m.published = a.published AND m.id = a.id
+"""
 NEWEST_MATCHES = "SELECT rowid FROM word WHERE word MATCH ? ORDER BY rowid DESC LIMIT ?"
 
 UNKNOWN_TERMS = """

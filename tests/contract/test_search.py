@@ -210,6 +210,16 @@ async def test_related_prefer_the_section(store: Store):
     assert [each.slug for each in await store.related(it)] == ["same", "other"]
 
 
+async def test_related_of_the_section_are_found_behind_many_of_others(store: Store):
+    await saved(store, "same", title="Walrus in the arctic")
+    for n in range(60):
+        await saved(store, f"filler-{n}", title=f"Filler number {n}", section=TRAVEL, body=text("nothing much"))
+    for n in range(30):
+        await saved(store, f"other-{n}", title="Walrus on arctic icebergs", section=TRAVEL)
+    it = await saved(store, "it", title="Walrus and arctic icebergs")
+    assert [each.slug for each in await store.related(it, limit=2)] == ["same", "other-29"]
+
+
 async def test_related_are_found_by_what_the_text_says_not_only_the_headline(store: Store):
     for n in range(20):
         await saved(store, f"filler-{n}", title=f"Monday {n}", body=text("nothing much happened on that day"))
