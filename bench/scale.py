@@ -38,12 +38,18 @@ START = datetime(2016, 1, 1, tzinfo=UTC)
 
 
 def piece(number: int, of: int) -> Write:
-    """An article of a few paragraphs; lists are as long in an archive of any size: 60 pieces a tag, 40 an author."""
-    tags, authors = max(1, of // 30), max(1, of // 40)
+    """An article of a few paragraphs; lists are as long in an archive of any size: 60 pieces a tag, 40 an author.
+
+    No two tags of a kind share a piece: the feed of one has nothing ready that was rendered for another's.
+    """
+    tags, authors = max(1, of // 60), max(1, of // 40)
     words = [WORDS[number * step % len(WORDS)] for step in (1, 7, 11, 13)]
     html = "".join(f"<p>{' '.join(words)} {number} {'A sentence that is long enough. ' * 8}</p>" for _ in range(3))
     path, when = f"/news/piece-{number}/", START + timedelta(minutes=5 * number)
-    labels = tuple(Tag(slug=f"tag-{each}", name=f"Tag {each}") for each in {number % tags, number * 7 % tags})
+    labels = (
+        Tag(slug=f"tag-{number % tags}", name=f"Tag {number % tags}"),
+        Tag(slug=f"topic-{number * 7 % tags}", name=f"Topic {number * 7 % tags}"),
+    )
     article = Article(
         guid=f"tag:example.org,2026:{number}",
         slug=f"piece-{number}",
@@ -92,7 +98,7 @@ def asked(count: int, requests: int) -> dict[str, tuple[list[str], int]]:
         "hit: feed": (["/feeds/all.rss"] * 10 * requests, 200),
         "hit: home": (["/"] * 10 * requests, 200),
         "miss: article": ([f"/news/piece-{number}/" for number in some], 200),
-        "miss: tag's feed": ([f"/tag/tag-{number}/feed.rss" for number in spread(count // 30, 33)], 200),
+        "miss: tag's feed": ([f"/tag/tag-{number}/feed.rss" for number in spread(count // 60, 16)], 200),
         "miss: author's list": ([f"/author/author-{number}/" for number in spread(count // 40, 25)], 200),
         "miss: search": ([f"/search/?q=sentence+{number}" for number in some[:50]], 200),
         "miss: nothing found": ([f"/search/?q=piece+{number}" for number in some[:50]], 200),
