@@ -9,6 +9,7 @@
     │   └── InvalidExport     an import source that can't be read
     ├── Conflict              a write met another: a taken guid or path, a revision that moved on
     ├── Refused               not allowed: an outbound address, a reserved path
+    ├── BrokenTemplate        a template of the theme has a fault
     ├── FetchFailed           an outbound request that got no usable answer
     └── StoreUnavailable      the store can't answer now
         └── StoreFull         no space left for a write
@@ -64,6 +65,10 @@ class Conflict(PublisherError):
 
 class Refused(PublisherError):
     """The request is understood and not allowed."""
+
+
+class BrokenTemplate(PublisherError):
+    """A template can't be read, or prints what isn't there; the message names file and line."""
 
 
 class FetchFailed(PublisherError):

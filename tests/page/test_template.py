@@ -6,6 +6,7 @@ import pytest
 
 from publisher.asset import Assets
 from publisher.catalogue import theme
+from publisher.error import BrokenTemplate
 from publisher.format import view, word
 from publisher.format.template import Templates
 from publisher.model import Document
@@ -57,6 +58,24 @@ async def test_an_owner_overlays_one_file_and_keeps_the_others(tmp_path: Path):
     assert theme.address(mine.context, "site.css") in html
     assert theme.address(mine.context, "site.css") != theme.address(house.context, "site.css")
     assert theme.address(mine.context, "site.js") == theme.address(house.context, "site.js")
+
+
+@pytest.mark.parametrize(
+    ("source", "fault"),
+    [
+        ("\n{% if %}", "templates/partial/footer.html, line 2: Expected an expression"),
+        ("{{ nonsense.x }}", "templates/partial/footer.html, line 1: 'nonsense' is undefined"),
+        ("{% include 'lost.html' %}", "templates/partial/footer.html, line 1: "),
+    ],
+)
+async def test_a_fault_in_an_owners_template_names_file_and_line(source: str, fault: str, tmp_path: Path):
+    (tmp_path / "templates" / "partial").mkdir(parents=True)
+    (tmp_path / "templates" / "partial" / "footer.html").write_text(source)
+    assets = Assets(tmp_path, ROOT)
+    house = (await House().open()).with_context(assets=assets, templates=Templates(assets))
+    with pytest.raises(BrokenTemplate) as caught:
+        await house.read("/reviews/piece-1/")
+    assert str(caught.value).startswith(fault)
 
 
 async def test_the_accent_colour_is_the_owners():
