@@ -235,7 +235,8 @@ def _convert(values: dict[str, Any]) -> Settings:
     try:
         return msgspec.convert(values, Settings, strict=False)
     except msgspec.ValidationError as error:
-        raise InvalidSetting(f"settings: {error}") from error
+        said, _, where = str(error).partition(" - at `$.")
+        raise InvalidSetting(f"setting {where.rstrip('`')}: {said[:1].lower()}{said[1:]}") from error
 
 
 def check(settings: Settings) -> Settings:

@@ -1,6 +1,7 @@
 """Settings come from one table; what isn't in it is an error that helps."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -46,6 +47,20 @@ def test_an_unknown_setting_names_where_it_is_and_the_nearest_right_one(tmp_path
 def test_a_value_out_of_bounds_is_refused(flags: dict[str, str]):
     with pytest.raises(InvalidSetting):
         load(None, {}, flags)
+
+
+@pytest.mark.parametrize(
+    ("flags", "said"),
+    [
+        ({"page_size": "many"}, "setting page_size: expected `int`, got `str`"),
+        ({"page_size": "-4"}, "setting page_size: expected `int` >= 1"),
+        ({"sections": [{"slug": "a", "name": 3}]}, "setting sections[0].name: expected `str`, got `int`"),
+    ],
+)
+def test_a_wrong_value_is_named_in_words(flags: dict[str, Any], said: str):
+    with pytest.raises(InvalidSetting) as caught:
+        load(None, {}, flags)
+    assert caught.value.problems == (said,)
 
 
 def test_broken_toml_is_named(tmp_path: Path):
