@@ -30,6 +30,9 @@ BUSY_SECONDS = 5.0
 LITTLE_SPACE = 1 << 20
 """Bytes left on a disk that reports a failed write as an I/O error, not as full."""
 
+DAMAGED = ("SQLITE_CORRUPT", "SQLITE_NOTADB")
+"""What SQLite calls a file that was cut short or overwritten: no later try helps."""
+
 
 class Connection(aiosqlite.Connection):
     """aiosqlite's connection, which also runs a whole function on its thread.
@@ -95,6 +98,8 @@ def _own(error: sqlite3.Error, connection: sqlite3.Connection | None) -> StoreUn
     name = getattr(error, "sqlite_errorname", None) or ""
     if name == "SQLITE_FULL" or (name.startswith("SQLITE_IOERR") and _is_full(connection)):
         return StoreFull(f"no space left for the store: {error}")
+    if name.startswith(DAMAGED):
+        return StoreUnavailable(f"the site's database is damaged ({error}); put a backup back: publisher restore")
     return StoreUnavailable(f"the store can't answer: {error}" + (f" ({name})" if name else ""))
 
 
