@@ -396,5 +396,5 @@ def put_back(file: Path, folder: Path) -> int:
                 raise Refused(f"{file}: is not a backup of a site (no {DATABASE} in it)")
             archive.extractall(folder, filter="data")
     except tarfile.TarError as error:
-        raise Refused(f"{file}: can't be unpacked: {error}") from error
+        raise Refused(f"{file}: can't be unpacked: not a backup, or cut short") from error
     return len(names)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import importlib
 import sys
 from collections.abc import Iterator, Mapping
@@ -40,6 +41,10 @@ COMMANDS: Mapping[str, tuple[str, str]] = MappingProxyType(
     }
 )
 """Command -> where it lives and what it does in one line."""
+
+
+FOREIGN = frozenset({errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOSPC, errno.EDQUOT})
+"""What a disk may refuse at any moment: a person can act on it, and a traceback says no more."""
 
 
 class LazyGroup(click.Group):
@@ -104,9 +109,12 @@ def telling() -> Iterator[None]:
         _fail("\n".join(error.problems), 2)
     except PublisherError as error:
         _fail(str(error), 1)
+    except OSError as error:
+        if error.errno not in FOREIGN:
+            raise
+        _fail(f"{error.filename + ': ' if isinstance(error.filename, str) else ''}{error.strerror}", 1)
 
 
 def _fail(message: str, code: int) -> None:
-    click.secho("error: ", fg="red", bold=True, nl=False, err=True)
-    click.echo(message, err=True)
+    click.echo(click.style("error: ", fg="red", bold=True) + message, err=True)
     sys.exit(code)

@@ -1,7 +1,10 @@
 """The command line as its users meet it: what it makes, and what it says when something is wrong."""
 
 import json
+import os
 import socket
+import subprocess
+import sys
 import time
 from pathlib import Path
 
@@ -113,7 +116,7 @@ def test_a_site_made_of_an_export_bears_its_name_and_keeps_its_own_settings(tmp_
         (["serv"], 2, "did you mean 'serve'?"),
         (["serve", "--port", "70000"], 2, "70000"),
         (["init", "/proc/site"], 1, "can't be written to"),
-        (["restore", "site.toml", "--site", "new"], 1, "can't be unpacked"),
+        (["restore", "site.toml", "--site", "new"], 1, "can't be unpacked: not a backup, or cut short\n"),
     ],
 )
 def test_bad_input_says_what_to_do(arguments: list[str], code: int, message: str, tmp_path: Path):
@@ -122,6 +125,29 @@ def test_bad_input_says_what_to_do(arguments: list[str], code: int, message: str
     done = publisher(*arguments, cwd=tmp_path)
     assert (done.returncode, message in done.stderr) == (code, True), done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_a_damaged_database_says_what_helps(site: Path):
+    os.truncate(site / "site.db", 4096)
+    done = publisher("list", "--site", site)
+    assert (done.returncode, done.stderr.count("\n")) == (1, 1), done.stderr
+    assert "damaged" in done.stderr
+    assert "publisher restore" in done.stderr
+
+
+def test_a_broken_template_fails_the_check_with_file_and_line(site: Path):
+    (site / "templates" / "partial").mkdir(parents=True)
+    (site / "templates" / "partial" / "footer.html").write_text("{% if %}")
+    done = publisher("check", "--site", site)
+    assert (done.returncode, done.stderr) == (1, "")
+    assert "templates/partial/footer.html, line 1: Expected an expression" in done.stdout
+
+
+def test_a_full_disk_behind_standard_output_is_said_in_one_line(site: Path):
+    with Path("/dev/full").open("w") as full:
+        command = [sys.executable, "-m", "publisher", "list", "--site", str(site)]
+        done = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, text=True, timeout=60, check=False)
+    assert (done.returncode, done.stderr) == (1, "error: No space left on device\n")
 
 
 def test_a_folder_without_articles_is_named(tmp_path: Path):
