@@ -1,7 +1,8 @@
 """E-mail addresses: what counts as one, in which form it is kept. Knows nothing of sending.
 
 Stricter than RFC 5321: what a sign-up form takes goes into SMTP commands and headers, so nothing passes
-that could be syntax there - no line break, no space, no quoted local part, no address literal.
+that could be syntax there - no line break, no space, no quoted local part, no address literal,
+no encoded word (RFC 2047).
 """
 
 from __future__ import annotations
@@ -44,7 +45,7 @@ def mailbox(text: str) -> str:
         host = ""
     labels = host.split(".")
     is_host = len(labels) > 1 and all(map(_LABEL.fullmatch, labels)) and not labels[-1].isdigit()
-    is_local = len(local) <= MAX_LOCAL and _LOCAL.fullmatch(local) is not None
+    is_local = len(local) <= MAX_LOCAL and _LOCAL.fullmatch(local) is not None and "=?" not in local
     if not (is_host and is_local and len(local) + 1 + len(host) <= MAX_LENGTH):
         raise Invalid("that is not an e-mail address such as name@example.org")
     return f"{local}@{host}"

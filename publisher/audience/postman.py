@@ -76,6 +76,9 @@ class Postman:
         except PublisherError as error:
             self._failed = True
             log.warning("the newsletter waits: %s", error)
+        except Exception as error:  # Mail fails alone, pages are served; its words may hold an address.
+            self._failed = True
+            log.error("the newsletter waits for a fault of its own (%s)", type(error).__name__)
 
     async def _expire(self) -> None:
         now = self._clock()

@@ -285,3 +285,11 @@ async def test_a_headline_can_not_inject_a_header(editor: Editor, server: MailSe
     assert mail.message["Subject"].startswith("A Bcc: victim@example.org B é")
     assert max(map(len, mail.raw.split(b"\r\n"))) < 999
     assert mail.raw.isascii()
+
+
+async def test_a_letter_that_cannot_be_written_ends_no_server(editor: Editor, caplog: pytest.LogCaptureFixture):
+    await editor.store.ask("=?utf-8?q?x?=@example.org", editor.now)
+    await editor.postman()._beat()
+    (said,) = caplog.messages
+    assert "a fault of its own" in said
+    assert "example.org" not in caplog.text
