@@ -102,7 +102,7 @@ async def _sources(room: Room, request: web.Request) -> dict[str, Any]:
     if "url" in request.query:
         return shown(await _article(room, request.query["url"]))
     limit = request.query.get("limit", "20")
-    if not (limit.isascii() and limit.isdigit() and 1 <= int(limit[:9]) <= LISTED):
+    if not (limit.isascii() and limit.isdigit() and len(limit) < 9 and 1 <= int(limit) <= LISTED):
         raise Invalid(f"limit: must be between 1 and {LISTED}")
     alive = frozenset(Status) - {Status.TRASH}
     found = await room.store.with_bodies(await room.store.in_status(alive, int(limit)))
