@@ -63,6 +63,10 @@ async def test_a_cms_keeps_an_article_in_step_by_its_own_id(desk: Cms):
     assert await count(desk) == 1
 
 
+async def test_an_id_holds_no_control_character_even_at_its_end(desk: Cms):
+    assert (await desk.send("PUT", "/api/articles/by-source/cms/7%0A", NEW)).status == 422
+
+
 async def test_two_at_once_for_one_id_make_one_article(desk: Cms):
     path = "/api/articles/by-source/cms/7"
     replies = await asyncio.gather(*(desk.send("PUT", path, NEW | {"dek": str(n)}) for n in range(6)))

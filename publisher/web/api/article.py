@@ -192,7 +192,7 @@ def own_source(call: Call) -> Source:
     """The identity in the path. Raises Faulty."""
     site, id = call.parts["site"], call.parts["source"]
     for name, value in (("site", site), ("source", id)):
-        if not re.match(NAME, value):
+        if not re.fullmatch(NAME, value):
             raise Faulty(Fault("", f"{name}: must have 1 to 200 characters, none of them a control character"))
     return Source(kind=view.OWN_SOURCE, site=site, id=id)
 
