@@ -38,11 +38,13 @@ def feeds(ctx: click.Context, folder: Path, as_json: bool) -> None:
         click.echo(f"{numbers}  {row['url']}  ({row['title']})")
 
 
-@feeds.command(epilog="Examples:\n\n\b\n  publisher feeds check\n  publisher feeds --site my-site check --json")
+@feeds.command(epilog="Examples:\n\n\b\n  publisher feeds check\n  publisher feeds check --site my-site --json")
+@click.option("--site", "own", type=click.Path(path_type=Path, file_okay=False), help="The site's folder.")
 @option.as_json
 @click.pass_obj
-def check(folder: Path, as_json: bool) -> None:
+def check(folder: Path, own: Path | None, as_json: bool) -> None:
     """Validate every feed in every format; exit code 1 when one has a fault."""
+    folder = own or folder
     built = run(with_house(option.existing(folder), settings_of(folder), _in_every_format))
     found = {each.path: _faults(base, each) for base, each in built}
     faulty = {path: faults for path, faults in found.items() if faults}

@@ -7,10 +7,11 @@ from pathlib import Path
 import click
 import orjson
 
+from publisher.backup import back_up, put_back
 from publisher.cli import option
 from publisher.error import Conflict
 from publisher.format.feed import language_tag
-from publisher.serve import DATABASE, SETTINGS, House, back_up, make_folder, put_back, run, settings_of, with_house
+from publisher.serve import DATABASE, SETTINGS, House, make_folder, run, settings_of, with_house
 
 STARTER = """\
 # Every setting, its unit and default: publisher config

@@ -18,6 +18,7 @@ import msgspec
 from msgspec.structs import replace
 from rich.console import Console
 
+from publisher.backup import copy_articles
 from publisher.cli import option
 from publisher.cli.progress import shown
 from publisher.cli.site import introduce
@@ -31,7 +32,7 @@ from publisher.importer.sniff import open_export, sniff
 from publisher.importer.story_file import is_story_file, read_story
 from publisher.media.library import MAX_BYTES
 from publisher.model import Article
-from publisher.serve import House, copy_articles, run, settings_of, with_house
+from publisher.serve import House, run, settings_of, with_house
 from publisher.setting import Settings
 
 

@@ -6,9 +6,11 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass
+from functools import partial
 from urllib.parse import parse_qsl
 
 from aiohttp import web
+from aiohttp.typedefs import Handler
 
 from publisher.audience.link import CONFIRM, LEAVE, PATH
 from publisher.audience.newsletter import Newsletter
@@ -42,7 +44,15 @@ class NewsletterHandler:
     def routes(self) -> list[web.RouteDef]:
         """The routes of all forms."""
         steps = f"{PATH}{{step:{CONFIRM}|{LEAVE}}}/{{token}}/"
-        return [web.post(PATH, self.sign_up), web.get(steps, self.show), web.post(steps, self.act)]
+        rows = ((web.post, PATH, self.sign_up), (web.get, steps, self.show), (web.post, steps, self.act))
+        return [add(path, partial(self._answered, work)) for add, path, work in rows]
+
+    async def _answered(self, work: Handler, request: web.Request) -> web.StreamResponse:
+        """What a handler answers, or the page that says what went wrong."""
+        try:
+            return await work(request)
+        except PublisherError as error:
+            return await error_response(self.press, request, error)
 
     async def sign_up(self, request: web.Request) -> web.StreamResponse:
         """Take an address; the answer is the same whether it is known or not."""
@@ -57,8 +67,6 @@ class NewsletterHandler:
                 await newsletter.sign_up(fields.get("email", ""))
         except Invalid:
             return await self._page(request, "wrong")
-        except PublisherError as error:
-            return await error_response(self.press, request, error)
         return web.Response(status=303, headers={"Location": SENT, "Cache-Control": "no-store"})
 
     async def show(self, request: web.Request) -> web.StreamResponse:
@@ -69,8 +77,6 @@ class NewsletterHandler:
             newsletter.links.reader(step, token, newsletter.context.clock())
         except Gone:
             return await self._page(request, "expired")
-        except PublisherError as error:
-            return await error_response(self.press, request, error)
         return await self._page(request, step)
 
     async def act(self, request: web.Request) -> web.StreamResponse:
@@ -84,8 +90,6 @@ class NewsletterHandler:
             return await self._page(request, "confirmed" if await newsletter.confirm(token) else "expired")
         except Gone:
             return await self._page(request, "expired")
-        except PublisherError as error:
-            return await error_response(self.press, request, error)
 
     def _admitted(self, request: web.Request) -> Newsletter:
         if not self.hosts.allows(request.headers.get("Host", "")):

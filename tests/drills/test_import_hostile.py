@@ -16,9 +16,9 @@ import pytest
 from PIL import Image
 
 from publisher.asset import Assets
+from publisher.backup import put_back
 from publisher.error import PublisherError
 from publisher.importer.sniff import open_export
-from publisher.serve import put_back
 from tests.importer.reading import written
 from tests.tool.house import at, fill, house
 from tests.tool.shared import ROOT

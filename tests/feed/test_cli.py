@@ -43,8 +43,9 @@ def test_feeds_are_listed_with_address_entries_last_change_and_bytes(folder: Pat
     assert "/travel/feed.rss" in called("feeds", "--site", folder).stdout
 
 
-def test_sound_feeds_pass_the_check(folder: Path):
-    done = called("feeds", "--site", folder, "check")
+@pytest.mark.parametrize("words", ["feeds --site {} check", "feeds check --site {}"])
+def test_sound_feeds_pass_the_check(folder: Path, words: str):
+    done = called(*(each.format(folder) for each in words.split()))
     assert done.exit_code == 0, done.output
     assert "0 with faults" in done.output
 

@@ -218,6 +218,9 @@ def test_a_backup_of_a_running_site_restores_to_the_same_articles(site: Path, tm
     assert back.returncode == 0, back.stderr
     rows = [json.loads(publisher("list", "--site", each, "--json").stdout) for each in (site, tmp_path / "copy")]
     assert rows[0] == rows[1]
+    private = (tmp_path / "saved.tar", tmp_path / "copy" / "site.db")
+    assert [oct(each.stat().st_mode & 0o77) for each in private] == ["0o0", "0o0"]
+    assert {each.name for each in tmp_path.iterdir()} == {"a.md", "copy", "saved.tar", "site"}
     again = publisher("restore", tmp_path / "saved.tar", "--site", site)
     assert again.returncode == 1
     assert "holds a site already" in again.stderr
