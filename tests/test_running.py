@@ -65,6 +65,27 @@ def test_health_and_readiness_have_a_listener_of_their_own(server: tuple[Running
     assert site.get("/metrics").status == 404
 
 
+def test_pictures_come_one_after_the_other_on_a_connection_and_leave_no_traceback(server: tuple[Running, str]):
+    site, _ = server
+    paths = sorted(set(re.findall(r"/media/[0-9a-f]{64}/w320\.[a-z]+", site.get("/").text)))[:4]
+    host = urlsplit(site.base).netloc
+    heads = [f"GET {path} HTTP/1.1\r\nHost: {host}\r\n\r\n".encode() for path in paths]
+    with socket.create_connection((urlsplit(site.base).hostname, urlsplit(site.base).port)) as kept:
+        answers = kept.makefile("rb")
+        for head in heads:
+            kept.sendall(head)
+            assert answers.readline() == b"HTTP/1.1 200 OK\r\n"
+            fields = dict(line.split(b": ", 1) for line in iter(answers.readline, b"\r\n"))
+            assert len(answers.read(int(fields[b"Content-Length"]))) == int(fields[b"Content-Length"])
+    for head in heads:
+        with socket.create_connection((urlsplit(site.base).hostname, urlsplit(site.base).port)) as gone:
+            gone.sendall(head)
+            gone.shutdown(socket.SHUT_WR)
+            assert gone.recv(15) == b"HTTP/1.1 200 OK"
+    assert len(paths) == 4
+    assert not [line for line in site.lines if "Traceback" in line or "Unhandled" in line]
+
+
 def test_hits_of_all_workers_are_counted(server: tuple[Running, str]):
     site, admin = server
     name = 'publisher_hits_total{kind="whole"}'

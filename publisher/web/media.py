@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from aiohttp import web
+from aiohttp.abc import AbstractStreamWriter
 
 from publisher.error import PublisherError
 from publisher.model import EXTENSIONS
@@ -34,11 +35,19 @@ class MediaHandler:
             path = await self.find(match["sha256"], match["name"], match["extension"])
         except PublisherError as error:
             return await error_response(self.press, request, error)
-        return web.FileResponse(path, headers=HEADERS | {"Content-Type": media_type(match["extension"])})
+        return _SentOnce(path, headers=HEADERS | {"Content-Type": media_type(match["extension"])})
 
     def routes(self) -> list[web.RouteDef]:
         """The routes of stored files."""
         return [web.get(ADDRESS, self.__call__)]
+
+
+class _SentOnce(web.FileResponse):
+    """A file that the gate has sent already when aiohttp comes to send it; it would open it again, and fail."""
+
+    async def prepare(self, request: web.BaseRequest) -> AbstractStreamWriter | None:
+        """Send head and file, the first time."""
+        return None if self.prepared else await super().prepare(request)
 
 
 def media_type(extension: str) -> str:
