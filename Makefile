@@ -20,8 +20,8 @@ help: ## List what can be made
 install: $(INSTALLED) ## Make .venv and install the project into it
 
 $(BIN)/python:
-	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed: make PYTHON=...")'
-	$(PYTHON) -m venv $(VENV) || $(INSTALL_VENV)
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed: make PYTHON=...")'
+	@echo '$(PYTHON) -m venv $(VENV)'; $(PYTHON) -m venv $(VENV) || $(INSTALL_VENV)
 
 # Debian keeps ensurepip in a package of its own.
 define INSTALL_VENV

@@ -22,7 +22,7 @@ from publisher.representation import Headers, Representation, Variant, represent
 from publisher.url import encode_path
 from publisher.version import SERVER
 from publisher.web.conditional import is_current, tags
-from publisher.web.error import RETRY_AFTER_SECONDS, status_of
+from publisher.web.error import RETRY_AFTER_SECONDS, status_of, told
 from publisher.web.host import Hosts
 
 Delta = Callable[[str, list[str]], Awaitable[Document | None]]
@@ -141,7 +141,7 @@ async def error_response(press: Press, request: web.Request, error: PublisherErr
     status = status_of(error)
     made = await _error_page(press, status)
     if made is None:
-        response = web.Response(status=status, text=f"{status}: {error}\n")
+        response = web.Response(status=status, text=f"{status}: {told(error)}\n")
     else:
         variant = chosen(made, liked(request.headers.get("Accept-Encoding", "")))
         response = web.Response(status=status, body=variant.body, headers=headers(made.headers(variant)))

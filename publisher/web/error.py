@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from http import HTTPStatus
 from types import MappingProxyType
 
 from publisher.error import (
@@ -94,3 +95,9 @@ def status_of(error: Exception) -> int:
         if each in STATUS:
             return STATUS[each]
     return 500
+
+
+def told(error: Exception) -> str:
+    """What a reader is told of an error: of the server's own, which may name files, only what kind it is."""
+    status = HTTPStatus(status_of(error))
+    return status.phrase if status >= HTTPStatus.INTERNAL_SERVER_ERROR else str(error)

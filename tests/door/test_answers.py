@@ -4,6 +4,8 @@ import re
 
 import pytest
 
+from publisher.error import NotFound, PublisherError, StoreUnavailable
+from publisher.web.error import told
 from tests.door.street import street
 
 HOST = "Host: localhost"
@@ -61,3 +63,9 @@ async def test_nothing_of_a_request_is_reflected():
             client = it.door()
             client.protocol.data_received(head(line, HOST, "X-Mark: <b>mark", "Cookie: <b>mark"))
             assert b"<b>mark" not in await it.ask(client), line
+
+
+def test_a_reader_is_told_what_is_theirs_to_know():
+    assert told(StoreUnavailable("/site/site.db: disk I/O error")) == "Service Unavailable"
+    assert told(PublisherError("templates/base.html, line 1")) == "Internal Server Error"
+    assert told(NotFound("nothing is published at /x/")) == "nothing is published at /x/"
