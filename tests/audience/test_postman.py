@@ -290,6 +290,6 @@ async def test_a_headline_can_not_inject_a_header(editor: Editor, server: MailSe
 async def test_a_letter_that_cannot_be_written_ends_no_server(editor: Editor, caplog: pytest.LogCaptureFixture):
     await editor.store.ask("=?utf-8?q?x?=@example.org", editor.now)
     await editor.postman()._beat()
-    (said,) = caplog.messages
+    (said,) = [each.getMessage() for each in caplog.records if each.name.startswith("publisher")]
     assert "a fault of its own" in said
     assert "example.org" not in caplog.text
