@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
 
-from tests.tool.debian import ToolMissing, find_program
+from tests.tool.debian import ToolMissing, find_program, need_library
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 OPTIONS = (
@@ -32,7 +32,8 @@ GREETING = "DevTools listening on "
 
 
 def program() -> Path:
-    """Chromium's path, installed on Debian as root; raises ToolMissing."""
+    """Chromium's path, installed on Debian as root, with what Playwright's own Node wants; raises ToolMissing."""
+    need_library("libatomic1", "libatomic.so.1")
     return find_program("chromium", *NAMES)
 
 

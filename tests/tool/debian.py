@@ -1,5 +1,6 @@
 """Programs that tests need: found on the PATH, installed by apt where that is possible, else asked for."""
 
+import ctypes
 import fcntl
 import os
 import shutil
@@ -50,6 +51,25 @@ def find_program(package: str, *binaries: str) -> Path:
     if found := _which(names):
         return found
     raise ToolMissing(f"the Debian package {package} was installed but brought no {names[0]}")
+
+
+def need_library(package: str, name: str) -> None:
+    """Have a shared library, by its file's name, that a program out of a Python package wants. Raises ToolMissing."""
+    if _has_library(name):
+        return
+    if not can_install():
+        raise ToolMissing(f"{name} is not here; install it, on Debian by: sudo apt-get install {package}")
+    with locked("apt"):
+        if not _has_library(name):
+            _install(package)
+
+
+def _has_library(name: str) -> bool:
+    try:
+        ctypes.CDLL(name)
+    except OSError:
+        return False
+    return True
 
 
 def can_install() -> bool:
