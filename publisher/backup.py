@@ -57,7 +57,19 @@ def put_back(file: Path, folder: Path) -> int:
             names = archive.getnames()
             if DATABASE not in names:
                 raise Refused(f"{file}: is not a backup of a site (no {DATABASE} in it)")
-            archive.extractall(folder, filter="data")
+            _unpack(archive, folder)
     except tarfile.TarError as error:
         raise Refused(f"{file}: can't be unpacked: not a backup, or cut short") from error
     return len(names)
+
+
+def _unpack(archive: tarfile.TarFile, folder: Path) -> None:
+    """Files into a folder and nowhere else; before Python 3.11.4 there is no filter: plain files only."""
+    if hasattr(tarfile, "data_filter"):
+        archive.extractall(folder, filter="data")
+        return
+    root = folder.resolve()
+    for member in archive.getmembers():
+        if not member.isfile() or not (root / member.name).resolve().is_relative_to(root):
+            raise Refused(f"{member.name!r} in the backup is no file of a site")
+        archive.extract(member, root)
