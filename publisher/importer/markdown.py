@@ -18,7 +18,7 @@ MAX_OPEN = 2000
 _FENCED = re.compile(r"^(?P<fence>`{3,}+|~{3,}+)[^\n]*\n.*?^(?P=fence)[`~]*[ \t]*$", re.MULTILINE | re.DOTALL)
 _HUGO = re.compile(r"\{\{[<%]\s*(/?)\s*([\w./-]{1,60})((?:[^\"<>%`]|\"[^\"]{0,2000}\"|`[^`]{0,2000}`)*+)[%>]\}\}")
 _HIGHLIGHT = re.compile(
-    r"\{%-?\s*highlight\s+([\w+#-]{1,30})[^%]{0,100}%\}\n?((?:(?!\{%).)*+)\{%-?\s*endhighlight\s*-?%\}", re.DOTALL
+    r"\{%-?\s*highlight\s+([\w+#-]{1,30})[^%]{0,100}%\}\n?((?:(?!\{%).)*)\{%-?\s*endhighlight\s*-?%\}", re.DOTALL
 )
 _RAW = re.compile(r"\{%-?\s*(?:end)?raw\s*-?%\}")
 _LIQUID = re.compile(r"\{%-?\s*([\w-]{1,40})((?:[^%{]|%(?!\})|\{(?!%))*+)%\}")
