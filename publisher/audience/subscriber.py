@@ -79,15 +79,10 @@ class Subscribers:
         new, self._new = self._new, {}
         try:
             if new:
-                await self._remember(new)
+                await self._store.amend(NAME, lambda known: _merged(known, new))
         except BaseException:
             self._new = new | self._new
             raise
-
-    async def _remember(self, new: Mapping[tuple[str, str, str], Word]) -> None:
-        known = {each.subject: each for each in await self._recalled()} | dict(new)
-        kept = sorted(known.values(), key=lambda each: -each.day)[:MOST_WORDS]
-        await self._store.remember(NAME, msgspec.msgpack.encode(kept))
 
     async def run(self) -> None:
         """Write every minute, and once more when cancelled."""
@@ -95,14 +90,20 @@ class Subscribers:
 
     async def counts(self) -> dict[str, int]:
         """Subscribers of each feed, by its path without its format."""
-        return totals(await self._recalled(), self._today())
+        return totals(_words(await self._store.recall(NAME)), self._today())
 
-    async def _recalled(self) -> list[Word]:
-        value = await self._store.recall(NAME)
-        try:
-            return msgspec.msgpack.decode(value, type=list[Word]) if value else []
-        except msgspec.DecodeError:
-            return []
+
+def _merged(known: bytes | None, new: Mapping[tuple[str, str, str], Word]) -> bytes:
+    """What is kept, with the newer words in place of those on the same: the latest of all."""
+    words = {each.subject: each for each in _words(known)} | dict(new)
+    return msgspec.msgpack.encode(sorted(words.values(), key=lambda each: -each.day)[:MOST_WORDS])
+
+
+def _words(value: bytes | None) -> list[Word]:
+    try:
+        return msgspec.msgpack.decode(value, type=list[Word]) if value else []
+    except msgspec.DecodeError:
+        return []
 
 
 def totals(words: Iterable[Word], today: int) -> dict[str, int]:

@@ -5,7 +5,7 @@ Every method runs to its end without awaiting, so each is a transaction by itsel
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from datetime import datetime
 from itertools import islice
 from typing import TypeVar
@@ -331,6 +331,10 @@ class MemoryStore:
     async def remember(self, name: str, value: bytes) -> None:
         """Keep a small value under a name."""
         self._tables.values[name] = value
+
+    async def amend(self, name: str, change: Callable[[bytes | None], bytes]) -> None:
+        """Keep what `change` makes of the value kept."""
+        self._tables.values[name] = change(self._tables.values.get(name))
 
     async def recall_all(self, prefix: str) -> tuple[tuple[str, bytes], ...]:
         """Every value under a name that begins so."""

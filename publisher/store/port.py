@@ -25,7 +25,7 @@ The contract, proven on every engine by `tests/contract`:
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from datetime import datetime
 from html import escape
 from typing import Protocol
@@ -290,6 +290,12 @@ class Store(Protocol):
 
     async def remember(self, name: str, value: bytes) -> None:
         """Keep a small value under a name."""
+
+    async def amend(self, name: str, change: Callable[[bytes | None], bytes]) -> None:
+        """Keep what `change` makes of the value kept (None for none), in one transaction: no writer comes between.
+
+        `change` is pure and quick; it may run on the database's thread.
+        """
 
     async def recall_all(self, prefix: str) -> tuple[tuple[str, bytes], ...]:
         """Every (name, value) kept under a name that begins so, by name."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -322,6 +322,10 @@ class SqliteStore:
     async def remember(self, name: str, value: bytes) -> None:
         """Keep a small value under a name."""
         await self._write(lambda db: db.execute(sql.REMEMBER, (name, value)) and None)
+
+    async def amend(self, name: str, change: Callable[[bytes | None], bytes]) -> None:
+        """Keep what `change` makes of the value kept."""
+        await self._write(lambda db: db.execute(sql.REMEMBER, (name, change(read.recall(db, name)))) and None)
 
     async def recall_all(self, prefix: str) -> tuple[tuple[str, bytes], ...]:
         """Every value under a name that begins so."""

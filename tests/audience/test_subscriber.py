@@ -1,12 +1,16 @@
 """How many subscribe, as aggregators tell it."""
 
+import asyncio
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 
 from publisher.audience.subscriber import Subscribers, heard
 from publisher.error import StoreUnavailable
 from publisher.store.memory import MemoryStore
+from publisher.store.sqlite import SqliteStore
 from publisher.web.head import read
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
@@ -53,13 +57,27 @@ async def test_f66_the_last_word_of_each_counts_for_a_week_in_all_processes_toge
     assert await one.counts() == {}
 
 
+async def test_f66_two_workers_that_write_at_once_lose_no_word(tmp_path: Path):
+    stores = SqliteStore(tmp_path), SqliteStore(tmp_path)
+    for store in stores:
+        await store.open()
+    workers = [Subscribers(store, lambda: NOON) for store in stores]
+    for number in range(20):
+        for name, worker in zip("AB", workers, strict=True):
+            worker.note("/feeds/all.rss", f"Reader feed-id:{name}{number} - 1 subscribers")
+        await asyncio.gather(*(worker.flush() for worker in workers))
+    assert await workers[0].counts() == {"/feeds/all": 40}
+    for store in stores:
+        await store.close()
+
+
 class Failing(MemoryStore):
     is_down = True
 
-    async def remember(self, name: str, value: bytes) -> None:
+    async def amend(self, name: str, change: Callable[[bytes | None], bytes]) -> None:
         if self.is_down:
             raise StoreUnavailable("the disk is away")
-        await super().remember(name, value)
+        await super().amend(name, change)
 
 
 async def test_f66_what_could_not_be_written_waits():

@@ -3,7 +3,7 @@
 import msgspec
 import pytest
 
-from publisher.error import NotFound
+from publisher.error import Invalid, NotFound
 from publisher.model import Body, Media, Status
 from publisher.store.port import Store
 from tests.contract.sample import DAY, HOUR, NOON, edit, saved
@@ -105,3 +105,20 @@ async def test_small_values_are_remembered(store: Store):
     assert await store.recall("empty") == b""
     await store.remember("cursor", b"2")
     assert await store.recall("cursor") == b"2"
+
+
+async def test_a_small_value_is_amended_without_another_writer_between(store: Store):
+    for number in range(3):
+        await store.amend("list", lambda known, number=number: (known or b"") + str(number).encode())
+    assert await store.recall("list") == b"012"
+
+
+async def test_a_change_that_fails_leaves_a_small_value_as_it_was(store: Store):
+    await store.remember("list", b"kept")
+
+    def fail(known: bytes | None) -> bytes:
+        raise Invalid("no")
+
+    with pytest.raises(Invalid):
+        await store.amend("list", fail)
+    assert await store.recall("list") == b"kept"
