@@ -24,7 +24,9 @@ except ImportError:  # the extra [mail] isn't installed; a site without a newsle
     smtp = None
 
 SECONDS = 30.0
-"""For one command; the lease of whoever sends is longer than the three that a letter takes."""
+"""For one answer of the server."""
+LETTER_SECONDS = 5 * SECONDS
+"""For one letter: MAIL, RCPT, DATA, its end, RSET. The lease of whoever sends is longer."""
 
 _ENHANCED = re.compile(r"\s*5\.(\d{1,3})\.(\d{1,3})\b")
 

@@ -4,6 +4,7 @@ Addresses live in a database of their own, apart from articles: nothing that pub
 can reach them. What every engine keeps:
 
 - An address has one row whatever its case. A row that leaves is deleted, with its letters.
+- Who was asked and never answered is deleted; that the address was asked stays known for a while, by a keyed hash.
 - An issue takes what was first published between two instants; the next one begins where it ends. As an article's
   first publication never moves, it stands in one issue at most.
 - A letter is taken once. It is committed as taken before it is sent, and settled afterwards: one whose process died
@@ -21,9 +22,12 @@ import msgspec
 
 CONFIRMATION = 0
 """Stands for the issue of a letter that asks whether an address really wants the newsletter."""
-LEASE = timedelta(minutes=2)
+LEASE = timedelta(minutes=4)
+"""Longer than any letter takes: who sends loses it between two letters at worst."""
 ASK_AGAIN = timedelta(hours=1)
-"""How long an address isn't asked again; doubled with every time."""
+"""How long an address isn't asked again; doubled with every time, ten times at most."""
+REMEMBERED = timedelta(days=60)
+"""How long it stays known that a deleted address was asked: longer than the longest pause (21 days)."""
 BACK_OFF = tuple(timedelta(minutes=each) for each in (1, 5, 30, 120, 360))
 """How long a letter waits after each time that the server said: later. After the last it is given up."""
 
@@ -98,7 +102,7 @@ class NewsletterStore(Protocol):
         """Delete an address; whether there was one."""
 
     async def expire(self, before: datetime) -> int:
-        """Delete those who were asked before then and never answered; how many."""
+        """Delete those who were asked before `before` and never answered; how many."""
 
     async def readers(self) -> Readers:
         """How many there are."""

@@ -6,6 +6,7 @@ taken after a power cut. What is deleted is overwritten (secure_delete).
 
 from __future__ import annotations
 
+import hashlib
 import sqlite3
 from datetime import datetime
 from pathlib import Path
@@ -14,8 +15,9 @@ from typing import Any
 import msgspec
 
 from publisher.error import Conflict, NotFound
+from publisher.store import newsletter as port
 from publisher.store import sqlite_row as row
-from publisher.store.newsletter import ASK_AGAIN, BACK_OFF, CONFIRMATION, LEASE, Issue, Letter, Outcome, Readers
+from publisher.store.newsletter import BACK_OFF, CONFIRMATION, Issue, Letter, Outcome, Readers
 from publisher.store.sqlite_side import Shape, SideFile
 
 SCHEMA = """
@@ -27,6 +29,10 @@ CREATE TABLE IF NOT EXISTS reader (
   asks INTEGER NOT NULL,
   confirmed INTEGER
 ) STRICT;
+-- Addresses that were asked and deleted, as hashes: so that they are still asked ever less often.
+CREATE TABLE IF NOT EXISTS asked (mark BLOB PRIMARY KEY, at INTEGER NOT NULL, asks INTEGER NOT NULL) STRICT;
+CREATE TABLE IF NOT EXISTS pepper (id INTEGER PRIMARY KEY CHECK (id = 1), value BLOB NOT NULL) STRICT;
+INSERT OR IGNORE INTO pepper VALUES (1, randomblob(32));
 CREATE INDEX IF NOT EXISTS reader_state ON reader (state, asked);
 CREATE TABLE IF NOT EXISTS issue (
   id INTEGER PRIMARY KEY,
@@ -65,13 +71,22 @@ SHAPE = Shape(
 """Its mark is `PubN`."""
 
 BY_ADDRESS = "SELECT id, state, asked, asks FROM reader WHERE address = ?"
-ADD = "INSERT INTO reader (address, state, asked, asks) VALUES (?, 'pending', ?, 1)"
+ADD = "INSERT INTO reader (address, state, asked, asks) VALUES (?, 'pending', ?, ?)"
 ASK_ANEW = "UPDATE reader SET state = 'pending', asked = ?2, asks = asks + 1 WHERE id = ?1"
 NOT_ASKED = "UPDATE reader SET asks = asks WHERE id = ?"
 CONFIRM = "UPDATE reader SET state = 'confirmed', confirmed = coalesce(confirmed, ?2), asks = 0 WHERE id = ?1"
 LEAVE = "DELETE FROM reader WHERE id = ?"
 FORGET = "DELETE FROM reader WHERE address = ?"
 EXPIRE = "DELETE FROM reader WHERE state = 'pending' AND asked < ?"
+PEPPER = "SELECT value FROM pepper WHERE id = 1"
+MARK_ALL = """
+INSERT OR REPLACE INTO asked (mark, at, asks)
+SELECT mark(address), asked, asks FROM reader WHERE state = 'pending' AND asked < ?
+"""
+MARKED = "SELECT at, asks FROM asked WHERE mark = ?"
+NOT_ASKED_EITHER = "UPDATE asked SET asks = asks WHERE mark = ?"
+UNMARK = "DELETE FROM asked WHERE mark = ?"
+UNMARK_OLD = "DELETE FROM asked WHERE at < ?"
 READERS = "SELECT state, count(*) FROM reader GROUP BY state ORDER BY state LIMIT 3"
 FAIL = "UPDATE reader SET state = 'failed' WHERE id = ?"
 
@@ -135,11 +150,11 @@ class SqliteNewsletter:
 
     async def forget(self, address: str) -> bool:
         """Delete an address."""
-        return await self._file.write(lambda db: db.execute(FORGET, (address,)).rowcount > 0)
+        return await self._file.write(lambda db: _forget(db, address))
 
     async def expire(self, before: datetime) -> int:
         """Delete those who never answered."""
-        return await self._file.write(lambda db: db.execute(EXPIRE, (row.micros(before),)).rowcount)
+        return await self._file.write(lambda db: _expire(db, before))
 
     async def readers(self) -> Readers:
         """How many there are."""
@@ -189,18 +204,47 @@ class SqliteNewsletter:
 def _ask(db: sqlite3.Connection, address: str, now: datetime) -> None:
     found = db.execute(BY_ADDRESS, (address,)).fetchone()
     if found is None:
-        reader = db.execute(ADD, (address, row.micros(now))).lastrowid
+        reader = _add(db, address, now)
     elif _is_left_alone(*found[1:], now=now):
         db.execute(NOT_ASKED, (found[0],))
         return
     else:
         reader = found[0]
         db.execute(ASK_ANEW, (reader, row.micros(now)))
-    db.execute(QUEUE, (CONFIRMATION, reader, 0, row.micros(now)))
+    if reader is not None:
+        db.execute(QUEUE, (CONFIRMATION, reader, 0, row.micros(now)))
+
+
+def _add(db: sqlite3.Connection, address: str, now: datetime) -> int | None:
+    """The new row of an address that has none; None for one that was asked lately and deleted."""
+    mark = _mark(db, address)
+    at, asks = db.execute(MARKED, (mark,)).fetchone() or (0, 0)
+    if asks and _is_left_alone("", at, asks, now=now):
+        db.execute(NOT_ASKED_EITHER, (mark,))
+        return None
+    db.execute(UNMARK, (mark,))
+    return db.execute(ADD, (address, row.micros(now), asks + 1)).lastrowid
+
+
+def _mark(db: sqlite3.Connection, address: str) -> bytes:
+    pepper: bytes = db.execute(PEPPER).fetchone()[0]
+    return hashlib.blake2b(address.lower().encode(), digest_size=16, key=pepper).digest()
+
+
+def _expire(db: sqlite3.Connection, before: datetime) -> int:
+    db.create_function("mark", 1, lambda address: _mark(db, address))
+    db.execute(MARK_ALL, (row.micros(before),))
+    db.execute(UNMARK_OLD, (row.micros(before - port.REMEMBERED),))
+    return db.execute(EXPIRE, (row.micros(before),)).rowcount
+
+
+def _forget(db: sqlite3.Connection, address: str) -> bool:
+    db.execute(UNMARK, (_mark(db, address),))
+    return db.execute(FORGET, (address,)).rowcount > 0
 
 
 def _is_left_alone(state: str, asked: int, asks: int, *, now: datetime) -> bool:
-    return state == "confirmed" or now < row.moment(asked) + ASK_AGAIN * 2 ** max(0, min(asks, 10) - 1)
+    return state == "confirmed" or now < row.moment(asked) + port.ASK_AGAIN * 2 ** max(0, min(asks, 10) - 1)
 
 
 def _latest(db: sqlite3.Connection) -> Issue | None:
@@ -246,7 +290,7 @@ def _hold(db: sqlite3.Connection, holder: str, now: datetime) -> None:
         raise Conflict("another process is sending the newsletter")
     if held is None or held[0] != holder:
         _count_lost(db)
-    db.execute(HOLD, (holder, row.micros(now + LEASE)))
+    db.execute(HOLD, (holder, row.micros(now + port.LEASE)))
 
 
 def _take(db: sqlite3.Connection, holder: str, now: datetime) -> Letter | None:

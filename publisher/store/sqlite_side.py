@@ -53,10 +53,8 @@ class SideFile:
 
     def _make(self) -> None:
         """Create the file, and keep a private one private (a backup may have been put back); its log gets its mode."""
-        descriptor, mode = (
-            os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, self._shape.mode),
-            self._shape.mode,
-        )
+        mode = self._shape.mode
+        descriptor = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, mode)
         try:
             if not mode & 0o077 and os.fstat(descriptor).st_mode & 0o077:
                 os.fchmod(descriptor, mode)

@@ -1,7 +1,8 @@
 """The newsletter's forms over HTTP: what a reader, a stranger and a mail program can do, and what nobody learns."""
 
+import sqlite3
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, closing
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,7 @@ from aiohttp.test_utils import TestClient, TestServer
 
 from publisher.audience.link import LIFE, Links
 from publisher.error import Gone, NotFound
-from publisher.store.newsletter import Readers
+from publisher.store.newsletter import REMEMBERED, Readers
 from publisher.store.sqlite_newsletter import SqliteNewsletter
 from tests.audience.editor import ADDRESS, NOON, Editor, editing, token
 from tests.tool.house import house
@@ -203,6 +204,39 @@ async def test_who_never_answers_is_deleted_when_the_link_ends(editor: Editor):
     editor.now += timedelta(seconds=1)
     assert await editor.newsletter.expire() == 1
     assert await editor.store.readers() == Readers(confirmed=1)
+
+
+async def test_an_address_that_was_deleted_is_asked_ever_less_often_all_the_same(editor: Editor):
+    """A stranger who signs an address up again and again can't have it written to more often by waiting for its end."""
+    letters: list[int] = []
+    for hour in range(24 * 40):
+        editor.now = NOON + timedelta(hours=hour)
+        await editor.newsletter.sign_up(ADDRESS.upper() if hour % 2 else ADDRESS)
+        await editor.newsletter.expire()
+        letters += [hour] * await asked(editor)
+    assert letters == [0, 1, 3, 7, 15, 31, 63, 127, 255, 511]
+
+
+async def test_that_a_deleted_address_was_asked_is_forgotten_in_time_or_when_told_to(editor: Editor, tmp_path: Path):
+    async def expires() -> int:
+        await editor.newsletter.sign_up(ADDRESS)
+        editor.now += LIFE + timedelta(seconds=1)
+        await editor.newsletter.expire()
+        return marks(tmp_path)
+
+    assert await expires() == 1
+    assert not await editor.store.forget(ADDRESS)
+    assert marks(tmp_path) == 0
+    assert await expires() == 1
+    editor.now += REMEMBERED
+    await editor.newsletter.expire()
+    assert marks(tmp_path) == 0
+
+
+def marks(folder: Path) -> int:
+    """How many deleted addresses are known to have been asked."""
+    with closing(sqlite3.connect(folder / "newsletter.db")) as connection:
+        return len(connection.execute("SELECT mark FROM asked").fetchall())
 
 
 async def test_what_is_deleted_is_nowhere_in_the_files(editor: Editor, tmp_path: Path):

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from publisher.audience.post import PostFailed, meaning
+from publisher.audience.post import LETTER_SECONDS, PostFailed, meaning
 from publisher.error import Conflict
 from publisher.model import Status
-from publisher.store.newsletter import BACK_OFF, Outcome, Readers
+from publisher.store.newsletter import BACK_OFF, LEASE, Outcome, Readers
 from tests.audience.editor import ADDRESS, FROM, Editor, editing, link, token
 from tests.contract.sample import save
 from tests.page.house import revised
@@ -194,6 +194,11 @@ async def test_a_letter_whose_fate_nobody_knows_is_never_sent_again(editor: Edit
     assert (latest.sent, latest.lost) == (1, 1)
 
 
+def test_no_letter_takes_longer_than_the_lease_of_who_sends_it():
+    """MAIL, RCPT, DATA, its end and RSET may each wait; a letter must be made and settled as well."""
+    assert LEASE.total_seconds() >= LETTER_SECONDS + 60
+
+
 async def test_a_killed_sender_is_followed_when_its_lease_ends_and_nobody_gets_two(editor: Editor, server: MailServer):
     await editor.subscribe(*(f"r{number}@example.org" for number in range(5)))
     await issue(editor, "one")
@@ -204,7 +209,7 @@ async def test_a_killed_sender_is_followed_when_its_lease_ends_and_nobody_gets_t
             await editor.store.settle(taken, Outcome.SENT, editor.now)
     with pytest.raises(Conflict):
         await send(editor)
-    editor.now += timedelta(minutes=3)
+    editor.now += LEASE
     assert await send(editor) == 3
     latest = await editor.store.latest()
     assert latest
