@@ -312,12 +312,16 @@ class MemoryStore:
         first = min((each for each in self._tables.media if each.startswith(prefix)), default=None)
         return _found(self._tables.media, first, f"media {prefix}")
 
-    async def files(self, limit: int = 50, before: str = "") -> tuple[Media, ...]:
+    async def files(self, limit: int = 50, before: str = "", offset: int = 0) -> tuple[Media, ...]:
         """Records of stored files, the one stored last first."""
         newest = [*reversed(self._tables.media.values())]
         hashes = [each.sha256 for each in newest]
-        start = hashes.index(before) + 1 if before in hashes else 0
+        start = (hashes.index(before) + 1 if before in hashes else 0) + max(0, offset)
         return tuple(newest[start : start + max(0, limit)])
+
+    async def count_files(self) -> int:
+        """How many files are stored."""
+        return len(self._tables.media)
 
     async def save_media(self, media: Media) -> None:
         """Store or replace the record of a file."""

@@ -277,8 +277,11 @@ class Store(Protocol):
     async def media_like(self, prefix: str) -> Media:
         """The record of the first file whose hash begins so; raises NotFound."""
 
-    async def files(self, limit: int = 50, before: str = "") -> tuple[Media, ...]:
+    async def files(self, limit: int = 50, before: str = "", offset: int = 0) -> tuple[Media, ...]:
         """Records of stored files, the one stored last first; with `before` (a hash) those stored before that one."""
+
+    async def count_files(self) -> int:
+        """How many files are stored."""
 
     async def save_media(self, media: Media) -> None:
         """Store or replace the record of a file (which is in place already)."""

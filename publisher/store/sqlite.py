@@ -307,9 +307,13 @@ class SqliteStore:
         """The record of the first file whose hash begins so."""
         return await self._read(lambda db: read.media_like(db, prefix))
 
-    async def files(self, limit: int = 50, before: str = "") -> tuple[Media, ...]:
+    async def files(self, limit: int = 50, before: str = "", offset: int = 0) -> tuple[Media, ...]:
         """Records of stored files, the one stored last first."""
-        return await self._read(lambda db: read.files(db, limit, before))
+        return await self._read(lambda db: read.files(db, limit, before, offset))
+
+    async def count_files(self) -> int:
+        """How many files are stored."""
+        return await self._read(lambda db: int(db.execute(sql.COUNT_FILES).fetchone()[0]))
 
     async def save_media(self, media: Media) -> None:
         """Store or replace the record of a file."""

@@ -260,9 +260,10 @@ def media_like(connection: sqlite3.Connection, prefix: str) -> Media:
     return found
 
 
-def files(connection: sqlite3.Connection, limit: int, before: str) -> tuple[Media, ...]:
+def files(connection: sqlite3.Connection, limit: int, before: str, offset: int) -> tuple[Media, ...]:
     """Records of files, the newest first."""
-    return tuple(row.media(record) for (record,) in connection.execute(sql.FILES, (before, max(0, limit))))
+    found = connection.execute(sql.FILES, (before, max(0, limit), max(0, offset)))
+    return tuple(row.media(record) for (record,) in found)
 
 
 def recall(connection: sqlite3.Connection, name: str) -> bytes | None:

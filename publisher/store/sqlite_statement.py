@@ -241,8 +241,9 @@ MEDIA_LIKE = "SELECT record FROM media WHERE sha256 >= ? ORDER BY sha256 LIMIT 1
 FILES = """
 SELECT record FROM media
 WHERE saved < coalesce((SELECT saved FROM media WHERE sha256 = ?), 9223372036854775807)
-ORDER BY saved DESC LIMIT ?
+ORDER BY saved DESC LIMIT ? OFFSET ?
 """
+COUNT_FILES = "SELECT count(*) FROM media"
 PUT_MEDIA = "INSERT OR REPLACE INTO media (sha256, url, record) VALUES (?, ?, ?)"
 RECALL = "SELECT value FROM memory WHERE name = ?"
 REMEMBER = """

@@ -1,11 +1,13 @@
 """What WordPress's clients rely on: two kinds of addresses, contexts, chosen fields, terms that exist, the trash."""
 
 import base64
+from hashlib import sha256
 from typing import Any
 
 import pytest
 
 from publisher.desk.token import Scope
+from publisher.model import Media
 from publisher.web.guard import FAILURES
 from tests.api.cms import Cms, Reply
 from tests.api.test_rest import picture
@@ -261,3 +263,32 @@ async def test_a_writer_may_not_remove_categories(desk: Cms):
     token = await desk.token(Scope.WRITE)
     reply = await desk.send("DELETE", f"{WP}/categories/{made['id']}?force=true", token=token)
     assert (reply.status, reply.json["code"]) == (403, "rest_forbidden")
+
+
+@pytest.mark.parametrize("kind", ["tags", "users", "media"])
+async def test_lists_are_paged_through_to_their_end(desk: Cms, kind: str):
+    """A media library, a vocabulary or a staff of more than a thousand."""
+    await _filled(desk, kind)
+    first = await desk.get(f"{WP}/{kind}?per_page=100")
+    pages = int(first.headers["X-WP-TotalPages"])
+    found = first.json
+    for page in range(2, pages + 1):
+        found += (await desk.get(f"{WP}/{kind}?per_page=100&page={page}")).json
+    assert len({each["id"] for each in found}) == len(found) == int(first.headers["X-WP-Total"]) >= 1005
+    asked = (await desk.get(f"{WP}/{kind}?search=n1004")).json
+    assert [each.get("name") or each["title"]["rendered"] for each in asked] == ["n1004"]
+    assert [each["id"] for each in (await desk.get(f"{WP}/{kind}?include={asked[0]['id']}")).json] == [asked[0]["id"]]
+    assert len((await desk.get(f"{WP}/{kind}?offset=1000&per_page=100")).json) == len(found) - 1000
+
+
+async def _filled(desk: Cms, kind: str) -> None:
+    names = [f"n{number}" for number in range(1005)]
+    if kind == "media":
+        for name in names:
+            await desk.house.store.save_media(
+                Media(sha256=sha256(name.encode()).hexdigest(), media_type="image/png", bytes=1, name=name)
+            )
+        return
+    field = {"tags": "tags", "users": "authors"}[kind]
+    for start in range(0, len(names), 50):
+        await desk.create(f"From {start}", **{field: names[start : start + 50]})

@@ -18,9 +18,12 @@ async def test_files_are_listed_the_one_stored_last_first(store: Store):
     assert await store.files() == (third, second, first)
     assert await store.files(limit=1, before=third.sha256) == (second,)
     assert await store.files(before=first.sha256) == ()
+    assert await store.files(offset=1) == (second, first)
+    assert await store.files(limit=1, before=third.sha256, offset=1) == (first,)
     again = file("b", alt="A lamp")
     await store.save_media(again)
     assert await store.files(limit=1) == (again,)
+    assert await store.count_files() == 3
 
 
 async def test_a_file_is_found_by_the_beginning_of_its_hash(store: Store):

@@ -2,54 +2,84 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import AsyncIterator, Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, TypeVar
 
 from msgspec import UNSET
 from msgspec.structs import asdict
 
 from publisher import text, url
 from publisher.error import Invalid, NotFound, Refused
-from publisher.model import Section
+from publisher.model import Author, Media, Section, Tag
 from publisher.web.api import media, record
 from publisher.web.api.validate import converted
 from publisher.web.wordpress import term, view
 from publisher.web.wordpress.call import TRUE, Answer, Call, Coded, Params, Run, bounded, counted, words
 
+Shelf = Section | Tag | Author
+S = TypeVar("S", Section, Tag, Author)
 MAX_NAME = 200
 
 
-def _page(call: Call, rows: list[dict[str, Any]]) -> Answer:
-    """The page of the rows that the client asks for, those that match its arguments, in its order."""
-    query = call.query
+_ORDERS: dict[str, Callable[[Shelf], Any]] = {
+    "id": term.shelf_number,
+    "name": lambda each: each.name,
+    "slug": lambda each: each.slug,
+    "count": lambda each: each.articles,
+    "description": lambda each: each.description if isinstance(each, Section) else each.name,
+}
+_BY_NAME = ("include", "term_group")
+
+
+@dataclass(frozen=True, slots=True)
+class _Window:
+    """Which part of a list is asked for."""
+
+    number: int
+    size: int
+    start: int
+
+
+def _window(query: Params) -> _Window:
     number, size = bounded(query, "page", 1, 10**6), bounded(query, "per_page", 10, 100)
-    wanted = _ordered([each for each in rows if _is_wanted(query, each)], query)
-    start = bounded(query, "offset", 0, 10**6, least=0) + (number - 1) * size
-    return counted(call, wanted[start : start + size], len(wanted), number, size)
+    return _Window(number, size, bounded(query, "offset", 0, 10**6, least=0) + (number - 1) * size)
 
 
-def _is_wanted(query: Params, row: dict[str, Any]) -> bool:
+def _page(call: Call, shelves: Sequence[S], show: Callable[[str, S], dict[str, Any]]) -> Answer:
+    """The page that the client asks for: of those that match its arguments, in its order; only these are shown."""
+    window = _window(call.query)
+    wanted = _ordered(_wanted(shelves, call.query), call.query)
+    rows = [show(call.room.base, each) for each in wanted[window.start : window.start + window.size]]
+    return counted(call, rows, len(wanted), window.number, window.size)
+
+
+def _wanted(shelves: Sequence[S], query: Params) -> list[S]:
     include, exclude = (term.numbers(query.get(name, [])) for name in ("include", "exclude"))
-    slugs = words(query.get("slug", ""))
-    return (
-        str(query.get("search", "")).casefold() in row["name"].casefold()
-        and (not slugs or row["slug"] in slugs)
-        and (not include or row["id"] in include)
-        and row["id"] not in exclude
-        and (query.get("hide_empty") not in TRUE or row.get("count", 1) > 0)
-    )
+    slugs, asked = words(query.get("slug", "")), str(query.get("search", "")).casefold()
+    is_filled = query.get("hide_empty") in TRUE
+    return [
+        each
+        for each in shelves
+        if asked in each.name.casefold()
+        and (not slugs or each.slug in slugs)
+        and (not include or term.shelf_number(each) in include)
+        and (not exclude or term.shelf_number(each) not in exclude)
+        and (not is_filled or each.articles > 0)
+    ]
 
 
-def _ordered(rows: list[dict[str, Any]], query: Params) -> list[dict[str, Any]]:
-    order = query.get("orderby", "name")
-    if order not in ("id", "name", "slug", "count", "include", "term_group", "description"):
+def _ordered(shelves: list[S], query: Params) -> list[S]:
+    order = str(query.get("orderby", "name"))
+    if order not in (*_ORDERS, *_BY_NAME):
         raise Invalid("orderby: must be id, name, slug or count")
-    name = order if rows and order in rows[0] else "name"
-    return sorted(rows, key=lambda each: (each[name], each["id"]), reverse=query.get("order") == "desc")
+    rank = _ORDERS.get(order, _ORDERS["name"])
+    return sorted(shelves, key=lambda each: (rank(each), each.slug), reverse=query.get("order") == "desc")
 
 
 async def categories(call: Call) -> Answer:
     """Sections."""
-    return _page(call, [view.category(call.room.base, each) for each in await call.room.store.sections()])
+    return _page(call, await call.room.store.sections(), view.category)
 
 
 async def get_category(call: Call) -> Answer:
@@ -110,8 +140,8 @@ def _must_force(params: Params) -> None:
 async def tags(call: Call) -> Answer:
     """Tags that have articles, and those made here for articles to come."""
     rows = {each.slug: each for each in await term.kept_tags(call.room.store)}
-    rows |= {each.slug: each for each in await call.room.store.tags(term.PAGE)}
-    return _page(call, [view.tag(call.room.base, each) for each in rows.values()])
+    rows |= {each.slug: each for each in await term.every(call.room.store.tags)}
+    return _page(call, [*rows.values()], view.tag)
 
 
 async def get_tag(call: Call) -> Answer:
@@ -134,8 +164,12 @@ async def me(call: Call) -> Answer:
 
 async def users(call: Call) -> Answer:
     """The token, and the authors who have public articles."""
-    authors = [view.author_user(call.room.base, each) for each in await call.room.store.authors(term.PAGE)]
-    return _page(call, [view.token_user(call.room.base, call.token), *authors])
+    me = Author(slug=call.token.id, name=call.token.name, articles=1)
+
+    def show(base: str, each: Author) -> dict[str, Any]:
+        return view.token_user(base, call.token) if each is me else view.author_user(base, each)
+
+    return _page(call, [me, *await term.every(call.room.store.authors)], show)
 
 
 async def user(call: Call) -> Answer:
@@ -172,13 +206,27 @@ def _described(params: Params) -> dict[str, str]:
 
 async def files(call: Call) -> Answer:
     """Pictures, the newest first."""
-    number, size = bounded(call.query, "page", 1, 10**6), bounded(call.query, "per_page", 10, 100)
-    found = await call.room.store.files(term.PAGE)
+    window, store = _window(call.query), call.room.store
+    if call.query.get("search") or call.query.get("include"):
+        sifted = [each async for each in _sifted_files(call)]
+        found, total = sifted[window.start : window.start + window.size], len(sifted)
+    else:
+        found, total = [*await store.files(window.size, offset=window.start)], await store.count_files()
+    rows = [view.media(call.room.base, each) for each in found]
+    return counted(call, rows, total, window.number, window.size)
+
+
+async def _sifted_files(call: Call) -> AsyncIterator[Media]:
+    """Of all pictures those that the client names or searches for."""
     asked = str(call.query.get("search", "")).casefold()
     include = term.numbers(call.query.get("include", []))
-    rows = [view.media(call.room.base, each) for each in found if asked in f"{each.name} {each.alt}".casefold()]
-    rows = [each for each in rows if not include or each["id"] in include]
-    return counted(call, rows[(number - 1) * size : number * size], len(rows), number, size)
+    before = ""
+    while page := await call.room.store.files(term.PAGE, before):
+        for each in page:
+            is_named = not include or term.file_number(each.sha256) in include
+            if is_named and asked in f"{each.name} {each.alt}".casefold():
+                yield each
+        before = page[-1].sha256
 
 
 async def file(call: Call) -> Answer:

@@ -6,13 +6,15 @@ A number is a part of a hash of the name, so it is the same in every process and
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from typing import TypeVar
 
 from publisher import text
 from publisher.error import Invalid, NotFound
 from publisher.model import Author, Media, Section, Tag
 from publisher.store.port import Store
 
+T = TypeVar("T")
 PAGE = 1000
 _TAG = "wp/tag/"
 _FILE_DIGITS = 12
@@ -27,6 +29,19 @@ def number(name: str) -> int:
 def file_number(sha256: str) -> int:
     """The number of a stored file: the beginning of its hash, which a JavaScript client can hold exactly."""
     return int(sha256[:_FILE_DIGITS], 16)
+
+
+def shelf_number(shelf: Section | Tag | Author) -> int:
+    """The number of a section, tag or author."""
+    return number(shelf.slug)
+
+
+async def every(page: Callable[[int, int], Awaitable[Sequence[T]]]) -> list[T]:
+    """All that a list of the store holds, page by page."""
+    found: list[T] = []
+    while more := await page(PAGE, len(found)):
+        found += more
+    return found
 
 
 async def section(store: Store, id: int) -> Section:
