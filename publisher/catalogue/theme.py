@@ -55,6 +55,7 @@ def address(context: Context, name: str) -> str:
     return f"/static/{_hash(content(context.assets, context.site.accent, name))}/{name}"
 
 
+@functools.lru_cache(maxsize=64)
 def _hash(raw: bytes) -> str:
     return hashlib.blake2b(raw, digest_size=6).hexdigest()
 

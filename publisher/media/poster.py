@@ -12,7 +12,7 @@ from functools import lru_cache
 from PIL import Image, ImageDraw, ImageFont
 
 from publisher.palette import Palette
-from publisher.rendition import RENDITIONS
+from publisher.rendition import POSTERS, RENDITIONS
 
 QUALITY = 86
 SCALE = 2
@@ -39,16 +39,28 @@ def is_drawable(text: str) -> bool:
 
 def _ground(width: int, height: int, colours: Palette) -> Image.Image:
     """A slanting gradient from `warm` to `deep` with two large discs, lighter than it."""
+    size = (width, height)
+    deep, warm = (Image.new("RGB", size, colour) for colour in (colours.deep, colours.warm))
+    ground = Image.composite(deep, warm, _slope(width, height))
+    return Image.composite(Image.new("RGB", size, colours.accent), ground, _discs(width, height))
+
+
+@lru_cache(maxsize=len(POSTERS))
+def _slope(width: int, height: int) -> Image.Image:
+    """How much of the gradient's end each pixel has: the same for all posters of a shape."""
     slope = Image.linear_gradient("L").rotate(20, Image.Resampling.BICUBIC).crop((44, 44, 212, 212))
-    mask = slope.resize((width, height), Image.Resampling.BICUBIC)
-    ground = Image.composite(Image.new("RGB", mask.size, colours.deep), Image.new("RGB", mask.size, colours.warm), mask)
+    return slope.resize((width, height), Image.Resampling.BICUBIC)
+
+
+@lru_cache(maxsize=len(POSTERS))
+def _discs(width: int, height: int) -> Image.Image:
+    """How much lighter each pixel is: the same for all posters of a shape."""
     discs = Image.new("L", (width * SCALE, height * SCALE))
     pen = ImageDraw.Draw(discs)
     side = width * SCALE
     pen.circle((side * 1.02, side * 0.1), side * 0.42, fill=26)
     pen.circle((side * 0.86, side * 0.02), side * 0.26, fill=44)
-    light = discs.resize((width, height), Image.Resampling.LANCZOS)
-    return Image.composite(Image.new("RGB", ground.size, colours.accent), ground, light)
+    return discs.resize((width, height), Image.Resampling.LANCZOS)
 
 
 def _write(image: Image.Image, title: str, kicker: str, colours: Palette) -> None:
