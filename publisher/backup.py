@@ -7,7 +7,7 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from publisher.error import Refused
+from publisher.error import Invalid, Refused
 from publisher.serve import DATABASE, make_folder
 from publisher.store.sqlite_backup import copy_database
 
@@ -50,16 +50,16 @@ def _kept(folder: Path) -> Iterator[Path]:
 
 
 def put_back(file: Path, folder: Path) -> int:
-    """Unpack a backup into a folder; how many files. Raises Refused for what is no backup."""
+    """Unpack a backup into a folder; how many files. Raises Invalid for what is no backup."""
     make_folder(folder)
     try:
         with tarfile.open(file) as archive:
             names = archive.getnames()
             if DATABASE not in names:
-                raise Refused(f"{file}: is not a backup of a site (no {DATABASE} in it)")
+                raise Invalid(f"{file}: is not a backup of a site (no {DATABASE} in it)")
             _unpack(archive, folder)
     except tarfile.TarError as error:
-        raise Refused(f"{file}: can't be unpacked: not a backup, or cut short") from error
+        raise Invalid(f"{file}: can't be unpacked: not a backup, or cut short") from error
     return len(names)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import importlib
+import os
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -82,7 +83,9 @@ class LazyGroup(click.Group):
     epilog="Examples:\n\n\b\n"
     "  publisher demo\n"
     "  publisher serve wordpress-export.xml\n"
-    "  publisher publish article.md --site my-site",
+    "  publisher publish article.md --site my-site\n\n"
+    "Exit codes: 0 done; 1 it failed, or something was found wrong; 2 it was called wrongly: arguments, settings, or "
+    "an input that is missing or isn't what the command reads.",
 )
 @click.version_option(VERSION, prog_name="publisher")
 def cli() -> None:
@@ -90,9 +93,37 @@ def cli() -> None:
 
 
 def main() -> None:
-    """Run the command line: exit code 0, 1 when something failed, 2 when it was called wrongly."""
-    with telling():
+    """Run the command line: exit code 0, 1 when something failed, 2 when it was called wrongly.
+
+    An input that is missing, or isn't what the command reads, is called wrongly.
+    """
+    open_standard_files()
+    with telling(), printing():
         cli.main(standalone_mode=False)
+
+
+def open_standard_files() -> None:
+    """Let nothing else get the number of a standard stream that was closed (`>&-`): it would be printed into."""
+    for number in range(3):
+        try:
+            os.fstat(number)
+        except OSError:
+            os.open(os.devnull, os.O_RDWR)
+
+
+@contextmanager
+def printing() -> Iterator[None]:
+    """Write out what was printed; what can't be written is given up, or it would fail once more at the very end."""
+    try:
+        try:
+            yield
+        finally:
+            if sys.stdout:  # none when it was closed
+                sys.stdout.flush()
+    except OSError:
+        with open(os.devnull, "wb") as nowhere:
+            os.dup2(nowhere.fileno(), sys.stdout.fileno())
+        raise
 
 
 @contextmanager

@@ -13,7 +13,7 @@ from rich.table import Table
 from publisher.cli import option
 from publisher.cli.transfer import only_article, read_one, wall_clock
 from publisher.date import rfc3339
-from publisher.error import NotFound
+from publisher.error import Invalid, NotFound
 from publisher.model import Article, Selection, Status
 from publisher.serve import House, run, settings_of, with_house
 from publisher.url import absolute, encode_path
@@ -29,7 +29,7 @@ def publish(file: Path, folder: Path, as_json: bool) -> None:
     """Publish FILE, Markdown with front matter; the same file again publishes its new version."""
 
     if not file.is_file():
-        raise NotFound(f"{file}: no such file")
+        raise Invalid(f"{file}: no such file")
     settings = settings_of(option.existing(folder))
     read = only_article(file, wall_clock(settings))
 

@@ -80,7 +80,7 @@ def subscribers(count: bool, folder: Path, as_json: bool) -> None:
 
 
 @newsletter.command(epilog="Example:\n\n\b\n  publisher newsletter preview issue.eml --site my-site")
-@click.argument("file", type=click.Path(path_type=Path, dir_okay=False), required=False)
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False), required=False, callback=option.in_a_folder)
 @option.site
 @option.setting_flags
 def preview(file: Path | None, folder: Path, pairs: tuple[str, ...]) -> None:

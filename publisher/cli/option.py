@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 import click
 import orjson
 
-from publisher.error import NotFound
+from publisher.error import Invalid
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -51,10 +51,17 @@ def flags(pairs: tuple[str, ...], **named: Any) -> dict[str, Any]:
 
 
 def existing(folder: Path) -> Path:
-    """A folder that holds a site; raises NotFound with what to do when it holds none."""
+    """A folder that holds a site; raises Invalid with what to do when it holds none."""
     if not (folder / "site.db").exists():
-        raise NotFound(f"{folder} is not a site (no site.db); make one with: publisher init {folder}")
+        raise Invalid(f"{folder} is not a site (no site.db); make one with: publisher init {folder}")
     return folder
+
+
+def in_a_folder(_: click.Context, __: click.Parameter, file: Path | None) -> Path | None:
+    """A file to write, whose folder must be there (a parameter's callback)."""
+    if file is not None and not file.parent.is_dir():
+        raise click.BadParameter(f"there is no folder {file.parent}")
+    return file
 
 
 def print_json(value: Any) -> None:

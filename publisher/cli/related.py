@@ -44,7 +44,7 @@ class Score(msgspec.Struct, frozen=True):
     section: float
 
 
-@click.group()
+@click.group(epilog="Example:\n\n\b\n  publisher related score news.jsonl")
 def related() -> None:
     """Related articles: measure how they are chosen."""
 

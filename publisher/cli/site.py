@@ -68,7 +68,7 @@ async def _nothing(_: House) -> None:
 
 
 @click.command(epilog="Example:\n\n\b\n  publisher backup saved.tar --site my-site")
-@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False), callback=option.in_a_folder)
 @option.site
 def backup(file: Path, folder: Path) -> None:
     """Copy a site (database, media, settings) into FILE, a tar archive, while it may be running."""

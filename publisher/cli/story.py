@@ -11,7 +11,7 @@ from publisher.compose import score as measure
 from publisher.error import Invalid
 
 
-@click.group()
+@click.group(epilog="Example:\n\n\b\n  publisher story score news.jsonl")
 def story() -> None:
     """Stories: measure how they are told."""
 

@@ -2,14 +2,20 @@
 
 import json
 import os
+import re
+import shlex
 import socket
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
+import click
 import pytest
+from click.testing import CliRunner
 
+from publisher.cli import cli
 from tests.tool.running import publisher, running
 from tests.tool.shared import shared
 
@@ -109,14 +115,21 @@ def test_a_site_made_of_an_export_bears_its_name_and_keeps_its_own_settings(tmp_
     [
         (["serve", "nothing.xml"], 2, "no such file or folder"),
         (["import", "nothing.xml"], 2, "nothing.xml"),
-        (["publish", "nothing.md"], 1, "no such file"),
-        (["list", "--site", "empty"], 1, "publisher init"),
+        (["publish", "nothing.md"], 2, "no such file"),
+        (["restore", "nothing.tar", "--site", "new"], 2, "nothing.tar"),
+        (["story", "score", "nothing.jsonl"], 2, "nothing.jsonl"),
+        (["diff", "nothing.xml", "other.xml"], 2, "nothing.xml"),
+        (["list", "--site", "empty"], 2, "publisher init"),
+        (["list", "--site", "nowhere"], 2, "publisher init"),
+        (["build", "out", "--site", "nowhere"], 2, "publisher init"),
+        (["backup", "nowhere/saved.tar", "--site", "."], 2, "no folder nowhere"),
+        (["newsletter", "preview", "nowhere/issue.eml"], 2, "no folder nowhere"),
         (["serve", ".", "--set", "prot=1"], 2, "did you mean 'port'?"),
         (["serve", ".", "--set", "port"], 2, "NAME=VALUE"),
         (["serv"], 2, "did you mean 'serve'?"),
         (["serve", "--port", "70000"], 2, "70000"),
         (["init", "/proc/site"], 1, "can't be written to"),
-        (["restore", "site.toml", "--site", "new"], 1, "can't be unpacked: not a backup, or cut short\n"),
+        (["restore", "site.toml", "--site", "new"], 2, "can't be unpacked: not a backup, or cut short\n"),
     ],
 )
 def test_bad_input_says_what_to_do(arguments: list[str], code: int, message: str, tmp_path: Path):
@@ -143,11 +156,22 @@ def test_a_broken_template_fails_the_check_with_file_and_line(site: Path):
     assert "templates/partial/footer.html, line 1: Expected an expression" in done.stdout
 
 
-def test_a_full_disk_behind_standard_output_is_said_in_one_line(site: Path):
+@pytest.mark.parametrize("arguments", ["list", "list --json", "check", "--help", "list --help", "--version"])
+@pytest.mark.parametrize("unbuffered", ["", "1"])
+def test_a_full_disk_behind_standard_output_is_said_in_one_line(site: Path, arguments: str, unbuffered: str):
+    command = [sys.executable, "-m", "publisher", *arguments.split()]
+    environ = os.environ | {"PYTHONUNBUFFERED": unbuffered, "PUBLISHER_SITE": str(site)}
     with Path("/dev/full").open("w") as full:
-        command = [sys.executable, "-m", "publisher", "list", "--site", str(site)]
-        done = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, text=True, timeout=60, check=False)
+        done = subprocess.run(
+            command, stdout=full, stderr=subprocess.PIPE, text=True, timeout=60, check=False, env=environ
+        )
     assert (done.returncode, done.stderr) == (1, "error: No space left on device\n")
+
+
+def test_a_closed_standard_output_is_nobody_elses(site: Path):
+    command = f"{sys.executable} -m publisher list --site {site} >&-"
+    done = subprocess.run(["sh", "-c", command], stderr=subprocess.PIPE, text=True, timeout=60, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
 
 
 def test_a_folder_without_articles_is_named(tmp_path: Path):
@@ -195,12 +219,36 @@ def test_a_truncated_export_keeps_what_was_read_and_says_what_failed(tmp_path: P
     assert done.returncode == 1
 
 
-@pytest.mark.parametrize("command", "serve demo import export diff publish list check config init backup".split())
-def test_every_command_helps_with_an_example(command: str):
-    done = publisher(command, "--help")
-    assert done.returncode == 0, done.stderr
-    assert f"publisher {command}" in done.stdout
-    assert "Example" in done.stdout
+def commands(names: tuple[str, ...] = (), command: click.Command = cli) -> Iterator[tuple[str, click.Command]]:
+    """(its words, the command) of every command and group, the subcommands too."""
+    yield " ".join(names), command
+    if isinstance(command, click.Group):
+        context = click.Context(command)
+        for name in command.list_commands(context):
+            found = command.get_command(context, name)
+            assert found
+            yield from commands((*names, name), found)
+
+
+COMMANDS = dict(commands())
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_command_helps_with_examples_that_run(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    shown = CliRunner().invoke(cli, [*name.split(), "--help"])
+    assert shown.exit_code == 0
+    examples = [line.strip() for line in shown.output.splitlines() if line.startswith("    publisher ")]
+    assert any(each.startswith(f"publisher {name}".strip()) for each in examples), shown.output
+    called: list[str] = []
+    for each, command in COMMANDS.items():
+        monkeypatch.setattr(command, "callback", lambda each=each, **_: called.append(each))
+    monkeypatch.chdir(tmp_path)
+    for example in examples:
+        arguments = shlex.split(example)[1:]
+        for file in (each for each in arguments if re.fullmatch(r"[\w-]+\.\w+", each)):
+            Path(file).touch()
+        done = CliRunner().invoke(cli, arguments)
+        assert (done.exit_code, example.startswith(f"publisher {called[-1]}")) == (0, True), (example, done.output)
 
 
 def test_the_settings_are_one_table():
