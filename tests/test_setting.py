@@ -7,6 +7,7 @@ import pytest
 
 from publisher.error import InvalidSetting
 from publisher.setting import Settings, load, site_of, table
+from tests.tool import setting
 
 
 def test_later_sources_win(tmp_path: Path):
@@ -73,6 +74,11 @@ def test_every_setting_has_help():
     rows = list(table())
     assert len(rows) == len(Settings.__struct_fields__)
     assert all(row.help for row in rows)
+
+
+def test_the_reference_is_the_table():
+    assert setting.DOCUMENT.read_text("utf-8") == setting.written(), "run: python -m tests.tool.setting"
+    assert set(setting.HEADINGS) <= {row.name for row in table()}
 
 
 def test_the_base_is_where_it_listens_unless_set():
