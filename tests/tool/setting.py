@@ -28,10 +28,10 @@ HEADINGS = {
 PRELUDE = """\
 # Settings
 
-Settings are read from `site.toml` in the site's folder, then from the environment (`PUBLISHER_PORT=9000`; lists as JSON),
-then from the command line (`--set port=9000`, any command that takes it); later wins. An unknown name or a value out of
-bounds stops the command and names the nearest right one. `publisher config --site my-site` shows what holds in a site.
-A running server reads them again on SIGHUP.
+Settings are read from `site.toml` in the site's folder, then from the environment (`PUBLISHER_PORT=9000`; lists as
+JSON), then from the command line (`--set port=9000`, where a command takes it); later wins. An unknown name or a value
+out of bounds stops the command and names the nearest right one. `publisher config --site my-site` shows what holds in a
+site. A running server reads them again on SIGHUP.
 
 This page is made of the table in the program (`python -m tests.tool.setting`).
 """
