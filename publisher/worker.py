@@ -28,10 +28,15 @@ SIGNALS = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP, signal.SIGCHLD)
 
 @dataclass(frozen=True, slots=True)
 class Duty:
-    """What a worker is told: the number of its row, whom to tell that it serves, how to know that it is alone."""
+    """What a worker is told: the number of its row, whom to tell that it serves, how to know that it is alone.
+
+    `must_be_sound`: begun by a start or a reload, which a fault in the site's files ends; one that takes the place of a
+    dead one serves what it can.
+    """
 
     row: int
     is_first: bool
+    must_be_sound: bool
     ready: int
     life: int
 
@@ -93,9 +98,9 @@ class Supervisor:
         self._has_served = self._has_served or any(self._is_ready(each, 0) for each in self._workers.values())
         count = self._count if self._has_served else 1
         while len(self._workers) < count and time.monotonic() >= self._not_before:
-            self._start()
+            self._start(must_be_sound=not self._has_served)
 
-    def _start(self) -> None:
+    def _start(self, *, must_be_sound: bool) -> None:
         taken = {each.row for each in (*self._workers.values(), *self._old.values())}
         row = next(number for number in range(self.rows(self._count)) if number not in taken)
         read, write = os.pipe()
@@ -103,7 +108,7 @@ class Supervisor:
         if not pid:
             os.close(read)
             os.close(self._life[1])
-            self._be_worker(Duty(row, not self._has_served, write, self._life[0]))
+            self._be_worker(Duty(row, not self._has_served, must_be_sound, write, self._life[0]))
         os.close(write)
         self._workers[pid] = _Worker(pid, row, read, time.monotonic())
 
@@ -162,7 +167,7 @@ class Supervisor:
         before, self._workers = self._workers, {}
         self._old |= before  # their rows stay taken
         for _ in range(self._count):
-            self._start()
+            self._start(must_be_sound=True)
         if self._are_ready():
             self._tell(before, signal.SIGTERM)
         else:

@@ -3,6 +3,7 @@
 import asyncio
 import gzip
 import json
+import os
 import re
 import signal
 import socket
@@ -208,6 +209,27 @@ def test_a_reload_that_fails_changes_nothing(server: tuple[Running, str], settin
     until(lambda: site.workers() == before)
     assert site.get("/").status == 200
     settings.write_text(text)
+
+
+def test_a_template_that_does_not_compile_stops_a_start_and_a_reload_but_no_replacement(tmp_path: Path):
+    site, footer = tmp_path / "site", tmp_path / "site" / "templates" / "partial" / "footer.html"
+    publisher("init", site)
+    footer.parent.mkdir(parents=True)
+    footer.write_text("<p>\n{% if %}")
+    said = "templates/partial/footer.html, line 2: Expected an expression"
+    refused = publisher("serve", site, "--port", "0")
+    assert (refused.returncode, said in refused.stderr, "Traceback" in refused.stderr) == (1, True, False)
+    footer.write_text("<p>A fine footer")
+    with running("serve", site, "--port", "0") as server:
+        before = server.workers()
+        footer.write_text("<p>\n{% if %}")
+        server.process.send_signal(signal.SIGHUP)
+        until(lambda: any(said in line for line in server.lines))
+        until(lambda: server.workers() == before)
+        assert "A fine footer" in server.get("/").text
+        os.kill(before[0], signal.SIGKILL)
+        until(lambda: server.workers() not in (before, []))
+        assert server.get("/robots.txt").status == 200
 
 
 def test_a_server_that_drains_says_that_it_is_not_ready(tmp_path_factory: pytest.TempPathFactory):

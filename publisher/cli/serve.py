@@ -142,7 +142,9 @@ def bring(folder: Path, source: str, flags: dict[str, Any]) -> None:
 async def serve_duty(
     house: House, sock: socket.socket, admin: socket.socket | None, meters: Meters, duty: Duty
 ) -> None:
-    """One worker's life: until a signal comes, or the supervisor is gone."""
+    """One worker's life: until a signal comes, or the supervisor is gone. Raises BrokenTemplate."""
+    if duty.must_be_sound:
+        house.context.templates.check()
     stop = stop_on_signals()
     loop = asyncio.get_running_loop()
     loop.add_reader(duty.life, stop.set)

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import traceback
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import jinja2
+from jinja2 import meta
 
 from publisher.asset import Assets
 from publisher.error import BrokenTemplate
+
+_ROOTS = ("*.html", "*.txt")
+"""What pages and mails are made of; style sheets and scripts come in by their names."""
 
 
 class Templates:
@@ -33,7 +38,43 @@ class Templates:
         try:
             return self._environment.get_template(name).render(**values).encode()
         except jinja2.TemplateError as error:
-            raise BrokenTemplate(f"{self._place(error) or name}: {error.message}") from error
+            raise BrokenTemplate(self._fault(name, error)) from error
+
+    def check(self) -> None:
+        """Compile the owner's templates, and what they name; raises BrokenTemplate with the place of every fault.
+
+        Ours aren't compiled before they are needed, and files that nothing names don't count.
+        """
+        *owners, shipped = self._folders
+        overlaid = {str(file.relative_to(shipped)) for kind in _ROOTS for file in shipped.rglob(kind)}
+        waiting = [name for name in sorted(overlaid) if any((folder / name).is_file() for folder in owners)]
+        seen = set(waiting)
+        faults: list[str] = []
+        for name in waiting:
+            faults += self._faults(name)
+            named = set(self._named(name)) - seen
+            seen |= named
+            waiting += sorted(named)
+        if faults:
+            raise BrokenTemplate("\n".join(faults))
+
+    def _faults(self, name: str) -> Iterator[str]:
+        try:
+            self._environment.get_template(name)
+        except jinja2.TemplateError as error:
+            yield self._fault(name, error)
+
+    def _named(self, name: str) -> Iterator[str]:
+        """Templates of the owner's that a template includes, imports or extends; none when it can't be read."""
+        *owners, _ = self._folders
+        file = next(folder / name for folder in self._folders if (folder / name).is_file())
+        with suppress(jinja2.TemplateError):
+            for each in meta.find_referenced_templates(self._environment.parse(file.read_text("utf-8"))):
+                if each and any((folder / each).is_file() for folder in owners):
+                    yield each
+
+    def _fault(self, name: str, error: jinja2.TemplateError) -> str:
+        return f"{self._place(error) or name}: {error.message}"
 
     def _place(self, error: Exception) -> str:
         """File and line of the innermost template that an error came through, or ""."""

@@ -78,6 +78,27 @@ async def test_a_fault_in_an_owners_template_names_file_and_line(source: str, fa
     assert str(caught.value).startswith(fault)
 
 
+def overlaid(folder: Path, files: dict[str, str]) -> Templates:
+    for name, source in files.items():
+        (folder / "templates" / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / "templates" / name).write_text(source)
+    return Templates(Assets(folder, ROOT))
+
+
+def test_the_owners_templates_are_compiled_before_they_are_needed(tmp_path: Path):
+    broken = {"page/home.html": "{% include 'partial/mine.html' %}", "partial/mine.html": "\n\n{{ 1 | nonsense }}"}
+    with pytest.raises(BrokenTemplate) as caught:
+        overlaid(tmp_path, broken | {"mail/issue.txt": "{% endif %}", "partial/footer.html": "fine"}).check()
+    first, second = str(caught.value).splitlines()
+    assert first.startswith("templates/mail/issue.txt, line 1: Encountered unknown tag 'endif'")
+    assert second == "templates/partial/mine.html, line 3: No filter named 'nonsense'."
+
+
+def test_what_no_template_names_is_no_fault(tmp_path: Path):
+    Templates(Assets(None, ROOT)).check()
+    overlaid(tmp_path, {"page/home copy.html": "{% if %}", "static/site.css": "{#", "page/home.html": "fine"}).check()
+
+
 async def test_the_accent_colour_is_the_owners():
     house = await House(accent="#123456").open()
     document = await house.get(theme.address(house.context, "site.css"))
