@@ -152,13 +152,13 @@ async def feeds_paths(_: Context) -> AsyncIterator[str]:
 
 
 async def error_page(context: Context, status: int) -> bytes:
-    """A page that says what went wrong; with what is new, if the store can still tell."""
+    """A page that says what went wrong; with what is new, if the store can still tell, and the site's feeds."""
     words = tongue.words(context.site.language)
     title, said = {404: (words.not_found, words.not_found_text), 410: (words.gone, words.gone_text)}.get(
         status, (words.failed, words.failed_text)
     )
     frame, latest = await _surroundings(context)
-    return page.error(context.templates, frame, status, title, said, latest)
+    return page.error(context.templates, frame, status, title, said, latest, autodiscovery(context))
 
 
 async def _surroundings(context: Context) -> tuple[Frame, Box]:

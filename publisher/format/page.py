@@ -242,9 +242,17 @@ def newsletter(
     return templates.render("page/newsletter.html", **given)
 
 
-def error(templates: Templates, frame: Frame, status: int, title: str, text: str, latest: Box) -> bytes:
-    """A page that says what is wrong, with a search field and what is new."""
-    head = Head(title=f"{title} - {frame.site.title}", description="", canonical="", robots="noindex")
+def error(
+    templates: Templates,
+    frame: Frame,
+    status: int,
+    title: str,
+    text: str,
+    latest: Box,
+    links: tuple[Link, ...] = (),
+) -> bytes:
+    """A page that says what is wrong, with a search field, what is new and the feeds; it is no address of its own."""
+    head = Head(title=f"{title} - {frame.site.title}", description="", canonical="", robots="noindex", links=links)
     given = Given(
         head=head,
         chrome=chrome(frame, ""),

@@ -3,7 +3,7 @@
 import pytest
 
 from publisher.error import NotFound
-from publisher.model import Redirect
+from publisher.model import Redirect, Withdrawn
 from tests.feed.world import World, article
 
 ALL = {
@@ -55,6 +55,32 @@ async def test_f59_the_feed_argument_of_the_front_page_leads_to_the_feed(query: 
 async def test_f59_the_front_page_without_a_feed_is_left_to_others(query: dict[str, str]):
     with pytest.raises(NotFound):
         await World().answer("/", query)
+
+
+COMMENTS = "/comments/feed /comments/feed/ /comments/feed/atom/ /wp-commentsrss2.php /2020/05/boat/feed /about/feed/"
+
+
+@pytest.mark.parametrize(
+    "path", [*COMMENTS.split(), "/2020/05/boat/feed/", "/2020/05/boat/feed/rss2/", "/plain.html/feed/"]
+)
+async def test_who_subscribed_to_comments_is_told_that_there_are_none(path: str):
+    world = World()
+    for number, each in enumerate(("/2020/05/boat/", "/plain.html", "/about/")):
+        await world.publish(article(number, path=each))
+    assert await world.answer(path) == Withdrawn(path)
+
+
+@pytest.mark.parametrize("wanted", ["comments-rss2", "comments-atom"])
+async def test_who_subscribed_to_comments_without_permalinks_is_told_too(wanted: str):
+    assert await World().answer("/", {"feed": wanted}) == Withdrawn("/")
+
+
+@pytest.mark.parametrize("path", ["/comments/", "/comments/feed/", "/comments/feed/atom/"])
+async def test_a_piece_that_stands_where_comments_were_is_left_in_peace(path: str):
+    world = World()
+    await world.publish(article(path=path))
+    with pytest.raises(NotFound):
+        await world.answer(path)
 
 
 @pytest.mark.parametrize("path", ["/travel/slug/feed.xml", "/comments/feed/x/y", "/a/b/c/index.xml"])

@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 
 from publisher.asset import Assets
-from publisher.catalogue import Catalogue, feed, newsletter, page, reader, story, theme
+from publisher.catalogue import Catalogue, error, feed, newsletter, page, reader, story, theme
 from publisher.catalogue.base import Context
 from publisher.definition import load
 from publisher.format.template import Templates
@@ -44,7 +44,9 @@ SENTENCES = (
 )
 TEXT = " ".join(SENTENCES)
 HTML = "".join(f"<p>{each}</p>" for each in SENTENCES)
-CATALOGUE = Catalogue((*theme.KINDS, *reader.KINDS, *story.KINDS, *feed.KINDS, *newsletter.KINDS, *page.KINDS))
+CATALOGUE = Catalogue(
+    (*error.KINDS, *theme.KINDS, *reader.KINDS, *story.KINDS, *feed.KINDS, *newsletter.KINDS, *page.KINDS)
+)
 
 
 class House:

@@ -89,6 +89,17 @@ async def test_what_was_public_once_is_withdrawn_and_what_never_was_is_not_found
         await house.get("/reviews/draft/")
 
 
+@pytest.mark.parametrize("status", [404, 410])
+async def test_a_page_that_is_not_there_leads_to_the_feeds_and_is_no_address(house: House, status: int):
+    made = await house.get(f"/_/error/{status}")
+    assert isinstance(made, Document)
+    html = made.body.decode()
+    assert '<link rel="alternate" href="/feeds/all.rss" type="application/rss+xml"' in html
+    assert '<meta name="robots" content="noindex">' in html
+    assert 'rel="canonical"' not in html
+    assert (made.status, made.robots) == (status, "noindex")
+
+
 async def test_a_moved_article_redirects_once(house: House):
     moved = await house.publish("old-name")
     await save(house.store, revised(moved, path="/reviews/new-name/", slug="new-name"))

@@ -2,18 +2,20 @@
 
 A site that moves here from WordPress, Ghost, Hugo or Jekyll keeps its subscribers. A piece that
 stands at such an address (one called "RSS", say) is left in peace. The new address isn't looked
-up: a feed that isn't there is 404 there.
+up: a feed that isn't there is 404 there. Feeds of comments are 410: there are no comments here, and
+readers stop asking.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from contextlib import suppress
 from urllib.parse import quote
 
 from publisher.catalogue.base import Call, Context, DocumentKind, kind
 from publisher.error import NotFound
-from publisher.model import Redirect
+from publisher.model import Article, Redirect, Withdrawn
 
 SITE = "/feeds/all"
 KINDS_OF_FEED = "rss2|rss|rdf|atom|json"
@@ -74,9 +76,28 @@ async def _to_shelf(context: Context, call: Call) -> Redirect:
     raise NotFound(f"nothing is published at {call.path}")
 
 
-async def _by_query(_: Context, call: Call) -> Redirect:
+async def _of_all_comments(context: Context, call: Call) -> Withdrawn:
+    """There are no comments here."""
+    await _give_way(context, call.path)
+    return Withdrawn(call.path)
+
+
+async def _of_comments(context: Context, call: Call) -> Withdrawn:
+    """The feed of a piece's comments: the piece's address and `/feed/`."""
+    await _give_way(context, call.path)
+    for path in (call.groups["piece"] + "/", call.groups["piece"]):
+        with suppress(NotFound):
+            found = await context.store.at(path)
+            if isinstance(found, Article) and found.was_public:
+                return Withdrawn(call.path)
+    raise NotFound(f"nothing is published at {call.path}")
+
+
+async def _by_query(_: Context, call: Call) -> Redirect | Withdrawn:
     """WordPress without permalinks: `/?feed=rss2`, also with `s=words`."""
     wanted = call.query.get("feed", "").strip("/")
+    if re.fullmatch(r"comments-(?:rss2?|rdf|atom)", wanted):
+        return Withdrawn(call.path)
     if not re.fullmatch(KINDS_OF_FEED + "|feed", wanted):
         raise NotFound(f"no feed is called {wanted!r}")
     format, words = _FORMATS.get(wanted, "rss"), call.query.get("s", "")
@@ -94,5 +115,7 @@ KINDS: tuple[DocumentKind, ...] = (
     kind("old feed by query", r"/(?:index\.php)?", _by_query, query="feed s"),
     *(kind(f"old {format} feed", pattern, _to_site) for format, pattern in WHOLE_SITE.items()),
     kind("old search feed", r"/search/(?P<words>[^/]+)/feed" + _TYPE, _to_search),
+    kind("old feed of all comments", r"/comments/feed" + _TYPE + r"|/wp-commentsrss2\.php", _of_all_comments),
+    kind("old feed of comments", r"(?P<piece>/.+)/feed" + _TYPE, _of_comments),
     *(kind("old feed of a list", pattern, _to_shelf) for pattern, _ in SHELVES),
 )
