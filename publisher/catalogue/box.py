@@ -16,12 +16,11 @@ import msgspec
 
 from publisher.catalogue import theme
 from publisher.catalogue.base import Context
-from publisher.compose.storyboard import compose
+from publisher.compose.telling import Telling, telling
 from publisher.format.card import Told, apart
 from publisher.format.frame import Frame
 from publisher.format.page import Boxes
-from publisher.model import Article, Kind, Picture, Section, Selection, Sort
-from publisher.story import Story
+from publisher.model import Article, Kind, Section, Selection, Sort
 
 RECENT_DAYS, POPULAR_DAYS = 14, 30
 SPARE = 8
@@ -125,26 +124,19 @@ def with_story(limit: int, offset: int = 0) -> Selection:
     return Selection(kinds=frozenset({Kind.ARTICLE, Kind.STORY}), limit=limit, offset=offset)
 
 
-class Telling(msgspec.Struct, frozen=True):
-    """What is kept of an article's story for lists, per revision: composing one takes 20 ms."""
-
-    title: str = ""
-    poster: Picture | None = None
-
-
 async def told(context: Context, selection: Selection) -> tuple[Told, ...]:
     """The stories of a selection's articles, without those too thin for one."""
     articles = await context.store.select(selection)
     unknown = [each for each in articles if context.fragments.get(_telling(each)) is None]
     for article in await context.store.with_bodies(unknown) if unknown else ():
-        context.fragments.put(_telling(article), await asyncio.to_thread(_composed, article))
+        context.fragments.put(_telling(article), await asyncio.to_thread(_packed, article))
     return tuple(found for each in articles if (found := _told(context, each)))
 
 
 async def story_of(context: Context, article: Article) -> tuple[Told, ...]:
     """The one story of an article that has its body; none when it is too thin."""
     if context.fragments.get(_telling(article)) is None:
-        context.fragments.put(_telling(article), await asyncio.to_thread(_composed, article))
+        context.fragments.put(_telling(article), await asyncio.to_thread(_packed, article))
     found = _told(context, article)
     return (found,) if found else ()
 
@@ -153,14 +145,16 @@ def _telling(article: Article) -> tuple[str, int, int]:
     return "telling", article.id, article.revision
 
 
-def _composed(article: Article) -> bytes:
-    story = compose(article)
-    return msgspec.json.encode(Telling(story.title, story.poster) if isinstance(story, Story) else Telling())
+def _packed(article: Article) -> bytes:
+    """What is kept of an article's story for lists, per revision; nothing for one without."""
+    found = telling(article)
+    return msgspec.json.encode(found) if found else b""
 
 
 def _told(context: Context, article: Article) -> Told | None:
-    kept = msgspec.json.decode(context.fragments.get(_telling(article)) or b"{}", type=Telling)
-    return Told(article, kept.title, kept.poster) if kept.title else None
+    kept = context.fragments.get(_telling(article))
+    shown = msgspec.json.decode(kept, type=Telling) if kept else None
+    return Told(article, shown.title, shown.poster) if shown and shown.title else None
 
 
 async def related(context: Context, article: Article, limit: int) -> tuple[Article, ...]:

@@ -13,7 +13,8 @@ from urllib.parse import unquote
 
 from publisher import key, rendition, url
 from publisher.catalogue.base import Build, Call, Context, DocumentKind, document, kind
-from publisher.compose.storyboard import compose, has_story
+from publisher.compose.storyboard import compose
+from publisher.compose.telling import has_story
 from publisher.error import NotFound
 from publisher.format.bundle import zipped
 from publisher.format.player import Bundle, Rendered, bundle, player, reading

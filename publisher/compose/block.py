@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import enum
 import re
+from collections.abc import Iterator
 from html.parser import HTMLParser
 
 import msgspec
@@ -94,6 +95,11 @@ class _Reader(HTMLParser):
         super().close()
         self._flush()
 
+    def taken(self) -> list[Block]:
+        """The blocks read since the last call."""
+        found, self.blocks = self.blocks, []
+        return found
+
     def _flush(self) -> None:
         shape = self._open[-1] if self._open else Shape.PROSE
         for paragraph in re.split(r"\s*\n\s*\n\s*", "".join(self._text)):
@@ -131,10 +137,20 @@ def _number(text: str | None) -> int:
 
 def blocks(html: str) -> tuple[Block, ...]:
     """The blocks of a sanitised body, in source order."""
+    return tuple(first_blocks(html))
+
+
+_PIECE = re.compile(r"(?=<(?:p|img)\b)")
+
+
+def first_blocks(html: str) -> Iterator[Block]:
+    """The blocks of a sanitised body, in source order; the body is read no further than they are asked for."""
     reader = _Reader()
-    reader.feed(html)
+    for piece in _PIECE.split(html):
+        reader.feed(piece)
+        yield from reader.taken()
     reader.close()
-    return tuple(reader.blocks)
+    yield from reader.taken()
 
 
 _EMPTY_LINE = re.compile(r"\n\s*\n")

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from itertools import islice
 
 from publisher.compose import passage, sentence
-from publisher.compose.block import TEXTS, blocks
+from publisher.compose.block import TEXTS, first_blocks
 from publisher.compose.stopword import stopwords
 from publisher.model import Article, Body
 
@@ -30,7 +30,7 @@ def _told(body: Body) -> Iterator[str]:
     if not _UNTOLD.search(body.html):
         yield from body.text[:LOOKED_AT].split("\n")
     else:
-        yield from (block.text for block in blocks(body.html[:LOOKED_AT]) if block.shape in TEXTS)
+        yield from (block.text for block in first_blocks(body.html[:LOOKED_AT]) if block.shape in TEXTS)
 
 
 def _new_sentences(article: Article) -> Iterator[str]:

@@ -6,6 +6,7 @@ A function of the article alone: the same article gives the same story (A1).
 from __future__ import annotations
 
 import hashlib
+import itertools
 import re
 from collections.abc import Iterable, Sequence
 
@@ -15,9 +16,7 @@ from publisher import text
 from publisher.compose import passage, rank
 from publisher.compose.block import Block, Shape, blocks, blocks_of_text
 from publisher.compose.passage import Measure, Passage
-from publisher.compose.plenty import has_plenty
 from publisher.compose.written import apply, captioned, written
-from publisher.error import Invalid
 from publisher.model import EMPTY_BODY, Article, Kind, Picture
 from publisher.story import (
     MAX_PAGES,
@@ -62,15 +61,9 @@ def compose(article: Article) -> Story | Thin:
     return _composed(article, change)
 
 
-def has_story(article: Article) -> bool:
-    """Whether `compose` makes a story of it; a text that tells plenty isn't composed to find out."""
-    try:
-        change = overrides(article)
-    except Invalid:
-        return False
-    if not change.enabled or not article.is_open or article.kind is Kind.PAGE:
-        return False
-    return (not change.pages and has_plenty(article)) or isinstance(compose(article), Story)
+def is_told(article: Article, change: Overrides) -> bool:
+    """Whether it may have a story at all, whatever its text."""
+    return change.enabled and article.is_open and article.kind is not Kind.PAGE
 
 
 def title_of(article: Article, change: Overrides) -> str:
@@ -184,21 +177,29 @@ def _cover(article: Article, title: str, picture: Picture | None) -> Page:
 Placed = tuple[int, Picture]
 
 
+def cover_picture(article: Article, change: Overrides, shown: Iterable[Picture]) -> Picture | None:
+    """The cover's picture: an editor's choice, the article's own, else the first that fits of those its body shows."""
+    known = _known(article)
+    if change.poster:
+        return known.get(change.poster, Picture(src=change.poster))
+    if article.hero and _is_large(article.hero):
+        return article.hero
+    pool = (known.get(each.src, each) for each in itertools.chain(shown, article.pictures))
+    return next(filter(_is_large, pool), None)
+
+
 def _pictures(article: Article, body: Sequence[Block], change: Overrides) -> tuple[Picture | None, list[Placed]]:
     """The cover's picture, and the others with the block where each stands, each once (A5)."""
-    known = {each.src: each for each in (*article.pictures, *([article.hero] if article.hero else []))}
+    known = _known(article)
     placed = [(i, known.get(b.picture.src, b.picture)) for i, b in enumerate(body) if b.picture]
     loose = [(len(body), each) for each in article.pictures]
     pool = _once((i, each) for i, each in (*placed, *loose) if _is_large(each))
-    chosen = (
-        known.get(change.poster, Picture(src=change.poster))
-        if change.poster
-        else article.hero
-        if article.hero and _is_large(article.hero)
-        else None
-    )
-    cover = chosen or (pool[0][1] if pool else None)
+    cover = cover_picture(article, change, (each for _, each in placed))
     return cover, [(i, each) for i, each in pool if not cover or each.src != cover.src]
+
+
+def _known(article: Article) -> dict[str, Picture]:
+    return {each.src: each for each in (*article.pictures, *([article.hero] if article.hero else []))}
 
 
 def _films(article: Article, body: Sequence[Block]) -> list[tuple[int, VideoLayer]]:

@@ -12,7 +12,7 @@ from typing import Any, Protocol
 from msgspec.structs import replace
 
 from publisher import key, rendition
-from publisher.compose.storyboard import has_story
+from publisher.compose.telling import has_story
 from publisher.date import Clock
 from publisher.desk import rule
 from publisher.error import Conflict, NotFound, StoreUnavailable

@@ -17,7 +17,7 @@ from concurrent.futures.process import BrokenProcessPool
 import msgspec
 from msgspec.structs import replace
 
-from publisher.compose.storyboard import has_story
+from publisher.compose.telling import has_story
 from publisher.importer.port import Read
 from publisher.model import Article, Status
 from publisher.prepare import prepare, restored

@@ -13,7 +13,7 @@ from itertools import islice
 import msgspec
 from msgspec.structs import replace
 
-from publisher.compose.storyboard import has_story
+from publisher.compose.telling import has_story
 from publisher.desk.desk import ATTEMPTS, Desk
 from publisher.desk.draft import Draft, Drafts, Piece
 from publisher.desk.rule import complete, merged, numbered, revised

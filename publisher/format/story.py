@@ -125,13 +125,13 @@ def amp(
 
 def poster_pictures(site: Site, story: Story) -> tuple[Picture, ...]:
     """The posters in three ratios as absolute JPEGs: cut from a stored cover, drawn when there is none."""
-    return tuple(_poster(site, story, name) for name in rendition.POSTERS)
+    return tuple(poster_picture(site, story.slug, story.poster, name) for name in rendition.POSTERS)
 
 
-def _poster(site: Site, story: Story, name: str) -> Picture:
+def poster_picture(site: Site, slug: str, cover: Picture | None, name: str = rendition.POSTERS[0]) -> Picture:
+    """One poster of the story with that slug and cover."""
     row = rendition.RENDITIONS[name]
-    cover = story.poster
-    drawn = f"{url.story(story.slug)}{name}.jpg"
+    drawn = f"{url.story(slug)}{name}.jpg"
     path = rendition.path(cover, name) if cover and rendition.stored(cover) else drawn
     return Picture(
         src=url.absolute(site.base, path),

@@ -18,15 +18,14 @@ import msgspec
 
 from publisher.catalogue.base import Context
 from publisher.catalogue.feed.address import Feed
-from publisher.compose.storyboard import compose
+from publisher.compose.telling import telling
 from publisher.date import EPOCH
 from publisher.error import Invalid
 from publisher.format import atom, entry, jsonfeed, rss
 from publisher.format.feed import VERSION
 from publisher.format.fragment import MARK_BYTES, Fragment
-from publisher.format.story import poster_pictures
+from publisher.format.story import poster_picture
 from publisher.model import Article
-from publisher.story import Thin
 
 log = logging.getLogger(__name__)
 
@@ -125,10 +124,11 @@ def _one(context: Context, form: Form, article: Article) -> Fragment | Invalid:
     try:
         if form.entries == "articles":
             value = entry.of_article(context.site, article, form.full_text)
-        elif isinstance(story := compose(article), Thin):
-            return NO_ENTRY
+        elif told := telling(article):
+            poster = poster_picture(context.site, article.story_slug or article.slug, told.poster)
+            value = entry.of_story(context.site, article, poster)
         else:
-            value = entry.of_story(context.site, article, poster_pictures(context.site, story)[0])
+            return NO_ENTRY
         return Fragment(_said(value, form.base), FORMATS[form.format].entry(value, form.profile))
     except Invalid as error:
         return error
