@@ -6,6 +6,8 @@ touched; the two meet in the cache. Keys are short, ASCII-safe in headers, and m
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
+
 from publisher.model import Article, Kind, Place
 
 SITE = "site"
@@ -20,6 +22,11 @@ NEWS = "news"
 def article(id: int) -> str:
     """Key of one article's own documents: page, story, player."""
     return f"a{id}"
+
+
+def article_ids(keys: Iterable[str]) -> Iterator[int]:
+    """The articles whose own keys stand among some."""
+    return (int(each[1:]) for each in keys if each[0] == "a" and each[1:].isdecimal())
 
 
 def section(slug: str) -> str:

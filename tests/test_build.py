@@ -1,19 +1,24 @@
 """The static build writes what the server would answer, and later only what a change touched."""
 
 import gzip
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import brotli
+import msgspec
 
-from publisher.build import Builder, Report, Slice, file_name, nginx_map
+from publisher.build import Builder, Find, Report, Slice, file_name, nginx_map
+from publisher.date import Clock
 from publisher.importer.port import Read
-from publisher.model import Article, Redirect, Section, Status
+from publisher.model import Article, Redirect, Section, Status, Tag
 from publisher.representation import Representation
 from publisher.serve import House
 from tests.tool.house import house
 
 
-def piece(slug: str) -> Read:
+def piece(slug: str, tag: str = "sea", html: str = "") -> Read:
     article = Article(
         guid=f"tag:example.org,2026:{slug}",
         slug=slug,
@@ -21,15 +26,31 @@ def piece(slug: str) -> Read:
         title=f"The {slug}",
         status=Status.PUBLISHED,
         section=Section(slug="news", name="News"),
+        tags=(Tag(slug=tag, name=tag.title()),),
     )
-    return Read(article=article, html=f"<p>{'A sentence about the tide that is long enough. ' * 30}</p>")
+    return Read(article=article, html=f"{html}<p>{'A sentence about the tide that is long enough. ' * 30}</p>")
 
 
-async def built(house: House, folder: Path, since: int | None = None, part: Slice | None = None) -> Report:
-    find = house.library.rendition
-    return await Builder(house.context, house.press.catalogue, find, folder, part or Slice(), lambda _: None).build(
-        since
-    )
+async def built(
+    house: House,
+    folder: Path,
+    since: int | None = None,
+    part: Slice | None = None,
+    find: Find | None = None,
+    **context: Any,
+) -> Report:
+    """Build; `context` replaces fields of the site's own."""
+    given, find = replace(house.context, **context), find or house.library.rendition
+    return await Builder(given, house.press.catalogue, find, folder, part or Slice(), lambda _: None).build(since)
+
+
+def files(folder: Path) -> dict[str, bytes]:
+    """Every file of a build by its name, its ledgers apart."""
+    return {
+        str(each.relative_to(folder)): each.read_bytes()
+        for each in folder.rglob("*")
+        if each.is_file() and not each.name.startswith(".build")
+    }
 
 
 async def test_every_document_is_a_file_with_its_codings_beside_it(tmp_path: Path):
@@ -63,17 +84,82 @@ async def test_a_build_since_the_last_writes_only_what_a_change_touched(tmp_path
         assert later.documents < full.documents
 
 
-async def test_a_build_in_slices_writes_the_same_files(tmp_path: Path):
+async def test_a_build_since_the_last_writes_what_a_whole_build_would(tmp_path: Path):
+    async with house(tmp_path / "site") as it:
+        first, second, third = [
+            await it.desk.publish(piece(slug, tag=f"only-{slug}")) for slug in ("tide", "bay", "cape")
+        ]
+        await built(it, tmp_path / "out")
+        await it.desk.publish(piece("island", tag="only-island"))
+        await it.desk.withdraw(second.id)
+        await it.desk.edit(third.id, {"title": "A cape by another name", "tags": first.tags})
+        await built(it, tmp_path / "out", since=-1)
+        await built(it, tmp_path / "whole")
+        later, whole = files(tmp_path / "out"), files(tmp_path / "whole")
+        assert later.keys() == whole.keys()
+        assert {"tag/only-island/index.html", "tag/only-tide/feed.rss"} < later.keys()
+        assert not {"tag/only-bay/index.html", "tag/only-cape/feed.rss"} & later.keys()
+        boxes_may_differ = files(tmp_path / "out" / file_name(first.path)[: -len("index.html")])
+        assert {name for name in later if later[name] != whole[name]} <= {
+            f"{first.path.strip('/')}/{name}" for name in boxes_may_differ
+        }
+
+
+async def test_a_build_since_the_last_makes_nothing_when_nothing_changed(tmp_path: Path):
     async with house(tmp_path / "site") as it:
         await it.desk.publish(piece("tide"))
+        full = await built(it, tmp_path / "out")
+        later = await built(it, tmp_path / "out", since=-1)
+        assert (later.documents, later.files, later.unchanged) == (0, 0, full.documents)
+
+
+async def test_boxes_beside_an_article_may_be_a_day_old(tmp_path: Path):
+    async with house(tmp_path / "site") as it:
+        await it.desk.publish(piece("tide"))
+        await built(it, tmp_path / "out")
+
+        def later(hours: int) -> Clock:
+            moment = it.context.clock() + timedelta(hours=hours)
+            return lambda: moment
+
+        assert (await built(it, tmp_path / "out", since=-1, clock=later(20))).documents == 0
+        assert (await built(it, tmp_path / "out", since=-1, clock=later(30))).documents > 0
+
+
+async def test_other_settings_or_templates_leave_nothing_as_it_was(tmp_path: Path):
+    async with house(tmp_path / "site") as it:
+        await it.desk.publish(piece("tide"))
+        full = await built(it, tmp_path / "out")
+        other = msgspec.structs.replace(it.settings, page_size=7)
+        assert (await built(it, tmp_path / "out", since=-1, settings=other)).documents == full.documents
+        (tmp_path / "site/templates/page").mkdir(parents=True)
+        (tmp_path / "site/templates/page/note.html").write_text("mine")
+        assert (await built(it, tmp_path / "out", since=-1, settings=other)).documents == full.documents
+
+
+async def test_a_picture_that_was_missing_is_tried_again(tmp_path: Path):
+    name = f"media/{'a' * 64}/small.jpg"
+    (tmp_path / "picture").write_bytes(b"there")
+
+    async def find(*_: str) -> Path:
+        return tmp_path / "picture"
+
+    async with house(tmp_path / "site") as it:
+        await it.desk.publish(piece("tide", html=f'<p><img src="/{name}" alt=""></p>'))
+        first = await built(it, tmp_path / "out")
+        assert [each.startswith(f"/{name}: ") for each in first.failed] == [True]
+        later = await built(it, tmp_path / "out", since=-1, find=find)
+        assert (later.failed, (tmp_path / "out" / name).read_bytes()) == ((), b"there")
+
+
+async def test_a_build_in_slices_writes_the_same_files(tmp_path: Path):
+    async with house(tmp_path / "site") as it:
+        for slug in ("tide", "bay", "cape"):
+            await it.desk.publish(piece(slug))
         await built(it, tmp_path / "one")
         for number in range(3):
             await built(it, tmp_path / "three", part=Slice(number, 3))
-        names = [
-            {str(each.relative_to(root)) for each in root.rglob("*") if not each.name.startswith(".build")}
-            for root in (tmp_path / "one", tmp_path / "three")
-        ]
-        assert names[0] == names[1]
+        assert files(tmp_path / "one") == files(tmp_path / "three")
 
 
 def test_a_path_names_its_file():

@@ -16,7 +16,7 @@ from msgspec.structs import replace
 from publisher.catalogue.base import Call, Context, DocumentKind
 from publisher.error import NotFound
 from publisher.format.robots import tdm_headers
-from publisher.model import Answer, Document
+from publisher.model import Answer, Article, Document
 
 QUERY_VALUE_LENGTH = 200
 
@@ -67,10 +67,27 @@ class Catalogue:
 
     async def paths(self, context: Context) -> AsyncIterator[tuple[str, str]]:
         """(kind's name, path) of every document that exists now; kinds that share their paths are asked once."""
+        async for found in self.list_paths(context):
+            yield found
+        async for article in context.store.every():
+            for found in await self.own_paths(context, article):
+                yield found
+
+    async def list_paths(self, context: Context) -> AsyncIterator[tuple[str, str]]:
+        """(kind's name, path) of every document that is no single article's."""
         for paths, sharing in groupby(self.kinds, lambda kind: kind.paths):
             kinds = tuple(sharing)
             async for path in paths(context):
                 yield _named(kinds, path), path
+
+    async def own_paths(self, context: Context, article: Article) -> list[tuple[str, str]]:
+        """(kind's name, path) of every document of one article, which has its body; none while it isn't public."""
+        found = []
+        for own, sharing in groupby(self.kinds, lambda kind: kind.own):
+            if own and article.is_public:
+                kinds = tuple(sharing)
+                found += [(_named(kinds, path), path) for path in await own(context, article)]
+        return found
 
 
 def _named(kinds: Sequence[DocumentKind], path: str) -> str:

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol
@@ -21,7 +22,7 @@ from publisher.definition import FeedDefinition
 from publisher.format.fragment import Fragments
 from publisher.format.template import Templates
 from publisher.media.library import Library
-from publisher.model import Answer, Article, Document, Site
+from publisher.model import Answer, Article, Document, Redirect, Site
 from publisher.setting import Settings
 from publisher.store.port import Store
 
@@ -42,6 +43,35 @@ class Views(Protocol):
         """Views of one article."""
 
 
+class Hand:
+    """Articles with their bodies that a walk over all of them holds just now: reading one of those costs nothing.
+
+    Empty in a server: whoever fills it answers for its being what the store would say.
+    """
+
+    def __init__(self) -> None:
+        self._by_path: dict[str, Article] = {}
+        self._by_story: dict[str, Article] = {}
+
+    @contextmanager
+    def holding(self, article: Article) -> Iterator[None]:
+        """Hold an article for a while."""
+        self._by_path[article.path] = self._by_story[article.story_slug] = article
+        try:
+            yield
+        finally:
+            self._by_path.pop(article.path, None)
+            self._by_story.pop(article.story_slug, None)
+
+    async def at(self, store: Store, path: str) -> Article | Redirect:
+        """What stands at a path; raises NotFound."""
+        return self._by_path.get(path) or await store.at(path)
+
+    async def story(self, store: Store, slug: str) -> Article:
+        """The article whose story has that slug; raises NotFound."""
+        return self._by_story.get(slug) or await store.story(slug)
+
+
 @dataclass(frozen=True, slots=True)
 class Context:
     """What builds read from: one per process, made in the composition root.
@@ -60,6 +90,7 @@ class Context:
     shared: Shared = field(default_factory=Shared)
     views: Views | None = None
     library: Library | None = None
+    hand: Hand = field(default_factory=Hand)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +104,8 @@ class Call:
 
 Build = Callable[[Context, Call], Awaitable[Answer]]
 Paths = Callable[[Context], AsyncIterator[str]]
+Own = Callable[[Context, Article], Awaitable[Sequence[str]]]
+"""The paths of a kind that are a public article's own; it is given with its body."""
 
 
 async def no_paths(_: Context) -> AsyncIterator[str]:
@@ -87,19 +120,23 @@ class DocumentKind:
     """One kind of Document.
 
     `pattern` matches the whole path; `query` names the arguments it knows (all others are ignored).
-    `paths` are the addresses of it that exist now; neighbours may share one that yields theirs together.
+    `paths` are the addresses of it that exist now, or `own` those of one article, where each article has its own;
+    neighbours may share either and give theirs together.
     """
 
     name: str
     pattern: re.Pattern[str]
     build: Build
     paths: Paths = no_paths
+    own: Own | None = None
     query: frozenset[str] = frozenset()
 
 
-def kind(name: str, pattern: str, build: Build, paths: Paths = no_paths, query: str = "") -> DocumentKind:
+def kind(
+    name: str, pattern: str, build: Build, paths: Paths = no_paths, query: str = "", own: Own | None = None
+) -> DocumentKind:
     """Declare a kind; `pattern` is a regular expression, `query` a space-separated list of names."""
-    return DocumentKind(name, re.compile(pattern), build, paths, frozenset(query.split()))
+    return DocumentKind(name, re.compile(pattern), build, paths, own, frozenset(query.split()))
 
 
 def etag_of(body: bytes) -> str:

@@ -38,7 +38,8 @@ T = TypeVar("T")
 
 async def shared(context: Context, name: Hashable, make: Callable[[], Awaitable[T]]) -> T:
     """What is the same for every page until something is published; the log is read before what is kept."""
-    seq = await context.store.seq()
+    fixed = context.shared.as_of
+    seq = await context.store.seq() if fixed is None else fixed
     return await context.shared.get(name, seq, context.clock(), make)
 
 

@@ -235,7 +235,7 @@ async def _list(
 
 async def stored(context: Context, call: Call) -> Answer:
     """Whatever has that path in the store: a piece, where it moved, or that it was withdrawn."""
-    found = await context.store.at(call.path)
+    found = await context.hand.at(context.store, call.path)
     if isinstance(found, Redirect):
         return found
     if not found.is_public:
@@ -322,11 +322,9 @@ async def month_paths(context: Context) -> AsyncIterator[str]:
             yield path
 
 
-async def stored_paths(context: Context) -> AsyncIterator[str]:
-    """Every public article and static page."""
-    async for each in context.store.every():
-        if each.is_public and each.kind is not Kind.STORY:
-            yield each.path
+async def stored_path(_: Context, article: Article) -> Sequence[str]:
+    """The page of an article or a static page."""
+    return (article.path,) if article.kind is not Kind.STORY else ()
 
 
 def _numbered(context: Context, path: str, articles: int) -> list[str]:
@@ -342,6 +340,6 @@ KINDS = (
     kind("author", rf"/author/(?P<slug>[^/]+)/{_PAGE}", author, author_paths),
     kind("month", rf"/(?P<year>\d{{4}})/(?P<month>0[1-9]|1[0-2])/{_PAGE}", month, month_paths),
     kind("section", rf"/(?P<slug>[^/]+)/{_PAGE}", section, section_paths),
-    kind("article", r"/.+", stored, stored_paths),
+    kind("article", r"/.+", stored, own=stored_path),
 )
 """In the order in which they are asked; `article` knows every path and comes last of all kinds."""

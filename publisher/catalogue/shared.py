@@ -24,9 +24,14 @@ class _Kept(NamedTuple):
 
 
 class Shared:
-    """The newest value of each name. Used on one event loop."""
+    """The newest value of each name. Used on one event loop.
 
-    def __init__(self) -> None:
+    `as_of`: what is made shall be of one moment, that of this change: nothing grows old (a static build).
+    """
+
+    def __init__(self, as_of: int | None = None) -> None:
+        self.as_of = as_of
+        self._age = AGE if as_of is None else timedelta.max
         self._kept: dict[Hashable, _Kept] = {}
         self._locks: defaultdict[Hashable, asyncio.Lock] = defaultdict(asyncio.Lock)
 
@@ -38,7 +43,7 @@ class Shared:
         """
         async with self._locks[name]:
             kept = self._kept.get(name)
-            if kept is None or kept.seq < seq or not timedelta() <= now - kept.at < AGE:
+            if kept is None or kept.seq < seq or not timedelta() <= now - kept.at < self._age:
                 kept = self._kept[name] = _Kept(seq, now, await make())
         value: T = kept.value
         return value

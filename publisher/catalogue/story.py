@@ -7,7 +7,7 @@ thin for one has none: NotFound, with the reason.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Callable
 from functools import partial
 from urllib.parse import unquote
 
@@ -27,7 +27,6 @@ from publisher.story import Story, Thin
 
 HTML = "text/html; charset=utf-8"
 POSTER_MAX_AGE = 86_400
-BATCH = 100
 STORIES = Selection(kinds=frozenset({Kind.ARTICLE, Kind.STORY}))
 """Articles that may have a story."""
 
@@ -37,7 +36,7 @@ _SLUG = r"/web-stories/(?P<slug>[^/]+)"
 
 async def story_of(context: Context, call: Call) -> Story | Withdrawn:
     """The story that a path speaks of. Raises NotFound: no such story, not public yet, or too thin."""
-    article = await context.store.story(unquote(call.groups["slug"]))
+    article = await context.hand.story(context.store, unquote(call.groups["slug"]))
     if not article.is_public and article.was_public:
         return Withdrawn(call.path)
     if not article.is_public:
@@ -151,27 +150,14 @@ async def _pictures(context: Context, made: Bundle) -> dict[str, bytes]:
     return found
 
 
-async def _stories(context: Context) -> AsyncIterator[Story]:
-    """Every story that exists now, in batches."""
-    offset = 0
-    while offset < await context.store.count(STORIES):
-        for story in await stories_of(context, _batch(STORIES, offset, BATCH)):
-            yield story
-        offset += BATCH
-
-
-def _batch(selection: Selection, offset: int, limit: int) -> Selection:
-    return Selection(kinds=selection.kinds, offset=offset, limit=limit)
-
-
-async def _paths(context: Context) -> AsyncIterator[str]:
-    """Every address of every story: each is composed once for all kinds."""
-    async for story in _stories(context):
-        for address in (url.story, url.player, url.reading, _bundle):
-            yield address(story.slug)
-        if not (story.poster and rendition.stored(story.poster)):
-            for name in rendition.POSTERS:
-                yield f"{url.story(story.slug)}{name}.jpg"
+async def _paths(_: Context, article: Article) -> list[str]:
+    """Every address of an article's story, none when it has none."""
+    story = await asyncio.to_thread(compose, article) if article.story_slug else None
+    if not isinstance(story, Story):
+        return []
+    posters = () if story.poster and rendition.stored(story.poster) else rendition.POSTERS
+    addresses = [address(story.slug) for address in (url.story, url.player, url.reading, _bundle)]
+    return addresses + [f"{url.story(story.slug)}{name}.jpg" for name in posters]
 
 
 def _bundle(slug: str) -> str:
@@ -183,9 +169,9 @@ def _views(render: Render) -> Build:
 
 
 KINDS: tuple[DocumentKind, ...] = (
-    kind("story", rf"{_SLUG}/", _amp, _paths),
-    kind("story player", rf"{_SLUG}/play/", _views(player), _paths),
-    kind("story reading view", rf"{_SLUG}/read/", _views(reading), _paths),
-    kind("story bundle", rf"{_SLUG}\.zip", _zip, _paths),
-    kind("story poster", rf"{_SLUG}/(?P<name>{'|'.join(rendition.POSTERS)})\.jpg", _poster, _paths),
+    kind("story", rf"{_SLUG}/", _amp, own=_paths),
+    kind("story player", rf"{_SLUG}/play/", _views(player), own=_paths),
+    kind("story reading view", rf"{_SLUG}/read/", _views(reading), own=_paths),
+    kind("story bundle", rf"{_SLUG}\.zip", _zip, own=_paths),
+    kind("story poster", rf"{_SLUG}/(?P<name>{'|'.join(rendition.POSTERS)})\.jpg", _poster, own=_paths),
 )

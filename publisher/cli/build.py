@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import functools
 import os
 import sys
 import time
+import traceback
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
@@ -17,13 +19,23 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
 from publisher.build import Builder, Report, Slice, rate
 from publisher.cli import option
-from publisher.error import Refused
+from publisher.error import PublisherError, Refused
 from publisher.meter import Board
 from publisher.serve import House, run, settings_of, with_house
+from publisher.setting import Settings
 from publisher.worker import cores
 
 COUNTERS = ("documents", "bytes")
 POLL_SECONDS = 0.2
+STATIC = {"write_api": False}
+"""Settings of files: no page announces where apps can write, as nothing answers there."""
+
+
+class Said(msgspec.Struct):
+    """What a process of a build says at its end: its report, or the error that ended it."""
+
+    report: Report = msgspec.field(default_factory=Report)
+    error: str = ""
 
 
 @click.command(
@@ -45,11 +57,11 @@ def build(
     """Write every document into DIR, with gzip, brotli and zstd beside it, for nginx or a CDN to serve."""
     began, count = time.monotonic(), jobs or cores()
     option.existing(folder)
+    settings = settings_of(folder, {**option.flags(pairs, **flags), **STATIC})
     target.mkdir(parents=True, exist_ok=True)
     board = Board(COUNTERS, (), count)
-    given = option.flags(pairs, **flags)
     report = gather(
-        count, board, lambda number: part(folder, target, given, number_of(since), Slice(number, count), board)
+        count, board, lambda number: part(folder, target, settings, number_of(since), Slice(number, count), board)
     )
     if as_json:
         option.print_json(msgspec.to_builtins(report))
@@ -69,7 +81,7 @@ def number_of(since: str | None) -> int | None:
     return int(since)
 
 
-def part(site: Path, folder: Path, flags: dict[str, Any], since: int | None, share: Slice, board: Board) -> Report:
+def part(site: Path, folder: Path, settings: Settings, since: int | None, share: Slice, board: Board) -> Report:
     """Build one slice, counting on the board."""
     row, done = board.row(share.number), dict.fromkeys(COUNTERS, 0.0)
 
@@ -82,7 +94,7 @@ def part(site: Path, folder: Path, flags: dict[str, Any], since: int | None, sha
         builder = Builder(house.context, house.press.catalogue, house.library.rendition, folder, share, on_file)
         return await builder.build(since)
 
-    return run(with_house(site, settings_of(site, flags), work))
+    return run(with_house(site, settings, work))
 
 
 def gather(count: int, board: Board, work: Callable[[int], Report]) -> Report:
@@ -95,36 +107,44 @@ def gather(count: int, board: Board, work: Callable[[int], Report]) -> Report:
         while not all(_has_ended(pid) for pid, _ in children):
             bar.update(task, completed=board.total()["documents"])
             time.sleep(POLL_SECONDS)
-    report = Report()
-    for pid, end in children:
-        with os.fdopen(end, "rb") as pipe:
-            said = pipe.read()
-        os.waitpid(pid, 0)
-        if not said:
-            raise Refused("a process of the build failed; what it says is above")
-        report = report.plus(msgspec.json.decode(said, type=Report))
-    return report
+    said = [_said(pid, end) for pid, end in children]
+    if errors := dict.fromkeys(each.error for each in said if each.error):
+        raise Refused("\n".join(errors))
+    return functools.reduce(Report.plus, (each.report for each in said))
+
+
+def _said(pid: int, end: int) -> Said:
+    """What a child says at its end; nothing if it was killed."""
+    with os.fdopen(end, "rb") as pipe:
+        raw = pipe.read()
+    os.waitpid(pid, 0)
+    return msgspec.json.decode(raw, type=Said) if raw else Said(error="a process of the build was killed")
 
 
 def _fork(number: int, work: Callable[[int], Report]) -> tuple[int, int]:
-    """A child that does one slice and sends its report; its number and the end of the pipe to read."""
+    """A child that does one slice and says how it went; its number and the end of the pipe to read."""
     read, write = os.pipe()
     pid = os.fork()
     if pid:
         os.close(write)
         return pid, read
-    code = 1
     try:
         os.close(read)
-        said = msgspec.json.encode(work(number))
         with os.fdopen(write, "wb") as pipe:
-            pipe.write(said)
-        code = 0
-    except Exception as error:
-        click.echo(f"error: {error}", err=True)
+            pipe.write(msgspec.json.encode(_done(number, work)))
     finally:
         sys.stderr.flush()
-        os._exit(code)
+        os._exit(0)
+
+
+def _done(number: int, work: Callable[[int], Report]) -> Said:
+    """The outermost wall of a child: each says what went wrong, the parent says it once."""
+    try:
+        return Said(work(number))
+    except PublisherError as error:
+        return Said(error=str(error))
+    except Exception:
+        return Said(error=traceback.format_exc())
 
 
 def _has_ended(pid: int) -> bool:

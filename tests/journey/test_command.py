@@ -140,12 +140,21 @@ def test_bad_input_says_what_to_do(arguments: list[str], code: int, message: str
     assert "Traceback" not in done.stderr
 
 
-def test_a_damaged_database_says_what_helps(site: Path):
+@pytest.mark.parametrize("arguments", [("list",), ("build", "out", "--jobs", "3")])
+def test_a_damaged_database_says_what_helps(arguments: tuple[str, ...], site: Path):
     os.truncate(site / "site.db", 4096)
-    done = publisher("list", "--site", site)
+    done = publisher(*arguments, "--site", site, cwd=site)
     assert (done.returncode, done.stderr.count("\n")) == (1, 1), done.stderr
     assert "damaged" in done.stderr
     assert "publisher restore" in done.stderr
+
+
+def test_a_static_build_says_what_is_wrong_with_a_template_once(site: Path):
+    (site / "templates" / "partial").mkdir(parents=True)
+    (site / "templates" / "partial" / "footer.html").write_text("{% if %}")
+    done = publisher("build", "out", "--jobs", "2", "--site", site, cwd=site)
+    assert (done.returncode, done.stderr.count("\n")) == (1, 1), done.stderr
+    assert "templates/partial/footer.html, line 1: Expected an expression" in done.stderr
 
 
 def test_a_broken_template_fails_the_check_with_file_and_line(site: Path):
