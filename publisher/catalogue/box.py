@@ -130,16 +130,24 @@ async def told(context: Context, selection: Selection) -> tuple[Told, ...]:
     articles = await context.store.select(selection)
     unknown = [each for each in articles if context.fragments.get(_telling(each)) is None]
     for article in await context.store.with_bodies(unknown) if unknown else ():
-        context.fragments.put(_telling(article), await asyncio.to_thread(_packed, article))
+        await telling_of(context, article)
     return tuple(found for each in articles if (found := _told(context, each)))
 
 
 async def story_of(context: Context, article: Article) -> tuple[Told, ...]:
     """The one story of an article that has its body; none when it is too thin."""
-    if context.fragments.get(_telling(article)) is None:
-        context.fragments.put(_telling(article), await asyncio.to_thread(_packed, article))
+    await telling_of(context, article)
     found = _told(context, article)
     return (found,) if found else ()
+
+
+async def telling_of(context: Context, article: Article) -> Telling | None:
+    """What is shown of the story of an article that has its body, kept per revision."""
+    kept = context.fragments.get(_telling(article))
+    if kept is None:
+        kept = await asyncio.to_thread(_packed, article)
+        context.fragments.put(_telling(article), kept)
+    return _unpacked(kept)
 
 
 def _telling(article: Article) -> tuple[str, int, int]:
@@ -147,14 +155,17 @@ def _telling(article: Article) -> tuple[str, int, int]:
 
 
 def _packed(article: Article) -> bytes:
-    """What is kept of an article's story for lists, per revision; nothing for one without."""
+    """What is kept of an article's story for lists; nothing for one without."""
     found = telling(article)
     return msgspec.json.encode(found) if found else b""
 
 
+def _unpacked(kept: bytes | None) -> Telling | None:
+    return msgspec.json.decode(kept, type=Telling) if kept else None
+
+
 def _told(context: Context, article: Article) -> Told | None:
-    kept = context.fragments.get(_telling(article))
-    shown = msgspec.json.decode(kept, type=Telling) if kept else None
+    shown = _unpacked(context.fragments.get(_telling(article)))
     return Told(article, shown.title, shown.poster) if shown and shown.title else None
 
 

@@ -12,6 +12,7 @@ from functools import partial
 from urllib.parse import unquote
 
 from publisher import key, rendition, url
+from publisher.catalogue import box
 from publisher.catalogue.base import Build, Call, Context, DocumentKind, document, kind
 from publisher.compose.storyboard import compose
 from publisher.compose.telling import has_story
@@ -36,15 +37,23 @@ _SLUG = r"/web-stories/(?P<slug>[^/]+)"
 
 async def story_of(context: Context, call: Call) -> Story | Withdrawn:
     """The story that a path speaks of. Raises NotFound: no such story, not public yet, or too thin."""
+    article = await article_of(context, call)
+    if isinstance(article, Withdrawn):
+        return article
+    found = await asyncio.to_thread(compose, article)
+    if isinstance(found, Thin):
+        raise NotFound(f"{article.title!r} has no story: {found.reason}")
+    return found
+
+
+async def article_of(context: Context, call: Call) -> Article | Withdrawn:
+    """The public article whose story a path speaks of. Raises NotFound: no such story, or not public yet."""
     article = await context.hand.story(context.store, unquote(call.groups["slug"]))
     if not article.is_public and article.was_public:
         return Withdrawn(call.path)
     if not article.is_public:
         raise NotFound(f"no story at {call.path}")
-    found = await asyncio.to_thread(compose, article)
-    if isinstance(found, Thin):
-        raise NotFound(f"{article.title!r} has no story: {found.reason}")
-    return found
+    return article
 
 
 async def stories_of(context: Context, selection: Selection) -> tuple[Story, ...]:
@@ -100,20 +109,23 @@ async def _translations(context: Context, article: Article) -> list[tuple[str, s
 
 async def _poster(context: Context, call: Call) -> Answer:
     """A poster drawn for a story whose cover has no stored picture."""
-    story = await story_of(context, call)
-    if isinstance(story, Withdrawn):
-        return story
-    if story.poster and rendition.stored(story.poster):
-        raise NotFound(f"the posters of {story.slug!r} are cut from its cover")
-    section = story.article.section
+    article = await article_of(context, call)
+    if isinstance(article, Withdrawn):
+        return article
+    told = await box.telling_of(context, article)
+    if told is None:
+        raise NotFound(f"{article.title!r} has no story")
+    if told.poster and rendition.stored(told.poster):
+        raise NotFound(f"the posters of {article.story_slug!r} are cut from its cover")
+    section = article.section
     colours = palette(section.slug if section else "")
-    draw = partial(poster.draw, call.groups["name"], story.title, section.name if section else "", colours)
+    draw = partial(poster.draw, call.groups["name"], told.title, section.name if section else "", colours)
     return document(
         call.path,
         await asyncio.to_thread(draw),
         "image/jpeg",
-        updated=story.article.lastmod,
-        keys=frozenset({key.article(story.article.id), key.SITE}),
+        updated=article.lastmod,
+        keys=frozenset({key.article(article.id), key.SITE}),
         max_age=POSTER_MAX_AGE,
     )
 
@@ -150,14 +162,14 @@ async def _pictures(context: Context, made: Bundle) -> dict[str, bytes]:
     return found
 
 
-async def _paths(_: Context, article: Article) -> list[str]:
+async def _paths(context: Context, article: Article) -> list[str]:
     """Every address of an article's story, none when it has none."""
-    story = await asyncio.to_thread(compose, article) if article.story_slug else None
-    if not isinstance(story, Story):
+    told = await box.telling_of(context, article) if article.story_slug else None
+    if told is None:
         return []
-    posters = () if story.poster and rendition.stored(story.poster) else rendition.POSTERS
-    addresses = [address(story.slug) for address in (url.story, url.player, url.reading, _bundle)]
-    return addresses + [f"{url.story(story.slug)}{name}.jpg" for name in posters]
+    posters = () if told.poster and rendition.stored(told.poster) else rendition.POSTERS
+    addresses = [address(article.story_slug) for address in (url.story, url.player, url.reading, _bundle)]
+    return addresses + [f"{url.story(article.story_slug)}{name}.jpg" for name in posters]
 
 
 def _bundle(slug: str) -> str:

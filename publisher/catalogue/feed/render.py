@@ -16,9 +16,9 @@ from types import ModuleType
 
 import msgspec
 
+from publisher.catalogue import box
 from publisher.catalogue.base import Context
 from publisher.catalogue.feed.address import Feed
-from publisher.compose.telling import telling
 from publisher.date import EPOCH
 from publisher.error import Invalid
 from publisher.format import atom, entry, jsonfeed, rss
@@ -112,7 +112,10 @@ async def _made(context: Context, form: Form, articles: Sequence[Article]) -> Ma
     made: Made = []
     for part in _slices(articles, RENDERED):
         whole = await context.store.with_bodies(part)
-        made += await asyncio.to_thread(_written, context, form, whole)
+        if form.entries == "articles":
+            made += await asyncio.to_thread(_written, context, form, whole)
+        else:
+            made += [(each, await _story(context, form, each)) for each in whole]
     return made
 
 
@@ -122,16 +125,25 @@ def _written(context: Context, form: Form, articles: Iterable[Article]) -> Made:
 
 def _one(context: Context, form: Form, article: Article) -> Fragment | Invalid:
     try:
-        if form.entries == "articles":
-            value = entry.of_article(context.site, article, form.full_text)
-        elif told := telling(article):
-            poster = poster_picture(context.site, article.story_slug or article.slug, told.poster)
-            value = entry.of_story(context.site, article, poster)
-        else:
-            return NO_ENTRY
-        return Fragment(_said(value, form.base), FORMATS[form.format].entry(value, form.profile))
+        return _fragment(form, entry.of_article(context.site, article, form.full_text))
     except Invalid as error:
         return error
+
+
+async def _story(context: Context, form: Form, article: Article) -> Fragment | Invalid:
+    """The entry of an article's story, whose telling lists and feeds share."""
+    try:
+        told = await box.telling_of(context, article)
+        if told is None:
+            return NO_ENTRY
+        poster = poster_picture(context.site, article.story_slug or article.slug, told.poster)
+        return await asyncio.to_thread(_fragment, form, entry.of_story(context.site, article, poster))
+    except Invalid as error:
+        return error
+
+
+def _fragment(form: Form, value: entry.Entry) -> Fragment:
+    return Fragment(_said(value, form.base), FORMATS[form.format].entry(value, form.profile))
 
 
 def _reported(feed: Feed, article: Article, error: Invalid) -> LeftOut:
