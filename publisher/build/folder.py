@@ -1,0 +1,120 @@
+"""A folder of documents: each a file, with its codings beside it, written whole or not at all."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from urllib.parse import unquote
+
+from publisher import coding
+from publisher.error import Refused
+from publisher.model import Redirect
+from publisher.representation import Representation
+
+NOT_FOUND_PAGE = "/_/error/404"
+SUFFIXES: Mapping[str, str] = {"gzip": ".gz", "br": ".br", "zstd": ".zst"}
+_NEW = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC
+
+
+class Folder:
+    """Writes what differs from what is there; counts what it wrote."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self.files = 0
+        self.bytes = 0
+        self._root = os.fspath(root.resolve())
+        self._made: set[str] = set()
+        """Folders that this build made: nothing was in them before."""
+
+    def store(self, path: str, made: Representation) -> int:
+        """Write a document and its codings; how many bytes were written. Raises Refused for a path outside."""
+        name = self._inside(path)
+        updated = made.document.updated
+        stamp = updated.timestamp() if updated else None
+        return sum(
+            self._write(name if each == coding.IDENTITY else name + SUFFIXES[each], variant.body, stamp)
+            for each, variant in made.variants.items()
+        )
+
+    def write(self, name: str, body: bytes) -> int:
+        """Write a file that is no document."""
+        return self._write(os.path.join(self._root, name), body, None)
+
+    def has(self, name: str) -> bool:
+        """Whether there is a file of that name."""
+        return os.path.exists(os.path.join(self._root, name))
+
+    def remove(self, path: str) -> None:
+        """Take a document and its codings away."""
+        name = self._inside(path)
+        for each in (name, *(name + suffix for suffix in SUFFIXES.values())):
+            Path(each).unlink(missing_ok=True)
+
+    def _inside(self, path: str) -> str:
+        name = os.path.normpath(os.path.join(self._root, file_name(path)))
+        if not name.startswith(self._root + os.sep):
+            raise Refused(f"{path}: would be written outside of {self.root}")
+        return name
+
+    def _write(self, name: str, body: bytes, stamp: float | None) -> int:
+        """Write a file whole or not at all, and not when it is there already; how many bytes."""
+        if self._is_there(name, body):
+            return 0
+        new = f"{name}.new-{os.getpid()}"
+        descriptor = os.open(new, _NEW, 0o644)
+        try:
+            _write_all(descriptor, body)
+            if stamp is not None:
+                os.utime(descriptor, (stamp, stamp))
+        finally:
+            os.close(descriptor)
+        os.replace(new, name)
+        self.files += 1
+        self.bytes += len(body)
+        return len(body)
+
+    def _is_there(self, name: str, body: bytes) -> bool:
+        """Whether a file holds these bytes; makes its folder where there is none."""
+        folder = os.path.dirname(name)
+        if folder in self._made:
+            return False
+        try:
+            return os.stat(name).st_size == len(body) and Path(name).read_bytes() == body
+        except FileNotFoundError:
+            if not os.path.isdir(folder):
+                self._make(folder)
+            return False
+
+    def _make(self, folder: str) -> None:
+        os.makedirs(folder, exist_ok=True)
+        self._made.add(folder)
+
+
+def _write_all(descriptor: int, body: bytes) -> None:
+    rest = memoryview(body)
+    while rest:
+        rest = rest[os.write(descriptor, rest) :]
+
+
+def file_name(path: str) -> str:
+    """The file, below the folder, that holds the document of a path."""
+    if path == NOT_FOUND_PAGE:
+        return "404.html"
+    name = unquote(path).lstrip("/")
+    return name + "index.html" if not name or name.endswith("/") else name
+
+
+def plain_redirects(rows: Iterable[Redirect]) -> bytes:
+    """`/old /new 301` a line, as several static hosts read it."""
+    return "".join(f"{row.path} {row.target} 301\n" for row in rows).encode()
+
+
+def nginx_map(rows: Iterable[Redirect]) -> bytes:
+    """The rows of an nginx map from path to target."""
+    return "".join(f'"{_quoted(unquote(row.path))}" "{_quoted(row.target)}";\n' for row in rows).encode()
+
+
+def _quoted(text: str) -> str:
+    return text.replace("\\", "\\\\").replace('"', '\\"').replace("$", "")

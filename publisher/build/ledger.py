@@ -1,0 +1,84 @@
+"""What a build left behind: which paths, touched by which keys, so that a later one need not make them again."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import msgspec
+
+from publisher.build.folder import Folder
+from publisher.catalogue.base import Context
+from publisher.model import Document
+from publisher.version import VERSION
+
+NAME = ".build-{}.json"
+LONG_AGO = 1.0
+SHAPE = 2
+"""Another shape of the ledger is no ledger."""
+
+
+class Kept(msgspec.Struct, frozen=True, array_like=True):
+    """What is known of one path: keys that touch it, its end (POSIX seconds, 0: none), its article (0: a list's)."""
+
+    keys: tuple[str, ...]
+    expires: float = 0.0
+    article: int = 0
+
+    @classmethod
+    def of(cls, document: Document, article: int) -> Kept:
+        """What to keep of a document; one that may be served stale is good until that is over."""
+        return cls(tuple(sorted(document.keys)), _end(document.expires_at, document.stale_seconds), article)
+
+    @classmethod
+    def failed(cls, article: int) -> Kept:
+        """What to keep of a document that could not be made, or lacks pictures: the next build tries again."""
+        return cls((), LONG_AGO, article)
+
+    def is_old(self, touched: frozenset[str], moment: float) -> bool:
+        """Whether keys or the clock put it out of date."""
+        return 0.0 < self.expires <= moment or not touched.isdisjoint(self.keys)
+
+
+def _end(expires_at: datetime | None, stale_seconds: int) -> float:
+    return (expires_at + timedelta(seconds=stale_seconds)).timestamp() if expires_at else 0.0
+
+
+class Ledger(msgspec.Struct, frozen=True):
+    """As of which change, made of what, which paths."""
+
+    seq: int = 0
+    fingerprint: str = ""
+    paths: Mapping[str, Kept] = {}
+
+    def old(self, touched: frozenset[str], now: datetime) -> Mapping[str, Kept]:
+        """What the touched keys or the clock put out of date."""
+        moment = now.timestamp()
+        return {path: kept for path, kept in self.paths.items() if kept.is_old(touched, moment)}
+
+
+def read(folder: Path, number: int, fingerprint: str) -> Ledger:
+    """The ledger of a slice; an empty one where there is none of that fingerprint."""
+    try:
+        found = msgspec.json.decode((folder / NAME.format(number)).read_bytes(), type=Ledger)
+    except (OSError, msgspec.DecodeError):
+        return Ledger()
+    return found if found.fingerprint == fingerprint else Ledger()
+
+
+def write(folder: Folder, number: int, ledger: Ledger) -> None:
+    """Keep the ledger of a slice."""
+    folder.write(NAME.format(number), msgspec.json.encode(ledger))
+
+
+def fingerprint(context: Context, slices: int) -> str:
+    """A hash of what every document may depend on but the store: release, settings, templates, feed definitions."""
+    made = hashlib.blake2b(digest_size=12)
+    made.update(f"{SHAPE} {VERSION} {context.site.base} {slices}".encode())
+    made.update(msgspec.json.encode(context.settings))
+    for folder in ("templates", "feeds"):
+        for name in context.assets.names(folder):
+            made.update(name.encode() + b"\0" + context.assets.read(name))
+    return made.hexdigest()
