@@ -24,7 +24,7 @@ from publisher.store import transaction, words
 from publisher.store.port import Chunk, Match, Saved, Tally, Write
 from publisher.store.sqlite_connection import Connection, FileLock, T, Work, abandon, connect, translated
 from publisher.store.sqlite_select import count, revisions
-from publisher.store.sqlite_table import SqliteTables
+from publisher.store.sqlite_table import on_tables
 from publisher.store.sqlite_writer import Writer
 
 FILE_NAME = "site.db"
@@ -254,27 +254,27 @@ class SqliteStore:
 
     async def save(self, write: Write, at: datetime) -> Saved:
         """Store one article."""
-        return await self._write(lambda db: transaction.save(SqliteTables(db), write, at))
+        return await self._write(on_tables(lambda tables: transaction.save(tables, write, at)))
 
     async def save_all(self, writes: Sequence[Write], at: datetime) -> tuple[Saved | Conflict, ...]:
         """Store several in one transaction."""
-        return await self._write(lambda db: transaction.save_all(SqliteTables(db), writes, at))
+        return await self._write(on_tables(lambda tables: transaction.save_all(tables, writes, at)))
 
     async def save_shelves(self, sections: Sequence[Section], authors: Sequence[Author], at: datetime) -> Change | None:
         """Store names and descriptions of sections and authors."""
-        return await self._write(lambda db: transaction.save_shelves(SqliteTables(db), sections, authors, at))
+        return await self._write(on_tables(lambda tables: transaction.save_shelves(tables, sections, authors, at)))
 
     async def add_redirect(self, redirect: Redirect, at: datetime) -> Change:
         """Let a free path lead to another."""
-        return await self._write(lambda db: transaction.add_redirect(SqliteTables(db), redirect, at))
+        return await self._write(on_tables(lambda tables: transaction.add_redirect(tables, redirect, at)))
 
     async def remove_redirect(self, path: str, at: datetime) -> Change:
         """Let a path lead nowhere."""
-        return await self._write(lambda db: transaction.remove_redirect(SqliteTables(db), path, at))
+        return await self._write(on_tables(lambda tables: transaction.remove_redirect(tables, path, at)))
 
     async def remove_shelf(self, name: str, at: datetime) -> Change:
         """Forget a section or author that no article has."""
-        return await self._write(lambda db: transaction.remove_shelf(SqliteTables(db), name, at))
+        return await self._write(on_tables(lambda tables: transaction.remove_shelf(tables, name, at)))
 
     async def redirects(self, limit: int = 1000, after: str = "") -> tuple[Redirect, ...]:
         """Redirects by path."""
@@ -283,7 +283,7 @@ class SqliteStore:
     async def note(self, action: str, keys: frozenset[str], paths: tuple[str, ...], at: datetime) -> Change:
         """Append a change that has no article."""
         change = Change(seq=0, at=at, action=action, keys=keys, paths=paths)
-        return await self._write(lambda db: transaction.note(SqliteTables(db), change))
+        return await self._write(on_tables(lambda tables: transaction.note(tables, change)))
 
     async def next_due(self) -> datetime | None:
         """When the next release or expiry is."""

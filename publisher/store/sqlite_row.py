@@ -27,6 +27,8 @@ KINDS = (Kind.ARTICLE, Kind.PAGE, Kind.STORY)
 
 ZSTD_LEVEL = 3
 
+_compressor = zstd.ZstdCompressor(ZSTD_LEVEL)
+"""One for all bodies, a frame a call: making one takes longer than a short body (31 us a body, 21 without)."""
 _MICROSECOND = timedelta(microseconds=1)
 _encode = msgspec.json.Encoder().encode
 _article = msgspec.json.Decoder(Article).decode
@@ -77,7 +79,7 @@ def article_row(article: Article) -> Row:
 
 def packed(body: Body) -> bytes:
     """A body as it is kept."""
-    return zstd.compress(msgspec.msgpack.encode(body), ZSTD_LEVEL)
+    return _compressor.compress(msgspec.msgpack.encode(body), zstd.ZstdCompressor.FLUSH_FRAME)
 
 
 def unpacked(blob: bytes | None) -> Body:
@@ -128,6 +130,11 @@ def bare_section(row: Row) -> Section:
 def bare_author(row: Row) -> Author:
     """An uncounted author."""
     return Author(slug=row[0], name=row[1], bio=row[2], url=row[3], avatar=row[4])
+
+
+def bare_tag(row: Row) -> Tag:
+    """An uncounted tag."""
+    return Tag(slug=row[0], name=row[1])
 
 
 def section(row: Row) -> Section:

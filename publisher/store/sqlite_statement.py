@@ -82,20 +82,14 @@ SHOWN = "SELECT shown FROM spelling WHERE term = ?"
 
 # Shelves
 
-PUT_SHELF = """
-INSERT INTO shelf (name, articles, pages, stories, updated, sequence) VALUES (?, ?, ?, ?, ?, ?)
-ON CONFLICT (name) DO UPDATE SET articles = articles + excluded.articles, pages = pages + excluded.pages,
-  stories = stories + excluded.stories, updated = max(updated, excluded.updated), sequence = excluded.sequence
-"""
+NEW_SHELF = "INSERT INTO shelf (name, updated) VALUES (?, 0)"
+PUT_SHELF = "UPDATE shelf SET articles = ?, pages = ?, stories = ?, updated = ?, sequence = ? WHERE id = ?"
 SHELF_STATES = """
-SELECT name, articles, updated, sequence FROM shelf WHERE name IN (SELECT value FROM json_each(?))
+SELECT name, id, articles, pages, stories, updated, sequence FROM shelf
+WHERE name IN (SELECT value FROM json_each(?))
 """
-PUT_MEMBERSHIP = """
-INSERT INTO membership (shelf, published, id, kind) VALUES ((SELECT id FROM shelf WHERE name = ?), ?, ?, ?)
-"""
-DROP_MEMBERSHIP = """
-DELETE FROM membership WHERE shelf = (SELECT id FROM shelf WHERE name = ?) AND published = ? AND id = ?
-"""
+PUT_MEMBERSHIP = "INSERT INTO membership (shelf, published, id, kind) VALUES (?, ?, ?, ?)"
+DROP_MEMBERSHIP = "DELETE FROM membership WHERE shelf = ? AND published = ? AND id = ?"
 SHELVES = """
 SELECT name, id, articles, pages, stories FROM shelf WHERE name IN (SELECT value FROM json_each(?))
 """
@@ -151,8 +145,8 @@ ON CONFLICT (status) DO UPDATE SET articles = articles + excluded.articles
 # Sitemaps
 
 NEXT_SEQUENCE = "SELECT sequence FROM next_place WHERE kind = ? AND month = ?"
-TAKE_SEQUENCE = """
-INSERT INTO next_place (kind, month, sequence) VALUES (?, ?, ? + 1)
+PUT_SEQUENCE = """
+INSERT INTO next_place (kind, month, sequence) VALUES (?, ?, ?)
 ON CONFLICT (kind, month) DO UPDATE SET sequence = excluded.sequence
 """
 FRAGMENT = "SELECT fragment FROM fragment WHERE kind = ? AND month = ? AND sequence = ?"

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar, cast
 
-from publisher.model import Article, Author, Change, Kind, Place, Section, Source, Tag
+from publisher import key
+from publisher.model import Article, Author, Change, Place, Section, Source, Tag
 from publisher.store import rule, spelling, words
 from publisher.store import sqlite_row as row
 from publisher.store import sqlite_statement as sql
+from publisher.store.sqlite_connection import T, Work
+from publisher.store.sqlite_sum import Shelf, Sums
+
+N = TypeVar("N", Section, Tag, Author)
 
 
 class SqliteTables:
@@ -18,6 +23,17 @@ class SqliteTables:
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
+        self._sums = Sums(connection)
+        self._names: dict[str, Section | Tag | Author | None] = {}
+        self._last: tuple[int, datetime] | None = None
+        self._last_id = 0
+        self._terms: dict[str, Article] = {}
+
+    def finish(self) -> None:
+        """Write what was added up: the last thing that a transaction does."""
+        self._spell()
+        if last := self.last():
+            self._sums.write(last[1])
 
     def _one(self, statement: str, *parameters: Any) -> row.Row | None:
         found: row.Row | None = self._connection.execute(statement, parameters).fetchone()
@@ -59,16 +75,20 @@ class SqliteTables:
         return self._value(sql.FRAGMENT, place.kind, place.month, place.sequence) or b""
 
     def section(self, slug: str) -> Section | None:
-        found = self._one(f"{sql.SECTION_NAMES} WHERE slug = ?", slug)
-        return row.bare_section(found) if found else None
+        return self._named(key.section(slug), row.bare_section, f"{sql.SECTION_NAMES} WHERE slug = ?", slug)
 
     def tag(self, slug: str) -> Tag | None:
-        found = self._one(f"{sql.TAG_NAMES} WHERE slug = ?", slug)
-        return Tag(slug=found[0], name=found[1]) if found else None
+        return self._named(key.tag(slug), row.bare_tag, f"{sql.TAG_NAMES} WHERE slug = ?", slug)
 
     def author(self, slug: str) -> Author | None:
-        found = self._one(f"{sql.AUTHOR_NAMES} WHERE slug = ?", slug)
-        return row.bare_author(found) if found else None
+        return self._named(key.author(slug), row.bare_author, f"{sql.AUTHOR_NAMES} WHERE slug = ?", slug)
+
+    def _named(self, name: str, value: Callable[[row.Row], N], statement: str, slug: str) -> N | None:
+        """What a shelf is called, looked up once in a transaction."""
+        if name not in self._names:
+            found = self._one(statement, slug)
+            self._names[name] = value(found) if found else None
+        return cast("N | None", self._names[name])
 
     def redirect(self, path: str) -> str | None:
         found = self._one(sql.REDIRECT, path)
@@ -78,30 +98,32 @@ class SqliteTables:
         return tuple(path for (path,) in self._connection.execute(sql.REDIRECTS_TO, (target,)))
 
     def last(self) -> tuple[int, datetime] | None:
-        found = self._one(sql.LAST_CHANGE)
-        return (found[0], row.moment(found[1])) if found else None
+        if self._last is None and (found := self._one(sql.LAST_CHANGE)):
+            self._last = (found[0], row.moment(found[1]))
+        return self._last
 
     # Effects
 
     def new_id(self) -> int:
-        return int(self._value(sql.LAST_ID)) + 1
+        self._last_id = (self._last_id or int(self._value(sql.LAST_ID))) + 1
+        return self._last_id
 
     def take_sequence(self, kind: str, month: str) -> int:
-        sequence = int(self._value(sql.NEXT_SEQUENCE, kind, month) or 0)
-        self._do(sql.TAKE_SEQUENCE, kind, month, sequence)
-        return sequence
+        return self._sums.take_place(kind, month)
 
     def reserve(self, place: Place) -> None:
-        if int(self._value(sql.NEXT_SEQUENCE, place.kind, place.month) or 0) <= place.sequence:
-            self._do(sql.TAKE_SEQUENCE, place.kind, place.month, place.sequence)
+        self._sums.reserve(place)
 
     def put_section(self, section: Section) -> None:
+        self._names.pop(key.section(section.slug), None)
         self._do(sql.PUT_SECTION, section.slug, section.name, section.description, section.position)
 
     def put_tag(self, tag: Tag) -> None:
+        self._names.pop(key.tag(tag.slug), None)
         self._do(sql.PUT_TAG, tag.slug, tag.name)
 
     def put_author(self, author: Author) -> None:
+        self._names.pop(key.author(author.slug), None)
         self._do(sql.PUT_AUTHOR, author.slug, author.name, author.bio, author.url, author.avatar)
 
     def is_carried(self, name: str) -> bool:
@@ -109,9 +131,11 @@ class SqliteTables:
         return self._one(statement, name, name[2:]) is not None
 
     def drop_section(self, slug: str) -> None:
+        self._names.pop(key.section(slug), None)
         self._do(sql.DROP_SECTION, slug)
 
     def drop_author(self, slug: str) -> None:
+        self._names.pop(key.author(slug), None)
         self._do(sql.DROP_AUTHOR, slug)
 
     def put_redirect(self, path: str, target: str) -> None:
@@ -123,7 +147,8 @@ class SqliteTables:
     def append(self, change: Change) -> Change:
         cursor = self._connection.execute(sql.PUT_CHANGE, row.change_row(change))
         seq = cursor.lastrowid or 0
-        self._connection.executemany(sql.PUT_MARK, [(key, seq) for key in sorted(change.keys)])
+        self._last = (seq, change.at)
+        self._sums.mark(change.keys, seq)
         return rule.replace(change, seq=seq)
 
     def put(self, before: Article | None, after: Article, listed: Mapping[Place, bytes], at: datetime) -> None:
@@ -141,39 +166,34 @@ class SqliteTables:
         if before and before.status is after.status:
             return
         if before:
-            self._do(sql.ADD_TALLY, str(before.status), -1)
-        self._do(sql.ADD_TALLY, str(after.status), 1)
+            self._sums.count(str(before.status), -1)
+        self._sums.count(str(after.status), 1)
 
     def _shelve(self, before: Article | None, after: Article, at: datetime) -> None:
         old, new = rule.shelves(before), rule.shelves(after)
-        names = sorted(old | new)
-        known = {each[0]: each[1:] for each in self._connection.execute(sql.SHELF_STATES, (row.array(names),))}
-        for name in names:
-            counts = _counts(before, after, name in old, name in new)
-            moment = row.micros(after.updated if name in new else at)
-            articles, updated, sequence = known.get(name, (0, 0, None))
-            if rule.shelf_kind(name):
-                was, stands = (articles, updated), (articles + counts[0], max(updated, moment))
-                sequence = self._list_shelf(name, was, stands, sequence, at)
-            self._do(sql.PUT_SHELF, name, *counts, moment, sequence)
-        moved = before and (before.published, before.kind) != (after.published, after.kind)
-        gone, come = (old, new) if moved else (old - new, new - old)
-        if before and gone:
-            published = row.micros(before.published)
-            self._connection.executemany(sql.DROP_MEMBERSHIP, [(name, published, before.id) for name in sorted(gone)])
-        stand = (row.micros(after.published), after.id, row.KINDS.index(after.kind))
-        self._connection.executemany(sql.PUT_MEMBERSHIP, [(name, *stand) for name in sorted(come)])
+        moved = before is None or (before.published, before.kind) != (after.published, after.kind)
+        stays = frozenset() if moved else old & new
+        shelves = self._sums.shelves(old | new)
+        entered, left = row.micros(after.updated) or 0, row.micros(at) or 0
+        for shelf in shelves:
+            shelf.updated = max(shelf.updated, entered if shelf.name in new else left)
+        if before:
+            self._leave(before, [each for each in shelves if each.name in old], stays)
+        self._enter(after, [each for each in shelves if each.name in new], stays)
 
-    def _list_shelf(
-        self, name: str, was: tuple[int, int], stands: tuple[int, int], sequence: int | None, at: datetime
-    ) -> int:
-        """Mark the file that lists a shelf, if its entry differs; returns the shelf's number there, given once."""
-        kind = rule.shelf_kind(name)
-        sequence = self.take_sequence(kind, "") if sequence is None else sequence
-        old, new = (rule.shelf_fragment(name, articles, row.moment(updated)) for articles, updated in (was, stands))
-        if old != new:
-            self._touch_file(Place(kind=kind, month="", sequence=sequence), bool(new) - bool(old), at)
-        return sequence
+    def _leave(self, article: Article, shelves: Sequence[Shelf], stays: frozenset[str]) -> None:
+        published, kind = row.micros(article.published), row.KINDS.index(article.kind)
+        for shelf in shelves:
+            shelf.counts[kind] -= 1
+        gone = [(each.id, published, article.id) for each in shelves if each.name not in stays]
+        self._connection.executemany(sql.DROP_MEMBERSHIP, gone)
+
+    def _enter(self, article: Article, shelves: Sequence[Shelf], stays: frozenset[str]) -> None:
+        published, kind = row.micros(article.published), row.KINDS.index(article.kind)
+        for shelf in shelves:
+            shelf.counts[kind] += 1
+        come = [(each.id, published, article.id, kind) for each in shelves if each.name not in stays]
+        self._connection.executemany(sql.PUT_MEMBERSHIP, come)
 
     def _list(self, place: Place, fragment: bytes, at: datetime) -> None:
         listed = self.fragment(place)
@@ -184,12 +204,7 @@ class SqliteTables:
             self._do(sql.PUT_FRAGMENT, *where, fragment)
         else:
             self._do(sql.DROP_FRAGMENT, *where)
-        self._touch_file(place, bool(fragment) - bool(listed), at)
-
-    def _touch_file(self, place: Place, urls: int, at: datetime) -> None:
-        """The file of a place changed now, and so did its line of the index."""
-        entry = rule.index_entry(place.kind, place.month, place.chunk(), at).decode()
-        self._do(sql.PUT_CHUNK, place.kind, place.month, place.chunk(), urls, row.micros(at), entry)
+        self._sums.touch_file(place, bool(fragment) - bool(listed), at)
 
     def _index(self, before: Article | None, after: Article) -> None:
         if before and words.is_found_alike(before, after):
@@ -198,20 +213,24 @@ class SqliteTables:
             self._do(sql.DROP_WORDS, after.id, *words.searchable(before))
         if after.is_public:
             self._do(sql.PUT_WORDS, after.id, *words.searchable(after))
-            self._spell(after)
+            for term in spelling.terms(after):
+                self._terms.setdefault(term, after)
 
-    def _spell(self, article: Article) -> None:
+    def _spell(self) -> None:
         """Take in words that no article brought before."""
-        db, found = self._connection, row.array(spelling.terms(article))
+        db, found = self._connection, row.array(self._terms)
         for (term,) in db.execute(sql.UNKNOWN_TERMS, (found,)).fetchall():
-            id = db.execute(sql.PUT_SPELLING, (term, spelling.written(article, term))).lastrowid
+            id = db.execute(sql.PUT_SPELLING, (term, spelling.written(self._terms[term], term))).lastrowid
             db.executemany(sql.PUT_GRAM, [(gram, id) for gram in spelling.grams(term)])
 
 
-def _counts(before: Article | None, after: Article, was: bool, stands: bool) -> tuple[int, ...]:
-    """What a shelf's counts of articles, pages and stories change by."""
+def on_tables(work: Callable[[SqliteTables], T]) -> Work[T]:
+    """What is done to the tables in one transaction, as work on its connection."""
 
-    def change(kind: Kind) -> int:
-        return int(stands and after.kind is kind) - int(bool(was and before and before.kind is kind))
+    def run(connection: sqlite3.Connection) -> T:
+        tables = SqliteTables(connection)
+        result = work(tables)
+        tables.finish()
+        return result
 
-    return tuple(map(change, row.KINDS))
+    return run

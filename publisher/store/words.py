@@ -31,15 +31,25 @@ BREAKS = (
     "\u2e00-\u2e7f\u3000-\u3004\u3008-\u3020\u3030\u303d-\u303f\u30fb\ufd3e\ufd3f\ufe00-\ufe6f\ufeff"
     "\uff00-\uff0f\uff1a-\uff20\uff3b-\uff40\uff5b-\uff65"
 )
-_TOKEN = re.compile(f"[{CJK}]|[^{BREAKS}{CJK}]{{1,100}}")
-_ASCII_TOKEN = re.compile("[0-9a-z]{1,100}")
+MAX_WORD = 100
+_TOKEN = re.compile(f"[{CJK}]|[^{BREAKS}{CJK}]{{1,{MAX_WORD}}}")
+_ASCII_WORDS = bytes(ord(chr(byte).lower()) if byte < 0x80 and chr(byte).isalnum() else 0x20 for byte in range(256))
+_QUOTES = re.compile("[\xa0\xab\xbb\u2010-\u2027]")
+"""What alone keeps most English texts from being ASCII: breaks, each of them."""
 
 
 def tokens(text: str) -> list[str]:
     """The folded words of a text in their order."""
-    if text.isascii():
-        return _ASCII_TOKEN.findall(text.lower())
-    return _TOKEN.findall(folded(text))
+    text = text if text.isascii() else _QUOTES.sub(" ", text)
+    return _ascii_tokens(text) if text.isascii() else _TOKEN.findall(folded(text))
+
+
+def _ascii_tokens(text: str) -> list[str]:
+    """The same for ASCII, in a fifth of the time."""
+    found = text.encode().translate(_ASCII_WORDS).decode().split()
+    if max(map(len, found), default=0) <= MAX_WORD:
+        return found
+    return [word[at : at + MAX_WORD] for word in found for at in range(0, len(word), MAX_WORD)]
 
 
 def folded(text: str) -> str:
