@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Coroutine, Mapping
+from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -27,6 +27,8 @@ log = logging.getLogger(__name__)
 
 Spawn = Callable[[Coroutine[Any, Any, None]], object]
 """Starts a task in a TaskGroup that somebody owns."""
+Pause = Callable[[float], Awaitable[object]]
+"""Waits so many seconds, or less."""
 
 MISS_BYTES = 1_000_000
 ASKED_SHARE = 16
@@ -34,6 +36,7 @@ ASKED_SHARE = 16
 BATCH = 1000
 TOO_MANY = 10_000
 POLL_SECONDS = 0.1
+"""How soon another process's write is noticed when nothing wakes the press."""
 
 
 @dataclass(slots=True)
@@ -183,8 +186,8 @@ class Press:
             each.clear(seq)
         self.cursor = seq
 
-    async def follow(self) -> None:
-        """Watch for writes of other processes, until cancelled."""
+    async def follow(self, pause: Pause = asyncio.sleep) -> None:
+        """Watch for writes of other processes, until cancelled; `pause` may end early when there is one."""
         seen = -1
         while True:
             try:
@@ -194,7 +197,7 @@ class Press:
                     seen = mark
             except StoreUnavailable as error:
                 log.warning("the change log can't be read: %s", error)
-            await asyncio.sleep(POLL_SECONDS)
+            await pause(POLL_SECONDS)
 
 
 def _seen(result: asyncio.Future[Entry]) -> None:

@@ -25,6 +25,7 @@ from publisher.audience.post import Post
 from publisher.audience.postman import Postman
 from publisher.audience.subscriber import Subscribers
 from publisher.audience.views import Counter
+from publisher.bell import Bell
 from publisher.catalogue import Catalogue, feed
 from publisher.catalogue.base import Context
 from publisher.catalogue.kinds import KINDS
@@ -88,6 +89,7 @@ class House:
     counter: Counter
     subscribers: Subscribers
     group: asyncio.TaskGroup
+    bell: Bell
     readers: NewsletterStore | None = None
     newsletter: Newsletter | None = None
 
@@ -191,7 +193,8 @@ async def compose(
     )
     press = Press(context, Catalogue(KINDS), group.create_task)
     await press.start()
-    desk = Desk(store, settings, site.host, clock, library, press.catch_up)
+    bell = Bell(folder)
+    desk = Desk(store, settings, site.host, clock, library, partial(announce, bell, press))
     await desk.keep_shelves(settings.sections, settings.authors)
     return House(
         folder,
@@ -206,9 +209,16 @@ async def compose(
         counter,
         Subscribers(store, clock),
         group,
+        bell,
         readers,
         newsletter_of(context, folder, readers),
     )
+
+
+async def announce(bell: Bell, press: Press) -> None:
+    """Let everyone know what was committed: the other processes soon, this one when it returns."""
+    bell.ring()
+    await press.catch_up()
 
 
 def newsletter_of(context: Context, folder: Path, readers: NewsletterStore | None) -> Newsletter | None:
@@ -269,7 +279,7 @@ async def serve_until(
     await runner.setup()
     watch = Watch(house.press, house.store, gate, meters or Meters.of(1), stop)
     counters = (house.counter.run(), house.subscribers.run())
-    work = (house.press.follow(), house.desk.keep_time(), *counters, watch.run(), *([postman.run()] if postman else ()))
+    work = (follow(house), house.desk.keep_time(), *counters, watch.run(), *([postman.run()] if postman else ()))
     tasks = [house.group.create_task(each) for each in work]
     desks = await _open_admin(admin, watch, Gate({}, gate.hosts))
     try:
@@ -285,6 +295,12 @@ async def serve_until(
         await desks.cleanup()
         for task in tasks:
             task.cancel()
+
+
+async def follow(house: House) -> None:
+    """Follow the other processes' writes, woken by them, until cancelled."""
+    with house.bell.listening():
+        await house.press.follow(house.bell.pause)
 
 
 async def _open_admin(admin: socket.socket | None, watch: Watch, gate: Gate) -> web.AppRunner:
