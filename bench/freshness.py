@@ -18,6 +18,7 @@ import sys
 import tempfile
 import time
 from pathlib import Path
+from random import Random
 from threading import Event, Thread
 
 from bench.load import need, verdict, wrk
@@ -31,7 +32,9 @@ PATHS = ("/feeds/all.rss", "/feeds/all.atom", "/feeds/all.json", "/", "/news/", 
 HEADER = f"{'what':28} {'times':>6} {'p50 ms':>8} {'p99 ms':>8}  targets"
 SHORT = ("--times", "10")
 CROWD = 500
+ENDS = "a en ing on ter ward ly s est ful".split()
 MANY = 1000
+WORDS = [first + last for first in "bal cor den fir gol har jun kel lor mar nor pel".split() for last in ENDS]
 DATE = re.compile(rb"\r\nDate: [^\r]*")
 
 
@@ -45,7 +48,13 @@ def piece(number: int) -> Read:
         status=Status.PUBLISHED,
         section=Section(slug="news", name="News"),
     )
-    return Read(article=article, html=f"<p>{'A sentence that is long enough. ' * 60}</p>")
+    return Read(article=article, html="".join(f"<p>{paragraph(number * 10 + each)}</p>" for each in range(10)))
+
+
+def paragraph(number: int) -> str:
+    """Some sentences of which none says what another says."""
+    chance = Random(number)
+    return " ".join(" ".join(chance.choices(WORDS, k=14)).capitalize() + "." for _ in range(6))
 
 
 def writer(folder: Path) -> None:
@@ -61,13 +70,12 @@ def writer(folder: Path) -> None:
 
 
 async def publish(house: House) -> None:
-    """Publish one article a line of standard input, and make what it touched anew."""
+    """Publish one article a line of standard input, and make what it touched anew, all asked for at once."""
     while line := await asyncio.to_thread(sys.stdin.readline):
         began = time.monotonic()
         await house.desk.publish(piece(int(line)))
         acknowledged = time.monotonic()
-        for path in PATHS:
-            await house.press.answer(path)
+        await asyncio.gather(*map(house.press.answer, PATHS))
         print(json.dumps({"began": began, "acknowledged": acknowledged, "made": time.monotonic()}), flush=True)
 
 

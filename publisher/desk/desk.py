@@ -222,8 +222,8 @@ class Desk:
         aliases: tuple[str, ...] = (),
     ) -> Article:
         known = await self._translations(article.translation_group)
-        write = replace(self.write(article, expected_revision, action, known), redirects=aliases)
-        saved: Saved = await self.store.save(write, self.clock())
+        write = await asyncio.to_thread(self.write, article, expected_revision, action, known)
+        saved: Saved = await self.store.save(replace(write, redirects=aliases), self.clock())
         await self.link_translations(article.translation_group)
         await self.announce()
         await self._make_posters(saved.article)
@@ -239,8 +239,9 @@ class Desk:
     async def link_translations(self, group: str) -> None:
         """Let every version of a piece name all of them to search engines; those that do already stay as they are."""
         found = await self._translations(group)
-        writes = [self.write(each, each.revision, "translate", found) for each in found]
-        await self.store.save_all(writes, self.clock())
+        writes = [await asyncio.to_thread(self.write, each, each.revision, "translate", found) for each in found]
+        if writes:
+            await self.store.save_all(writes, self.clock())
 
     async def _translations(self, group: str) -> tuple[Article, ...]:
         """The public versions of a piece, with their bodies; none for a piece that belongs to no group."""
@@ -257,7 +258,10 @@ class Desk:
         translations: Sequence[Article] = (),
         has_story: Callable[[Article], bool] = has_story,
     ) -> Write:
-        """A completed article as the store takes it, with its sitemap fragments: no story that isn't there."""
+        """A completed article as the store takes it, with its sitemap fragments: no story that isn't there.
+
+        To know that may mean to compose it: milliseconds, which belong in a thread.
+        """
         is_listed = article.is_indexable and article.kind is not Kind.PAGE
         return Write(
             article=article,
@@ -280,8 +284,9 @@ class Desk:
         status = Status.PRIVATE if expired else Status.PUBLISHED
         first = article.first_published or article.published or now
         ready = replace(article, status=status, first_published=first)
+        write = await asyncio.to_thread(self.write, ready, article.revision, "expire" if expired else "release")
         try:
-            await self.store.save(self.write(ready, article.revision, "expire" if expired else "release"), now)
+            await self.store.save(write, now)
         except (Conflict, NotFound):
             return False
         await self.link_translations(article.translation_group)
