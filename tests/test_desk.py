@@ -26,6 +26,9 @@ class NoLibrary:
     async def add(self, content: bytes, name: str = "", /) -> Media:
         raise Invalid("no pictures here")
 
+    async def remove(self, sha256: str) -> None:
+        raise AssertionError("nothing is deleted here")
+
     async def make_posters(self, sha256: str, focal: tuple[float, float] | None = None) -> None:
         self.posters.append(sha256)
         raise StoreFull("no space left for posters")

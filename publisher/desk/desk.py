@@ -9,6 +9,7 @@ from contextlib import suppress
 from datetime import datetime
 from typing import Any, Protocol
 
+from msgspec.json import encode
 from msgspec.structs import replace
 
 from publisher import key, rendition
@@ -39,6 +40,9 @@ class Library(Protocol):
 
     async def add(self, content: bytes, name: str = "", /) -> Media:
         """Check and keep a file; raises Invalid for what it doesn't take."""
+
+    async def remove(self, sha256: str, /) -> None:
+        """Delete a file and all that was made of it, if it is there."""
 
     async def make_posters(self, sha256: str, focal: tuple[float, float] | None = None) -> None:
         """Make the posters of a kept picture that aren't there yet; raises NotFound for one that can't be read."""
@@ -157,6 +161,12 @@ class Desk:
         expected = before.revision if expected_revision is None else expected_revision
         return await self._save(replace(before, status=to), expected, "withdraw")
 
+    async def put_shelf(self, shelf: Section | Author, before: Section | Author | None = None) -> None:
+        """Store a section or author as it is given. Raises Conflict when `before` isn't what is stored now."""
+        sections, authors = ((shelf,), ()) if isinstance(shelf, Section) else ((), (shelf,))
+        if await self.store.save_shelves(sections, authors, self.clock(), before=before):
+            await self.announce()
+
     async def redirect(self, path: str, target: str) -> Redirect:
         """Let an old path lead to another. Raises Invalid for what is no path, Conflict for a taken one or a loop."""
         redirect = rule.redirect(path, target)
@@ -183,11 +193,22 @@ class Desk:
         await self.store.remove_shelf(name, self.clock())
         await self.announce()
 
-    async def describe_file(self, sha256: str, changes: Mapping[str, Any]) -> Media:
-        """Change what is said of a stored file: name, alt, caption, credit, licence, focal. Raises NotFound."""
-        media = replace(await self.store.media(sha256), **changes)
-        await self.store.save_media(media)
+    async def describe_file(self, before: Media, changes: Mapping[str, Any]) -> Media:
+        """Change what is said of a stored file. Raises NotFound, Conflict when `before` isn't its record now."""
+        media = replace(before, **changes)
+        await self.store.save_media(media, before)
         return media
+
+    async def remove_file(self, sha256: str) -> None:
+        """Delete a stored file that nothing shows. Raises NotFound, Conflict naming what shows it."""
+        await self.store.media(sha256)
+        if sha256.encode() in encode(self.settings):
+            raise Conflict(f"file {sha256} is named in the site's settings; take it out of site.toml first")
+        async for article in self.store.every():
+            if sha256.encode() in encode(article):
+                raise Conflict(f"file {sha256} is shown by article {article.id} ({article.path})")
+        await self.store.remove_media(sha256)
+        await self.library.remove(sha256)
 
     async def keep_file(self, content: bytes, name: str = "", **described: str) -> Media:
         """Keep a picture or other file and its record (`alt`, `caption`, `credit`, `licence`). Raises Invalid."""
@@ -221,7 +242,7 @@ class Desk:
         action: str = "publish",
         aliases: tuple[str, ...] = (),
     ) -> Article:
-        known = await self._translations(article.translation_group)
+        known = await self.versions(article.translation_group)
         write = await asyncio.to_thread(self.write, article, expected_revision, action, known)
         saved: Saved = await self.store.save(replace(write, redirects=aliases), self.clock())
         await self.link_translations(article.translation_group)
@@ -238,12 +259,12 @@ class Desk:
 
     async def link_translations(self, group: str) -> None:
         """Let every version of a piece name all of them to search engines; those that do already stay as they are."""
-        found = await self._translations(group)
+        found = await self.versions(group)
         writes = [await asyncio.to_thread(self.write, each, each.revision, "translate", found) for each in found]
         if writes:
             await self.store.save_all(writes, self.clock())
 
-    async def _translations(self, group: str) -> tuple[Article, ...]:
+    async def versions(self, group: str) -> tuple[Article, ...]:
         """The public versions of a piece, with their bodies; none for a piece that belongs to no group."""
         if not group:
             return ()

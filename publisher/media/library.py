@@ -9,6 +9,7 @@ import asyncio
 import errno
 import os
 import re
+import shutil
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -74,6 +75,10 @@ class Library:
         """Make what a story's posters need; called when an article is published."""
         for name in POSTERS:
             await self.rendition(sha256, name, "jpg", focal)
+
+    async def remove(self, sha256: str) -> None:
+        """Delete a picture with its renditions, if it is there."""
+        await asyncio.to_thread(shutil.rmtree, self._file(sha256, ORIGINAL, "x").parent, ignore_errors=True)
 
     def original(self, sha256: str) -> Path:
         """The file of the picture itself; raises NotFound."""

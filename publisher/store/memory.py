@@ -246,9 +246,17 @@ class MemoryStore:
         """Store several."""
         return transaction.save_all(self._tables, writes, at)
 
-    async def save_shelves(self, sections: Sequence[Section], authors: Sequence[Author], at: datetime) -> Change | None:
+    async def save_shelves(
+        self,
+        sections: Sequence[Section],
+        authors: Sequence[Author],
+        at: datetime,
+        *,
+        tags: Sequence[Tag] = (),
+        before: Section | Tag | Author | None = None,
+    ) -> Change | None:
         """Store names and descriptions of sections and authors."""
-        change = transaction.save_shelves(self._tables, sections, authors, at)
+        change = transaction.save_shelves(self._tables, sections, authors, at, tags, before)
         if change:
             self._rename()
         return change
@@ -323,10 +331,17 @@ class MemoryStore:
         """How many files are stored."""
         return len(self._tables.media)
 
-    async def save_media(self, media: Media) -> None:
+    async def save_media(self, media: Media, before: Media | None = None) -> None:
         """Store or replace the record of a file."""
+        if before is not None and await self.media(before.sha256) != before:
+            raise Conflict(f"the record of {before.sha256} was changed by somebody else")
         self._tables.media.pop(media.sha256, None)
         self._tables.media[media.sha256] = media
+
+    async def remove_media(self, sha256: str) -> None:
+        """Forget the record of a file."""
+        if self._tables.media.pop(sha256, None) is None:
+            raise NotFound(f"there is no media {sha256}")
 
     async def recall(self, name: str) -> bytes | None:
         """A small value kept under a name."""

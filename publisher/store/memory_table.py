@@ -124,12 +124,16 @@ class MemoryTables:
     def is_carried(self, name: str) -> bool:
         for each in self.articles.values():
             sections = [key.section(each.section.slug)] if each.section else []
-            if name in [*sections, *(key.author(author.slug) for author in each.authors)]:
+            others = (*map(key.tag, (tag.slug for tag in each.tags)), *map(key.author, (a.slug for a in each.authors)))
+            if name in (*sections, *others):
                 return True
         return False
 
     def drop_section(self, slug: str) -> None:
         del self.sections[slug]
+
+    def drop_tag(self, slug: str) -> None:
+        del self.tags[slug]
 
     def drop_author(self, slug: str) -> None:
         del self.authors[slug]

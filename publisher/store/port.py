@@ -242,8 +242,20 @@ class Store(Protocol):
         An id that isn't there is NotFound, and nothing is kept.
         """
 
-    async def save_shelves(self, sections: Sequence[Section], authors: Sequence[Author], at: datetime) -> Change | None:
-        """Store names and descriptions of sections and authors; None when nothing differs."""
+    async def save_shelves(
+        self,
+        sections: Sequence[Section],
+        authors: Sequence[Author],
+        at: datetime,
+        *,
+        tags: Sequence[Tag] = (),
+        before: Section | Tag | Author | None = None,
+    ) -> Change | None:
+        """Store names and descriptions of sections, authors and tags; None when nothing differs.
+
+        A tag's new name comes into an article with the article's next write. Raises Conflict when `before` isn't what
+        is stored under its slug, its counts apart.
+        """
 
     async def add_redirect(self, redirect: Redirect, at: datetime) -> Change:
         """Let a path that no article has lead to another; raises Conflict when one has it or for a loop."""
@@ -252,7 +264,7 @@ class Store(Protocol):
         """Let a path lead nowhere any more; raises NotFound."""
 
     async def remove_shelf(self, name: str, at: datetime) -> Change:
-        """Forget a section or author by its key. Raises NotFound, and Conflict while any article has it."""
+        """Forget a section, tag or author by its key. Raises NotFound, and Conflict while any article has it."""
 
     async def redirects(self, limit: int = 1000, after: str = "") -> tuple[Redirect, ...]:
         """Redirects by path, after a path."""
@@ -283,8 +295,14 @@ class Store(Protocol):
     async def count_files(self) -> int:
         """How many files are stored."""
 
-    async def save_media(self, media: Media) -> None:
-        """Store or replace the record of a file (which is in place already)."""
+    async def save_media(self, media: Media, before: Media | None = None) -> None:
+        """Store or replace the record of a file (which is in place already).
+
+        Raises Conflict when `before` isn't the record stored now, NotFound when there is none.
+        """
+
+    async def remove_media(self, sha256: str) -> None:
+        """Forget the record of a file; raises NotFound."""
 
     # Memory
 

@@ -179,6 +179,11 @@ def addresses(before: Article | None, after: Article) -> set[str]:
     return paths
 
 
+def uncounted(shelf: Section | Tag | Author) -> Section | Tag | Author:
+    """A section, tag or author as it is stored."""
+    return replace(shelf, articles=0, updated=None)
+
+
 def within_shelf(section: Section) -> Section:
     """The section as an article carries it: uncounted."""
     return replace(section, articles=0, updated=None)

@@ -14,7 +14,7 @@ from functools import partial
 from pathlib import Path
 from urllib.parse import quote
 
-from publisher.error import Conflict, StoreUnavailable
+from publisher.error import Conflict, NotFound, StoreUnavailable
 from publisher.model import Article, Author, Change, Media, Redirect, Section, Selection, Source, Status, Tag
 from publisher.store import sqlite_read as read
 from publisher.store import sqlite_row as row
@@ -260,9 +260,19 @@ class SqliteStore:
         """Store several in one transaction."""
         return await self._write(on_tables(lambda tables: transaction.save_all(tables, writes, at)))
 
-    async def save_shelves(self, sections: Sequence[Section], authors: Sequence[Author], at: datetime) -> Change | None:
+    async def save_shelves(
+        self,
+        sections: Sequence[Section],
+        authors: Sequence[Author],
+        at: datetime,
+        *,
+        tags: Sequence[Tag] = (),
+        before: Section | Tag | Author | None = None,
+    ) -> Change | None:
         """Store names and descriptions of sections and authors."""
-        return await self._write(on_tables(lambda tables: transaction.save_shelves(tables, sections, authors, at)))
+        return await self._write(
+            on_tables(lambda tables: transaction.save_shelves(tables, sections, authors, at, tags, before))
+        )
 
     async def add_redirect(self, redirect: Redirect, at: datetime) -> Change:
         """Let a free path lead to another."""
@@ -315,9 +325,14 @@ class SqliteStore:
         """How many files are stored."""
         return await self._read(lambda db: int(db.execute(sql.COUNT_FILES).fetchone()[0]))
 
-    async def save_media(self, media: Media) -> None:
+    async def save_media(self, media: Media, before: Media | None = None) -> None:
         """Store or replace the record of a file."""
-        await self._write(lambda db: db.execute(sql.PUT_MEDIA, row.media_row(media)) and None)
+        await self._write(lambda db: _put_media(db, media, before))
+
+    async def remove_media(self, sha256: str) -> None:
+        """Forget the record of a file."""
+        if not await self._write(lambda db: db.execute(sql.DROP_MEDIA, (sha256,)).rowcount):
+            raise NotFound(f"there is no media {sha256}")
 
     async def recall(self, name: str) -> bytes | None:
         """A small value kept under a name."""
@@ -338,6 +353,12 @@ class SqliteStore:
     async def forget(self, name: str) -> bool:
         """Keep nothing under a name any more."""
         return await self._write(lambda db: db.execute(sql.FORGET, (name,)).rowcount > 0)
+
+
+def _put_media(connection: sqlite3.Connection, media: Media, before: Media | None) -> None:
+    if before is not None and read.media(connection, f"media {before.sha256}", sql.MEDIA, before.sha256) != before:
+        raise Conflict(f"the record of {before.sha256} was changed by somebody else")
+    connection.execute(sql.PUT_MEDIA, row.media_row(media))
 
 
 def _snapshot(connection: sqlite3.Connection, work: Work[T]) -> T:

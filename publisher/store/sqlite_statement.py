@@ -109,14 +109,18 @@ INSERT INTO author (slug, name, bio, url, avatar) VALUES (?, ?, ?, ?, ?)
 ON CONFLICT (slug) DO UPDATE SET name = excluded.name, bio = excluded.bio, url = excluded.url,
   avatar = excluded.avatar
 """
-PUT_TAG = "INSERT INTO tag (slug, name) VALUES (?, ?)"
+PUT_TAG = "INSERT INTO tag (slug, name) VALUES (?, ?) ON CONFLICT (slug) DO UPDATE SET name = excluded.name"
 DROP_SECTION = "DELETE FROM section WHERE slug = ?"
+DROP_TAG = "DELETE FROM tag WHERE slug = ?"
 DROP_AUTHOR = "DELETE FROM author WHERE slug = ?"
 CARRIED = """
 SELECT 1 FROM shelf WHERE name = ? AND articles + pages + stories > 0
 UNION ALL SELECT 1 FROM article WHERE status IN ('draft', 'scheduled', 'private', 'trash') AND """
-SECTION_CARRIED = CARRIED + "json_extract(record, '$.section.slug') = ? LIMIT 1"
-AUTHOR_CARRIED = CARRIED + "? IN (SELECT json_extract(value, '$.slug') FROM json_each(record, '$.authors')) LIMIT 1"
+CARRIED_BY = {
+    "s/": f"{CARRIED} json_extract(record, '$.section.slug') = ? LIMIT 1",
+    "t/": f"{CARRIED} ? IN (SELECT json_extract(value, '$.slug') FROM json_each(record, '$.tags')) LIMIT 1",
+    "w/": f"{CARRIED} ? IN (SELECT json_extract(value, '$.slug') FROM json_each(record, '$.authors')) LIMIT 1",
+}
 SECTION = """
 SELECT x.slug, x.name, x.description, x.position, coalesce(h.articles, 0), h.updated
 FROM section AS x LEFT JOIN shelf AS h ON h.name = 's/' || x.slug
@@ -238,6 +242,7 @@ WHERE saved < coalesce((SELECT saved FROM media WHERE sha256 = ?), 9223372036854
 ORDER BY saved DESC LIMIT ? OFFSET ?
 """
 COUNT_FILES = "SELECT count(*) FROM media"
+DROP_MEDIA = "DELETE FROM media WHERE sha256 = ?"
 PUT_MEDIA = "INSERT OR REPLACE INTO media (sha256, url, record) VALUES (?, ?, ?)"
 RECALL = "SELECT value FROM memory WHERE name = ?"
 REMEMBER = """

@@ -127,12 +127,14 @@ class SqliteTables:
         self._do(sql.PUT_AUTHOR, author.slug, author.name, author.bio, author.url, author.avatar)
 
     def is_carried(self, name: str) -> bool:
-        statement = sql.SECTION_CARRIED if name.startswith("s/") else sql.AUTHOR_CARRIED
-        return self._one(statement, name, name[2:]) is not None
+        return self._one(sql.CARRIED_BY[name[:2]], name, name[2:]) is not None
 
     def drop_section(self, slug: str) -> None:
         self._names.pop(key.section(slug), None)
         self._do(sql.DROP_SECTION, slug)
+
+    def drop_tag(self, slug: str) -> None:
+        self._do(sql.DROP_TAG, slug)
 
     def drop_author(self, slug: str) -> None:
         self._names.pop(key.author(slug), None)

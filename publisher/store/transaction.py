@@ -63,7 +63,7 @@ class Tables(Protocol):
         """Add or replace a section's names."""
 
     def put_tag(self, tag: Tag) -> None:
-        """Add a tag."""
+        """Add or replace a tag's name."""
 
     def put_author(self, author: Author) -> None:
         """Add or replace an author's names."""
@@ -75,10 +75,13 @@ class Tables(Protocol):
         """The paths that lead there."""
 
     def is_carried(self, name: str) -> bool:
-        """Whether an article of any status has that section or author (`s/` or `w/` and its slug)."""
+        """Whether an article of any status has that section, tag or author (by its key)."""
 
     def drop_section(self, slug: str) -> None:
         """Forget a section's names."""
+
+    def drop_tag(self, slug: str) -> None:
+        """Forget a tag's name."""
 
     def drop_author(self, slug: str) -> None:
         """Forget an author's names."""
@@ -264,14 +267,18 @@ def remove_redirect(tables: Tables, path: str, at: datetime) -> Change:
 
 
 def remove_shelf(tables: Tables, name: str, at: datetime) -> Change:
-    """Forget a section or author that no article has. Raises NotFound, Conflict."""
-    is_section, slug = name.startswith(key.section("")), name[2:]
-    what = f"{'section' if is_section else 'author'} {slug!r}"
-    if (tables.section if is_section else tables.author)(slug) is None:
-        raise NotFound(f"there is no {what}")
+    """Forget a section, tag or author that no article has. Raises NotFound, Conflict."""
+    slug = name[2:]
+    kind, find, drop = {
+        key.section(slug): ("section", tables.section, tables.drop_section),
+        key.tag(slug): ("tag", tables.tag, tables.drop_tag),
+        key.author(slug): ("author", tables.author, tables.drop_author),
+    }[name]
+    if find(slug) is None:
+        raise NotFound(f"there is no {kind} {slug!r}")
     if tables.is_carried(name):
-        raise Conflict(f"{what} still has articles, drafts and withdrawn ones counted; move them first")
-    (tables.drop_section if is_section else tables.drop_author)(slug)
+        raise Conflict(f"{kind} {slug!r} still has articles, drafts and withdrawn ones counted; move them first")
+    drop(slug)
     keys = frozenset({key.SITE, key.LATEST, key.INDEX, name})
     return note(tables, Change(seq=0, at=at, action="shelves", keys=keys))
 
@@ -281,20 +288,44 @@ def note(tables: Tables, change: Change) -> Change:
     return tables.append(rule.replace(change, at=monotonic(tables, change.at)))
 
 
-def save_shelves(tables: Tables, sections: Sequence[Section], authors: Sequence[Author], at: datetime) -> Change | None:
-    """Store names; every page shows them, so all pages are touched."""
+def save_shelves(
+    tables: Tables,
+    sections: Sequence[Section],
+    authors: Sequence[Author],
+    at: datetime,
+    tags: Sequence[Tag] = (),
+    before: Section | Tag | Author | None = None,
+) -> Change | None:
+    """Store names; every page shows them, so all pages are touched. Raises Conflict when `before` isn't stored now."""
+    if before is not None and _shelf(tables, before) != rule.uncounted(before):
+        raise Conflict(f"{before.slug!r} was changed by somebody else")
     new_sections = [each for each in map(rule.within_shelf, sections) if tables.section(each.slug) != each]
     new_authors = [each for each in map(rule.within_author, authors) if tables.author(each.slug) != each]
-    if not new_sections and not new_authors:
+    new_tags = [each for each in map(rule.within_tag, tags) if tables.tag(each.slug) != each]
+    if not new_sections and not new_authors and not new_tags:
         return None
     for section in new_sections:
         tables.put_section(section)
     for author in new_authors:
         tables.put_author(author)
+    for tag in new_tags:
+        tables.put_tag(tag)
     keys = {key.SITE, key.LATEST, key.INDEX}
     keys |= {key.section(each.slug) for each in new_sections}
     keys |= {key.author(each.slug) for each in new_authors}
+    keys |= {key.tag(each.slug) for each in new_tags}
     return note(tables, Change(seq=0, at=at, action="shelves", keys=frozenset(keys)))
+
+
+def _shelf(tables: Tables, like: Section | Tag | Author) -> Section | Tag | Author | None:
+    """What is stored under the slug of a section, tag or author."""
+    match like:
+        case Section():
+            return tables.section(like.slug)
+        case Tag():
+            return tables.tag(like.slug)
+        case Author():
+            return tables.author(like.slug)
 
 
 def save_all(tables: Tables, writes: Sequence[Write], at: datetime) -> tuple[Saved | Conflict, ...]:

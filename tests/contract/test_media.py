@@ -2,7 +2,7 @@
 
 import pytest
 
-from publisher.error import NotFound
+from publisher.error import Conflict, NotFound
 from publisher.model import Media
 from publisher.store.port import Store
 
@@ -33,3 +33,23 @@ async def test_a_file_is_found_by_the_beginning_of_its_hash(store: Store):
     for missing in ("abb", "ac", "f"):
         with pytest.raises(NotFound):
             await store.media_like(missing)
+
+
+async def test_who_describes_a_file_that_another_has_described_is_told(store: Store):
+    await store.save_media(file("a"))
+    await store.save_media(file("a", alt="A lamp"), before=file("a"))
+    with pytest.raises(Conflict):
+        await store.save_media(file("a", alt="A light"), before=file("a"))
+    with pytest.raises(NotFound):
+        await store.save_media(file("b"), before=file("b"))
+    assert await store.files() == (file("a", alt="A lamp"),)
+
+
+async def test_a_file_is_forgotten(store: Store):
+    await store.save_media(file("a"))
+    await store.save_media(file("b"))
+    await store.remove_media(file("a").sha256)
+    for gone in (store.media(file("a").sha256), store.remove_media(file("a").sha256)):
+        with pytest.raises(NotFound):
+            await gone
+    assert await store.files() == (file("b"),)

@@ -165,7 +165,7 @@ class Engines(RuleBasedStateMachine):
     def remove_redirect(self, path: str, at: Any) -> None:
         self.both(lambda store: store.remove_redirect(path, at))
 
-    @rule(name=st.sampled_from(["s/a", "s/b", "w/a", "w/b", "w/c"]), at=HOURS)
+    @rule(name=st.sampled_from("s/a s/b w/a w/b w/c t/a t/b".split()), at=HOURS)
     def remove_shelf(self, name: str, at: Any) -> None:
         self.both(lambda store: store.remove_shelf(name, at))
 
@@ -173,6 +173,11 @@ class Engines(RuleBasedStateMachine):
     def name_shelves(self, sections: Any, authors: Any, name: str, at: Any) -> None:
         renamed = [msgspec.structs.replace(each, name=name, description=name) for each in sections]
         self.both(lambda store: store.save_shelves(renamed, authors, at))
+
+    @rule(tags=some(TAGS), name=SLUGS, before=st.one_of(st.none(), SECTIONS, TAGS, AUTHORS), at=HOURS)
+    def name_tags(self, tags: Any, name: str, before: Any, at: Any) -> None:
+        renamed = [msgspec.structs.replace(each, name=name) for each in tags]
+        self.both(lambda store: store.save_shelves((), (), at, tags=renamed, before=before))
 
     @rule(selection=st.one_of(SELECTIONS, LOOSE))
     def select(self, selection: Selection) -> None:

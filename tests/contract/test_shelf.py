@@ -5,7 +5,7 @@ from datetime import datetime
 import pytest
 
 from publisher.error import Conflict, NotFound
-from publisher.model import Kind, Section, Selection, Status, Tag
+from publisher.model import Author, Kind, Section, Selection, Status, Tag
 from publisher.store.port import Store, Tally
 from tests.contract.sample import ANN, BOB, DAY, FILM, HOUR, MUSIC, NOON, REVIEWS, TRAVEL, edit, one, saved
 
@@ -118,15 +118,39 @@ async def test_the_tally_counts_by_status(store: Store):
 
 
 @pytest.mark.parametrize("status", Status)
-async def test_a_section_or_author_goes_when_no_article_of_any_status_has_it(store: Store, status: Status):
-    stored = await saved(store, section=TRAVEL, authors=(ANN, BOB), status=status)
-    for name in ("s/travel", "w/bob"):
+async def test_a_section_tag_or_author_goes_when_no_article_of_any_status_has_it(store: Store, status: Status):
+    stored = await saved(store, section=TRAVEL, tags=(FILM,), authors=(ANN, BOB), status=status)
+    for name in ("s/travel", "t/film", "w/bob"):
         with pytest.raises(Conflict, match="still has articles"):
             await store.remove_shelf(name, NOON)
-    await edit(store, stored, section=None, authors=(ANN,))
+    await edit(store, stored, section=None, tags=(), authors=(ANN,))
     assert {"s/travel", "site"} <= (await store.remove_shelf("s/travel", NOON)).keys
+    assert {"t/film", "site"} <= (await store.remove_shelf("t/film", NOON)).keys
     await store.remove_shelf("w/bob", NOON)
-    for gone in (store.section("travel"), store.author("bob"), store.remove_shelf("s/travel", NOON)):
+    for gone in (store.section("travel"), store.tag("film"), store.author("bob"), store.remove_shelf("s/travel", NOON)):
         with pytest.raises(NotFound):
             await gone
     assert (await store.author("ann")).name == "Ann"
+
+
+async def test_a_tags_new_name_comes_into_an_article_with_its_next_write(store: Store):
+    stored = await saved(store, tags=(FILM, MUSIC))
+    change = await store.save_shelves((), (), NOON, tags=(Tag(slug="film", name="Films"),))
+    assert change
+    assert {"t/film", "site"} <= change.keys
+    assert (await store.tag("film")).name == "Films"
+    assert (await store.article(stored.id)).tags == (FILM, MUSIC)
+    again = await edit(store, stored)
+    assert [each.name for each in again.article.tags] == ["Films", "Music"]
+    assert await store.save_shelves((), (), NOON, tags=(Tag(slug="film", name="Films"),)) is None
+
+
+async def test_who_edits_a_shelf_that_another_has_edited_is_told(store: Store):
+    await store.save_shelves((TRAVEL,), (ANN,), NOON)
+    for shelf, other in ((TRAVEL, Section(slug="travel", name="Away")), (ANN, Author(slug="ann", name="Ann B."))):
+        sections, authors = ((other,), ()) if isinstance(other, Section) else ((), (other,))
+        await store.save_shelves(sections, authors, NOON, before=shelf)
+        with pytest.raises(Conflict, match="somebody else"):
+            await store.save_shelves(sections, authors, NOON, before=shelf)
+    with pytest.raises(Conflict):
+        await store.save_shelves((), (), NOON, tags=(FILM,), before=FILM)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import partial
 from typing import Any
 
 from aiohttp import web
@@ -13,8 +14,10 @@ from multidict import MultiDictProxy
 
 from publisher import text
 from publisher.desk.token import Scope
+from publisher.model import Media
 from publisher.web.api import draft, record, view
 from publisher.web.api.listing import position, spelt
+from publisher.web.api.match import changed, check, tag_of
 from publisher.web.api.operation import Call, Operation, Room, whole
 from publisher.web.api.problem import json_response
 from publisher.web.api.validate import Fault, Faulty, converted
@@ -108,7 +111,11 @@ def file_name(name: str) -> str:
 
 async def get(room: Room, call: Call) -> web.Response:
     """The record of a stored file."""
-    return json_response(view.media(room.base, await room.store.media(call.parts["sha256"])))
+    return _shown(room, await room.store.media(call.parts["sha256"]))
+
+
+def _shown(room: Room, found: Media) -> web.Response:
+    return json_response(view.media(room.base, found), ETag=tag_of(found))
 
 
 async def listed(room: Room, call: Call) -> web.Response:
@@ -126,7 +133,15 @@ async def describe(room: Room, call: Call) -> web.Response:
     changes: dict[str, Any] = {n: text.line(value) if isinstance(value, str) else value for n, value in given.items()}
     if changes.get("focal"):
         changes["focal"] = draft.point(changes["focal"])
-    return json_response(view.media(room.base, await room.desk.describe_file(call.parts["sha256"], changes)))
+    write = partial(room.desk.describe_file, changes=changes)
+    return _shown(room, await changed(call, lambda: room.store.media(call.parts["sha256"]), write))
+
+
+async def remove(room: Room, call: Call) -> web.Response:
+    """Delete a file that nothing shows."""
+    check(call, await room.store.media(call.parts["sha256"]))
+    await room.desk.remove_file(call.parts["sha256"])
+    return web.Response(status=204)
 
 
 OPERATIONS = (
@@ -145,6 +160,10 @@ OPERATIONS = (
     ),
     Operation(
         "PATCH", "/api/media/{sha256}", "describeMedia", "Change what is said of a stored file.", describe,
-        Scope.MEDIA, {200: record.MediaView}, body=record.MediaFields, fails=(404,),
+        Scope.MEDIA, {200: record.MediaView}, body=record.MediaFields, fails=(404, 409, 412), headers=("If-Match",),
+    ),
+    Operation(
+        "DELETE", "/api/media/{sha256}", "removeMedia", "Delete a stored file that nothing shows.", remove,
+        Scope.ADMIN, {204: None}, fails=(404, 409, 412), headers=("If-Match",),
     ),
 )  # fmt: skip

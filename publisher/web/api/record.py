@@ -74,6 +74,14 @@ class SectionFields(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     position: Annotated[int, Meta(ge=0, le=10_000)] = 0
 
 
+class SectionChange(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What changes of a section; what is left out stays."""
+
+    name: Name | UnsetType = UNSET
+    description: Text | UnsetType = UNSET
+    position: Annotated[int, Meta(ge=0, le=10_000)] | UnsetType = UNSET
+
+
 class SectionView(msgspec.Struct, frozen=True, kw_only=True):
     """A section, with how many public articles it has."""
 
@@ -101,6 +109,15 @@ class AuthorFields(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     avatar: Address = ""
 
 
+class AuthorChange(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What changes of an author; what is left out stays."""
+
+    name: Name | UnsetType = UNSET
+    bio: Text | UnsetType = UNSET
+    url: Address | UnsetType = UNSET
+    avatar: Address | UnsetType = UNSET
+
+
 class AuthorView(msgspec.Struct, frozen=True, kw_only=True):
     """An author, with how many public articles they have."""
 
@@ -118,6 +135,13 @@ class AuthorList(msgspec.Struct, frozen=True, kw_only=True):
 
     authors: list[AuthorView]
     next: str | None
+
+
+class TagChange(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A tag's new name, its new slug, or both; the slug of another tag makes one of the two."""
+
+    name: Name | UnsetType = UNSET
+    slug: Name | UnsetType = UNSET
 
 
 class TagView(msgspec.Struct, frozen=True, kw_only=True):

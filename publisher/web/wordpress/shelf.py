@@ -10,7 +10,7 @@ from msgspec import UNSET
 from msgspec.structs import asdict
 
 from publisher import text, url
-from publisher.error import Invalid, NotFound, Refused
+from publisher.error import Invalid, NotFound
 from publisher.model import Author, Media, Section, Tag
 from publisher.web.api import media, record
 from publisher.web.api.validate import converted
@@ -134,7 +134,7 @@ async def remove_category(call: Call) -> Answer:
 
 def _must_force(params: Params) -> None:
     if params.get("force") not in TRUE:
-        raise Coded("rest_trash_not_supported", "terms do not support trashing; set force=true to delete")
+        raise Coded("rest_trash_not_supported", "there is no trash for it; set force=true to delete")
 
 
 async def tags(call: Call) -> Answer:
@@ -237,14 +237,16 @@ async def file(call: Call) -> Answer:
 async def change_file(call: Call) -> Answer:
     """Describe a picture."""
     found = await term.file(call.room.store, call.id)
-    changed = await call.room.desk.describe_file(found.sha256, _described(await call.params()))
+    changed = await call.room.desk.describe_file(found, _described(await call.params()))
     return Answer(view.media(call.room.base, changed))
 
 
-async def keep_file(call: Call) -> Answer:
-    """Pictures are kept: articles may show them. Raises Refused."""
-    await term.file(call.room.store, call.id)
-    raise Refused("stored pictures are never deleted: articles may show them")
+async def remove_file(call: Call) -> Answer:
+    """Delete a picture that nothing shows; files have no trash, so `force` must say so."""
+    found = await term.file(call.room.store, call.id)
+    _must_force(await call.params())
+    await call.room.desk.remove_file(found.sha256)
+    return Answer({"deleted": True, "previous": view.media(call.room.base, found)})
 
 
 async def settings(call: Call) -> Answer:

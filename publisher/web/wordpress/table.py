@@ -58,7 +58,8 @@ def _entries(name: str, kind: Kind) -> tuple[Route, ...]:
 
 
 def _files() -> tuple[Route, ...]:
-    stored = {"GET": (READ, shelf.file), **_changing(MEDIA, shelf.change_file), "DELETE": (MEDIA, shelf.keep_file)}
+    remove = (Scope.ADMIN, shelf.remove_file)
+    stored = {"GET": (READ, shelf.file), **_changing(MEDIA, shelf.change_file), "DELETE": remove}
     return (
         Route("/media", {"GET": (READ, shelf.files), "POST": (MEDIA, shelf.upload)}, args=LIST[:5]),
         Route(f"/media/{ID}", stored, "rest_post_invalid_id"),
