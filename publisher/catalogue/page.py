@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Sequence
+from contextlib import suppress
 from typing import Any
 from urllib.parse import unquote
 
@@ -27,6 +28,8 @@ from publisher.format.head import Head, Link
 from publisher.format.page import Boxes, Shown
 from publisher.model import Answer, Article, Author, Document, Kind, Redirect, Section, Selection, Withdrawn
 
+NUMBERS = ("p", "page_id")
+"""Arguments by which WordPress names a piece by its number."""
 HTML = "text/html; charset=utf-8"
 FRONT = 6
 """Articles above the fold of the home page: the lead and five more."""
@@ -57,9 +60,9 @@ def respond(context: Context, path: str, body: bytes, head: Head, keys: frozense
 
 
 async def home(context: Context, call: Call) -> Answer:
-    """The home page; `/?p=7` leads to where the piece of that old number is now."""
-    if "p" in call.query:
-        return await _permalink(context, call.query["p"])
+    """The home page; `/?p=7` and `/?page_id=7` lead to where the piece of that old number is now."""
+    if call.query.keys() & NUMBERS:
+        return await _permalink(context, call)
     frame, told, newest, months = await asyncio.gather(
         box.frame(context),
         box.told(context, box.with_story(TALES)),
@@ -101,12 +104,20 @@ async def _shelves(
     return tuple(zip(wanted, kept, strict=True))
 
 
-async def _permalink(context: Context, number: str) -> Redirect:
+async def front(context: Context, call: Call) -> Answer:
+    """WordPress's own name of the home page."""
+    return await _permalink(context, call) if call.query else Redirect(call.path, "/")
+
+
+async def _permalink(context: Context, call: Call) -> Redirect:
     """Where WordPress's permalink by number leads; raises NotFound."""
-    if not number.isdecimal():
-        raise NotFound("not the number of an article")
-    found = await context.store.at(f"/?p={int(number)}")
-    return found if isinstance(found, Redirect) else Redirect(f"/?p={number}", found.path)
+    for name in NUMBERS:
+        number = call.query.get(name, "")
+        with suppress(NotFound):
+            if number.isdecimal():
+                found = await context.store.at(f"/?{name}={int(number)}")
+                return found if isinstance(found, Redirect) else Redirect(f"/?{name}={number}", found.path)
+    raise NotFound("not the number of an article")
 
 
 async def latest(context: Context, call: Call) -> Answer:
@@ -334,7 +345,8 @@ def _numbered(context: Context, path: str, articles: int) -> list[str]:
 _PAGE = r"(?:page/(?P<number>[1-9]\d{0,5})/)?"
 
 KINDS = (
-    kind("home", "/", home, home_paths, query="p"),
+    kind("home", "/", home, home_paths, query=" ".join(NUMBERS)),
+    kind("index.php", r"/index\.php", front, query=" ".join(NUMBERS)),
     kind("latest", r"/page/(?P<number>[1-9]\d{0,5})/", latest, latest_paths),
     kind("tag", rf"/tag/(?P<slug>[^/]+)/{_PAGE}", tag, tag_paths),
     kind("author", rf"/author/(?P<slug>[^/]+)/{_PAGE}", author, author_paths),

@@ -13,6 +13,7 @@ from msgspec.structs import replace
 from publisher import text, url
 from publisher.error import InvalidExport
 from publisher.importer import instant, lexical, mobiledoc
+from publisher.importer.frontmatter import read_yaml
 from publisher.importer.ghost_data import Ghost, read_ghost
 from publisher.importer.markdown import to_html
 from publisher.importer.port import (
@@ -251,10 +252,21 @@ def _hero(post: dict[str, Any], base: str) -> Picture | None:
 
 def _redirects(folder: Path) -> Iterator[Redirect]:
     """The redirects that Ghost keeps beside its export; only plain paths, no patterns."""
-    path = folder / "redirects.json"
-    rows = read_json(path.read_bytes()[:10_000_000], str(path)) if path.is_file() else []
-    for row in rows if isinstance(rows, list) else ():
-        old = string(mapping(row).get("from")).removeprefix("^").removesuffix("$").replace("\\/", "/")
-        new = string(mapping(row).get("to"))
+    for old, new in (*_told_in_json(folder / "redirects.json"), *_told_in_yaml(folder / "redirects.yaml")):
+        old = old.removeprefix("^").removesuffix("$").replace("\\/", "/")
         if re.fullmatch(r"/[\w./%~-]+", old) and re.fullmatch(r"/[\w./%~#?=&-]*", new) and not new.startswith("//"):
             yield Redirect(url.encode_path(old), new)
+
+
+def _told_in_json(path: Path) -> Iterator[tuple[str, str]]:
+    """(from, to) of the rows of an older Ghost's file."""
+    rows = read_json(path.read_bytes()[:10_000_000], str(path)) if path.is_file() else []
+    for row in rows if isinstance(rows, list) else ():
+        yield string(mapping(row).get("from")), string(mapping(row).get("to"))
+
+
+def _told_in_yaml(path: Path) -> Iterator[tuple[str, str]]:
+    """(from, to) of a newer one's: under 301 and 302, which are one here."""
+    found = read_yaml(path.read_text("utf-8", "replace")) if path.is_file() else {}
+    for rows in found.values():
+        yield from ((string(old), string(new)) for old, new in mapping(rows).items())

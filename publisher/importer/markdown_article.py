@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta, tzinfo
 from pathlib import Path, PurePosixPath
 from typing import Any
+from urllib.parse import urljoin
 
 from msgspec.structs import replace
 
@@ -20,7 +21,7 @@ from publisher.importer.port import LocalFile, Read, content_hash, stable_guid
 from publisher.importer.tolerant import mapping
 from publisher.model import Article, Author, Body, Kind, Picture, Section, Seo, Source, Status, Tag
 
-FORM = 1
+FORM = 2
 
 _AGE = re.compile(r"([+-])(?:(\d{1,4})d)?(?:(\d{1,4})h)?(?:(\d{1,5})m)?")
 _DATED = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})-(.+)")
@@ -70,7 +71,14 @@ def build(folder: Folder, path: Path, values: Mapping[str, Any], source: str) ->
         ),
         body=Body(source=source, format="html" if path.suffix.lower().startswith(".htm") else "markdown"),
     )
-    return Read(article=article, html=html, base=folder.base, aliases=_aliases(values), files=files, notes=tuple(notes))
+    return Read(
+        article=article,
+        html=html,
+        base=folder.base,
+        aliases=_aliases(values, article.path),
+        files=files,
+        notes=tuple(notes),
+    )
 
 
 def _article(folder: Folder, relative: Path, values: Mapping[str, Any], name: str, dated: datetime | None) -> Article:
@@ -256,7 +264,7 @@ def _seo(values: Mapping[str, Any]) -> Seo:
     return Seo(
         title=words(values, "seo_title", "meta_title"),
         description=words(values, "seo_description", "meta_description"),
-        noindex=is_true(values, "noindex", "private") or "noindex" in robots,
+        noindex=is_true(values, "noindex", "private", "robotsNoIndex") or "noindex" in robots,
     )
 
 
@@ -315,11 +323,19 @@ def safe_path(path: str) -> str:
     return url.encode_path("/".join(("", *parts)) + ("/" if path.endswith("/") else "")) if parts else ""
 
 
-def _aliases(values: Mapping[str, Any]) -> tuple[str, ...]:
-    """Old addresses: Hugo's aliases, Jekyll's redirect_from; only paths of this site."""
+def _aliases(values: Mapping[str, Any], path: str) -> tuple[str, ...]:
+    """Old addresses: Hugo's aliases, Jekyll's redirect_from; only paths of this site.
+
+    Those without a slash before them stand beside the article; a page called `boats` was served as `boats/` too.
+    """
     given = [str(each) for key in ("aliases", "redirect_from") for each in listed(values, key)]
     own = [each for each in given if not re.match(r"[a-zA-Z][\w+.-]*:|//|\\", each)]
-    return tuple(dict.fromkeys(found for each in own if (found := safe_path(each))))
+    beside = path.rstrip("/").rpartition("/")[0]
+    found = [safe_path(urljoin(f"{beside}/", each)) for each in own]
+    both = (
+        one for each in found if each for one in ((each,) if "." in each or each[-1] == "/" else (each, f"{each}/"))
+    )
+    return tuple(each for each in dict.fromkeys(both) if each != path)
 
 
 def _used(html: str) -> list[str]:

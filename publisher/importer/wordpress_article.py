@@ -20,7 +20,7 @@ from publisher.importer.shortcode import Attachment, Expander, hide_code, link_b
 from publisher.importer.wxr import Entry, Head
 from publisher.model import Article, Author, Body, Kind, Picture, Section, Seo, Source, Status, Tag, Visibility
 
-FORM = 1
+FORM = 2
 """Part of every hash: raise it when the same export gives other articles."""
 
 _STATUS = {
@@ -31,7 +31,14 @@ _STATUS = {
     "": Status.PUBLISHED,
 }
 _VIEWS = ("views", "post_views_count", "_post_views", "wpb_post_views_count", "pageviews", "_views", "post_views")
-_TITLES = ("_yoast_wpseo_title", "rank_math_title", "_aioseo_title", "_aioseop_title", "_seopress_titles_title")
+_TITLES = (
+    "_yoast_wpseo_title",
+    "rank_math_title",
+    "_aioseo_title",
+    "_aioseop_title",
+    "_seopress_titles_title",
+    "_genesis_title",
+)
 _DESCRIPTIONS = (
     "_yoast_wpseo_metadesc",
     "rank_math_description",
@@ -40,9 +47,27 @@ _DESCRIPTIONS = (
     "_seopress_titles_desc",
     "_genesis_description",
 )
-_CANONICALS = ("_yoast_wpseo_canonical", "rank_math_canonical_url", "_aioseo_canonical_url", "_genesis_canonical_uri")
-_PRIMARY = ("_yoast_wpseo_primary_category", "rank_math_primary_category", "_primary_term_category")
-_IMAGES = ("_yoast_wpseo_opengraph-image", "rank_math_facebook_image", "_aioseo_og_image_custom_url")
+_CANONICALS = (
+    "_yoast_wpseo_canonical",
+    "rank_math_canonical_url",
+    "_aioseo_canonical_url",
+    "_aioseop_custom_link",
+    "_seopress_robots_canonical",
+    "_genesis_canonical_uri",
+)
+_PRIMARY = (
+    "_yoast_wpseo_primary_category",
+    "rank_math_primary_category",
+    "_seopress_robots_primary_cat",
+    "_primary_term_category",
+)
+_IMAGES = (
+    "_yoast_wpseo_opengraph-image",
+    "rank_math_facebook_image",
+    "_aioseo_og_image_custom_url",
+    "_seopress_social_fb_img",
+    "_social_image_url",
+)
 _VARIABLE = re.compile(r"%%?([a-z_]+)(?:\([^)]{0,80}\))?%%?|#([a-z_]+)")
 _NEXT_PAGE = "<!--nextpage-->"
 """WordPress makes pages of a text here before it makes paragraphs: what follows begins one."""
@@ -151,7 +176,8 @@ def _aliases(entry: Entry, path: str, number: str) -> tuple[str, ...]:
     old = [unquote(value.strip()) for key, value in entry.meta if key == "_wp_old_slug" and value.strip()]
     found = [f"{parent}/{url.segment(each)}{end}" for each in old if path and "/" not in each]
     if number.isdecimal():
-        found.append(f"/?page_id={number}" if entry.get("wp:post_type").strip() == "page" else f"/?p={number}")
+        found += [f"/?page_id={number}"] if entry.get("wp:post_type").strip() == "page" else []
+        found.append(f"/?p={number}")
     return tuple(each for each in dict.fromkeys(found) if each != path)
 
 

@@ -209,6 +209,12 @@ def test_i7_ghosts_redirects_are_taken_where_they_are_plain(tmp_path: Path):
     assert export_of(tmp_path, {"html": "x"}).redirects == (Redirect("/old/", "/new/"),)
 
 
+def test_i7_newer_ghosts_redirects_are_taken_too(tmp_path: Path):
+    written(tmp_path, "redirects.yaml", "301:\n  /old/: /new/\n  ^\\/a\\/$: /b/\n  /(x|y)/: /z/\n302:\n  /c/: /d/\n")
+    expected = (Redirect("/old/", "/new/"), Redirect("/a/", "/b/"), Redirect("/c/", "/d/"))
+    assert export_of(tmp_path, {"html": "x"}).redirects == expected
+
+
 def test_real_exports_add_up_and_read_the_same_twice():
     files = [
         shared("data", "importers", "mg-ghost-api", "posts.json"),

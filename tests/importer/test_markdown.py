@@ -109,7 +109,7 @@ def test_a_hugo_site_keeps_its_addresses_aliases_and_bundles(tmp_path: Path):
     written(
         tmp_path,
         "content/travel/boats/index.md",
-        "---\ntitle: B\naliases: [/old/boats, 'https://evil.test/']\n---\n![x](a.png)",
+        "---\ntitle: B\naliases: [/old/boats, /x.html, ships, ../y/, 'https://evil.test/']\n---\n![x](a.png)",
     )
     written(tmp_path, "content/travel/boats/a.png", b"png")
     written(tmp_path, "content/travel/_index.md", "---\ntitle: Travel\n---\n")
@@ -117,7 +117,8 @@ def test_a_hugo_site_keeps_its_addresses_aliases_and_bundles(tmp_path: Path):
     skipped, read = MarkdownExport(tmp_path, NOW)
     assert isinstance(skipped, Skipped)
     assert isinstance(read, Read)
-    assert (read.article.path, read.aliases) == ("/travel/boats/", ("/old/boats",))
+    assert read.article.path == "/travel/boats/"
+    assert read.aliases == ("/old/boats", "/old/boats/", "/x.html", "/travel/ships", "/travel/ships/", "/y/")
     assert read.article.section is not None
     assert read.article.section.slug == "travel"
     assert [file.path.name for file in read.files] == ["a.png"]

@@ -131,6 +131,11 @@ def test_i7_old_slugs_and_numbers_redirect(tmp_path: Path):
     assert read.aliases == ("/2010/05/ships/", "/2010/05/b%C3%A5t/", "/?p=5")
 
 
+def test_i7_a_page_is_found_by_both_of_its_numbers(tmp_path: Path):
+    read = only(tmp_path, item(post_type="page", link="https://old.example/about/"))
+    assert read.aliases == ("/?page_id=5", "/?p=5")
+
+
 def test_i7_an_article_under_a_number_gets_the_default_address_and_a_redirect(tmp_path: Path):
     read = only(tmp_path, item(link="https://old.example/?p=5"))
     assert read.article.path == ""
@@ -193,6 +198,51 @@ def test_i9_seo_plugins_and_view_counters_are_read(tmp_path: Path):
     )
     assert article.canonical_url == "https://other.example/boats/"
     assert article.views == 1234
+
+
+PLUGINS = {
+    "Yoast": (
+        "_yoast_wpseo_title _yoast_wpseo_metadesc _yoast_wpseo_canonical _yoast_wpseo_meta-robots-noindex=1 "
+        "_yoast_wpseo_primary_category _yoast_wpseo_opengraph-image"
+    ),
+    "Rank Math": (
+        "rank_math_title rank_math_description rank_math_canonical_url "
+        'rank_math_robots=a:1:{i:0;s:7:"noindex";} rank_math_primary_category rank_math_facebook_image'
+    ),
+    "All in One SEO 3": "_aioseop_title _aioseop_description _aioseop_custom_link _aioseop_noindex=on",
+    "All in One SEO 4": "_aioseo_title _aioseo_description",
+    "SEOPress": (
+        "_seopress_titles_title _seopress_titles_desc _seopress_robots_canonical _seopress_robots_index=yes "
+        "_seopress_robots_primary_cat _seopress_social_fb_img"
+    ),
+    "The SEO Framework": (
+        "_genesis_title _genesis_description _genesis_canonical_uri _genesis_noindex=1 _primary_term_category "
+        "_social_image_url"
+    ),
+}
+SAID = {
+    "canon": "https://other.example/canonical/",
+    "custom_link": "https://other.example/canonical/",
+    "primary": "7",
+    "image": "https://old.example/shared.jpg",
+    "img": "https://old.example/shared.jpg",
+    "desc": "Their description",
+    "title": "Their title",
+}
+
+
+@pytest.mark.parametrize("plugin", PLUGINS)
+def test_i9_each_seo_plugin_is_read_whole(tmp_path: Path, plugin: str):
+    terms = "".join(f'<category domain="category" nicename="{each}">{each}</category>' for each in ("news", "travel"))
+    named = [name.partition("=") for name in PLUGINS[plugin].split()]
+    metas = {name: value or next(said for word, said in SAID.items() if word in name) for name, _, value in named}
+    article = only(tmp_path, item(more=terms + "".join(meta(*each) for each in metas.items()))).article
+    assert (article.seo.title, article.seo.description) == ("Their title", "Their description")
+    assert article.seo.noindex is any("noindex" in name or "robots" in name for name, _, value in named if value)
+    assert bool(article.canonical_url) is any("canon" in name or "custom_link" in name for name in metas)
+    assert bool(article.seo.image) is any("image" in name or "img" in name for name in metas)
+    assert article.section
+    assert article.section.slug == ("travel" if any("primary" in name for name in metas) else "news")
 
 
 def test_i9_co_authors_stand_in_their_order():

@@ -116,6 +116,17 @@ async def test_an_old_number_leads_to_the_piece(house: House):
         await house.get("/", p="7'--")
 
 
+async def test_an_old_number_of_a_page_leads_to_it_at_both_addresses_of_wordpress(house: House):
+    for each in ("/?p=7", "/?page_id=8"):
+        await house.store.add_redirect(Redirect(each, "/about/"), NOW)
+    for path in ("/", "/index.php"):
+        assert await house.get(path, p="7") == Redirect("/?p=7", "/about/")
+        assert await house.get(path, page_id="8") == Redirect("/?page_id=8", "/about/")
+        with pytest.raises(NotFound):
+            await house.get(path, page_id="9")
+    assert await house.get("/index.php") == Redirect("/index.php", "/")
+
+
 async def test_a_static_page_stands_at_its_path_and_in_every_footer(house: House):
     await house.publish("about", path="/about/", kind=Kind.PAGE, title="About us")
     assert "About us" in await house.read("/about/")
