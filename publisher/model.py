@@ -15,6 +15,9 @@ from types import MappingProxyType
 
 import msgspec
 
+from publisher import text
+from publisher.media_type import extension
+
 
 class Status(enum.StrEnum):
     """Where an article is in its life; only `PUBLISHED` is public."""
@@ -257,7 +260,7 @@ class Article(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     @property
     def direction(self) -> str:
         """Writing direction of its language, `ltr` or `rtl`."""
-        return direction(self.language)
+        return text.direction(self.language)
 
 
 class Site(msgspec.Struct, frozen=True, kw_only=True):
@@ -387,37 +390,3 @@ class Document(msgspec.Struct, frozen=True, kw_only=True):
 
 Answer = Document | Redirect | Withdrawn
 """What a path can answer; a path with no answer raises NotFound."""
-
-
-RTL_LANGUAGES = frozenset("ar arc ckb dv fa ha he khw ks ku ps sd ug ur yi".split())
-
-
-def direction(language: str) -> str:
-    """Writing direction of a BCP 47 language, `ltr` or `rtl`."""
-    tags = language.lower().split("-")
-    if len(tags) > 1 and len(tags[1]) == 4:
-        return "rtl" if tags[1] in {"arab", "hebr", "thaa", "syrc", "nkoo"} else "ltr"
-    return "rtl" if tags[0] in RTL_LANGUAGES else "ltr"
-
-
-EXTENSIONS: Mapping[str, str] = MappingProxyType(
-    {
-        "image/jpeg": "jpg",
-        "image/png": "png",
-        "image/gif": "gif",
-        "image/webp": "webp",
-        "image/avif": "avif",
-        "image/svg+xml": "svg",
-        "video/mp4": "mp4",
-        "video/webm": "webm",
-        "audio/mpeg": "mp3",
-        "audio/ogg": "ogg",
-        "audio/mp4": "m4a",
-        "application/pdf": "pdf",
-    }
-)
-
-
-def extension(media_type: str) -> str:
-    """File name extension of a media type, `bin` for one that isn't known."""
-    return EXTENSIONS.get(media_type, "bin")

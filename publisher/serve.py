@@ -174,23 +174,11 @@ async def compose(
     readers: NewsletterStore | None = None,
 ) -> House:
     """Put a site together over an open store; its press follows the log from here on."""
-    assets = Assets(folder)
-    site = site_of(settings)
-    workshop = Workshop()
+    site, workshop = site_of(settings), Workshop()
     library = Library(folder / MEDIA, workshop)
     library.clean()
     counter = Counter(store, views or MemoryViews(), clock)
-    context = Context(
-        site=site,
-        settings=settings,
-        store=store,
-        assets=assets,
-        templates=Templates(assets),
-        feeds=definition.load(assets),
-        clock=clock,
-        views=counter,
-        library=library,
-    )
+    context = _context(folder, settings, store, clock, counter, library)
     press = Press(context, Catalogue(KINDS), group.create_task)
     await press.start()
     bell = Bell(folder)
@@ -219,6 +207,24 @@ async def announce(bell: Bell, press: Press) -> None:
     """Let everyone know what was committed: the other processes soon, this one when it returns."""
     bell.ring()
     await press.catch_up()
+
+
+def _context(
+    folder: Path, settings: Settings, store: Store, clock: Clock, counter: Counter, library: Library
+) -> Context:
+    """What documents are built from."""
+    assets = Assets(folder)
+    return Context(
+        site=site_of(settings),
+        settings=settings,
+        store=store,
+        assets=assets,
+        templates=Templates(assets),
+        feeds=definition.load(assets),
+        clock=clock,
+        views=counter,
+        library=library,
+    )
 
 
 def newsletter_of(context: Context, folder: Path, readers: NewsletterStore | None) -> Newsletter | None:

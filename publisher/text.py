@@ -22,6 +22,7 @@ _WORD = re.compile(r"\w[\w'’.-]*")
 
 WORDS_PER_MINUTE = 230
 CJK_PER_MINUTE = 500
+RTL_LANGUAGES = frozenset("ar arc ckb dv fa ha he khw ks ku ps sd ug ur yi".split())
 
 
 def clean(text: str) -> str:
@@ -31,6 +32,14 @@ def clean(text: str) -> str:
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     text = _C1.sub(_repaired, text)
     return _NONCHARACTER.sub("", _FORBIDDEN.sub("", text))
+
+
+def direction(language: str) -> str:
+    """Writing direction of a BCP 47 language, `ltr` or `rtl`."""
+    tags = language.lower().split("-")
+    if len(tags) > 1 and len(tags[1]) == 4:
+        return "rtl" if tags[1] in {"arab", "hebr", "thaa", "syrc", "nkoo"} else "ltr"
+    return "rtl" if tags[0] in RTL_LANGUAGES else "ltr"
 
 
 def _is_plain(text: str) -> bool:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import unquote
 
@@ -120,128 +121,149 @@ async def _permalink(context: Context, call: Call) -> Redirect:
     raise NotFound("not the number of an article")
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Listing:
+    """What a list is of, what it is called, and what stands beside it."""
+
+    selection: Selection
+    path: str
+    keys: frozenset[str]
+    label: str
+    title: str
+    text: str = ""
+    section: str = ""
+    author: Author | None = None
+    feeds: tuple[Link, ...] = ()
+    months: Sequence[tuple[str, int]] = ()
+
+
 async def latest(context: Context, call: Call) -> Answer:
     """Older pages of everything, behind the home page."""
-    words, keys = tongue.words(context.site.language), frozenset({key.LATEST})
-    months = await context.store.months()
-    return await _list(context, call, Selection(), "/", keys, words.archive, words.latest, months=months)
+    words = tongue.words(context.site.language)
+    wanted = _Listing(
+        selection=Selection(),
+        path="/",
+        keys=frozenset({key.LATEST}),
+        label=words.archive,
+        title=words.latest,
+        months=await context.store.months(),
+    )
+    return await _list(context, call, wanted)
 
 
 async def section(context: Context, call: Call) -> Answer:
     """A section's page; an empty one is kept from search engines."""
     found = await context.store.section(_slug(call))
     path = url.section(found.slug)
-    return await _list(
-        context,
-        call,
-        Selection(sections=frozenset({found.slug})),
-        path,
-        frozenset({key.section(found.slug)}),
-        tongue.words(context.site.language).section,
-        found.name,
+    wanted = _Listing(
+        selection=Selection(sections=frozenset({found.slug})),
+        path=path,
+        keys=frozenset({key.section(found.slug)}),
+        label=tongue.words(context.site.language).section,
+        title=found.name,
         text=found.description,
         section=found.slug,
         feeds=autodiscovery(context, f"{path}feed", found.name),
     )
+    return await _list(context, call, wanted)
 
 
 async def tag(context: Context, call: Call) -> Answer:
     """A tag's page."""
     found = await context.store.tag(_slug(call))
     path = url.tag(found.slug)
-    return await _list(
-        context,
-        call,
-        Selection(tags=frozenset({found.slug})),
-        path,
-        frozenset({key.tag(found.slug)}),
-        tongue.words(context.site.language).tag,
-        found.name,
+    wanted = _Listing(
+        selection=Selection(tags=frozenset({found.slug})),
+        path=path,
+        keys=frozenset({key.tag(found.slug)}),
+        label=tongue.words(context.site.language).tag,
+        title=found.name,
         feeds=autodiscovery(context, f"{path}feed", found.name),
     )
+    return await _list(context, call, wanted)
 
 
 async def author(context: Context, call: Call) -> Answer:
     """An author's page."""
     found = await context.store.author(_slug(call))
     path = url.author(found.slug)
-    return await _list(
-        context,
-        call,
-        Selection(authors=frozenset({found.slug})),
-        path,
-        frozenset({key.author(found.slug)}),
-        tongue.words(context.site.language).author,
-        found.name,
+    wanted = _Listing(
+        selection=Selection(authors=frozenset({found.slug})),
+        path=path,
+        keys=frozenset({key.author(found.slug)}),
+        label=tongue.words(context.site.language).author,
+        title=found.name,
         text=found.bio,
         author=found,
         feeds=autodiscovery(context, f"{path}feed", found.name),
     )
+    return await _list(context, call, wanted)
 
 
 async def month(context: Context, call: Call) -> Answer:
     """All that was first published in a month."""
     name = f"{call.groups['year']}-{call.groups['month']}"
-    words = tongue.words(context.site.language)
-    title, keys = tongue.month(name, context.site.language), frozenset({key.month(name)})
-    months = await context.store.months()
-    return await _list(context, call, Selection(month=name), url.month(name), keys, words.archive, title, months=months)
+    wanted = _Listing(
+        selection=Selection(month=name),
+        path=url.month(name),
+        keys=frozenset({key.month(name)}),
+        label=tongue.words(context.site.language).archive,
+        title=tongue.month(name, context.site.language),
+        months=await context.store.months(),
+    )
+    return await _list(context, call, wanted)
 
 
 def _slug(call: Call) -> str:
     return unquote(call.groups["slug"])
 
 
-async def _list(
-    context: Context,
-    call: Call,
-    selection: Selection,
-    path: str,
-    keys: frozenset[str],
-    label: str,
-    title: str,
-    *,
-    text: str = "",
-    section: str = "",
-    author: Author | None = None,
-    feeds: tuple[Link, ...] = (),
-    months: Sequence[tuple[str, int]] = (),
-) -> Answer:
+async def _list(context: Context, call: Call, wanted: _Listing) -> Answer:
     """One page of a list; page 1 has no number, a page that isn't there raises NotFound."""
-    number, size = int(call.groups.get("number", "1")), context.settings.page_size
+    number = int(call.groups.get("number", "1"))
     if "number" in call.groups and number == 1:
-        return Redirect(call.path, path)
-    chosen = msgspec.structs.replace(selection, limit=size, offset=(number - 1) * size)
-    frame, total = await asyncio.gather(box.frame(context), context.store.count(selection))
-    pages = paging.pages(total, size)
-    if number > pages or (not total and not section):
-        raise NotFound(f"no page {number} of {title}")
-    articles = await context.store.select(chosen)
-    shown = Shown(articles=articles, number=number, pages=pages, path=path, total=total)
-    head = heads.head_of_list(
-        context.site,
-        title,
-        text or f"{title} · {context.site.description}",
-        path,
-        number,
-        feeds=feeds or autodiscovery(context),
-        noindex=not total,
-        author=author,
-    )
+        return Redirect(call.path, wanted.path)
+    shown = await _shown(context, wanted, number)
+    frame, beside = await asyncio.gather(box.frame(context), box.beside_list(context, shown.articles))
+    head = _head(context, wanted, shown)
     body = page.listing(
         context.templates,
         frame,
         head,
         shown,
-        await box.beside_list(context, articles),
-        label=label,
-        title=title,
-        text=text,
-        section=section,
-        author=author,
-        months=months,
+        beside,
+        label=wanted.label,
+        title=wanted.title,
+        text=wanted.text,
+        section=wanted.section,
+        author=wanted.author,
+        months=wanted.months,
     )
-    return respond(context, call.path, body, head, keys)
+    return respond(context, call.path, body, head, wanted.keys)
+
+
+async def _shown(context: Context, wanted: _Listing, number: int) -> Shown:
+    """The articles of one page. Raises NotFound; a section may be empty."""
+    size, total = context.settings.page_size, await context.store.count(wanted.selection)
+    pages = paging.pages(total, size)
+    if number > pages or (not total and not wanted.section):
+        raise NotFound(f"no page {number} of {wanted.title}")
+    chosen = msgspec.structs.replace(wanted.selection, limit=size, offset=(number - 1) * size)
+    articles = await context.store.select(chosen)
+    return Shown(articles=articles, number=number, pages=pages, path=wanted.path, total=total)
+
+
+def _head(context: Context, wanted: _Listing, shown: Shown) -> Head:
+    return heads.head_of_list(
+        context.site,
+        wanted.title,
+        wanted.text or f"{wanted.title} · {context.site.description}",
+        wanted.path,
+        shown.number,
+        feeds=wanted.feeds or autodiscovery(context),
+        noindex=not shown.total,
+        author=wanted.author,
+    )
 
 
 async def stored(context: Context, call: Call) -> Answer:

@@ -6,10 +6,10 @@ from urllib.parse import urlsplit
 
 import msgspec
 
-from publisher import url
+from publisher import text, url
 from publisher.format import language as tongue
 from publisher.format.view import Chrome, Item, Shelf
-from publisher.model import Section, Site, direction
+from publisher.model import Section, Site
 
 HUES = 8
 STORIES_PATH = "/web-stories/"
@@ -37,7 +37,7 @@ def chrome(frame: Frame, path: str, language: str = "", section: str = "") -> Ch
         title=site.title,
         tagline=site.tagline,
         language=spoken,
-        direction=direction(spoken),
+        direction=text.direction(spoken),
         words=tongue.words(spoken),
         shelf=frame.shelf,
         menu=_menu(frame, spoken, url.section(section) if section else path),

@@ -13,7 +13,7 @@ from publisher.format.frame import Frame
 from publisher.format.letter_view import Enclosed, Letter
 from publisher.format.template import Templates
 from publisher.format.view import Given
-from publisher.model import Article, Picture, Site, direction
+from publisher.model import Article, Picture, Site
 
 SUBJECT_CHARACTERS = 90
 
@@ -70,7 +70,7 @@ def _blank(site: Site, subject: str, imprint: str) -> Letter:
     return Letter(
         subject=text.cut(text.line(subject), SUBJECT_CHARACTERS),
         language=site.language,
-        direction=direction(site.language),
+        direction=text.direction(site.language),
         accent=site.accent,
         site=site.title,
         home=url.absolute(site.base, "/"),

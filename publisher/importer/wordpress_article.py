@@ -90,52 +90,64 @@ class Site:
 
 def build(entry: Entry, site: Site, raw: bytes) -> Read:
     """The article that an item holds; `raw` is the item as it stands in the file."""
-    number = entry.get("wp:post_id").strip()
-    link, guid = entry.get("link").strip(), entry.get("guid").strip()
-    identity = number or guid or link or content_hash(entry.get("title"))
+    number, link = entry.get("wp:post_id").strip(), entry.get("link").strip()
+    identity = number or entry.get("guid").strip() or link or content_hash(entry.get("title"))
+    html, unknown = _html(entry, site, int(number) if number.isdecimal() else 0)
+    made, hero = _article(entry, site, identity), _hero(entry, site)
+    source = Source(
+        kind="wordpress", site=site.name, id=identity, hash=content_hash(FORM, raw, hero.src if hero else "")
+    )
+    article = msgspec.structs.replace(
+        _standing(entry, made, _published(entry, site)),
+        hero=hero,
+        source=source,
+        body=Body(source=entry.get("content:encoded"), format="wordpress"),
+    )
+    notes = tuple(f"[{name}] is unknown and was taken out" for name in unknown)
+    aliases = _aliases(entry, article.path, number)
+    return Read(article=article, html=html, base=_base(link, site), aliases=aliases, notes=notes)
+
+
+def _article(entry: Entry, site: Site, identity: str) -> Article:
+    """What an item says of itself, its dates and state apart."""
     kind = Kind.PAGE if entry.get("wp:post_type").strip() == "page" else Kind.ARTICLE
     section, tags = _terms(entry, site)
     slug = _slug(entry, identity)
-    path = _path(link) or ("" if kind is Kind.ARTICLE else url.article("", slug))
-    published, offset = _published(entry, site)
-    hero = _hero(entry, site)
-    html, unknown = _html(entry, site, int(number) if number.isdecimal() else 0)
-    status, visibility = _standing(entry)
-    article = Article(
-        guid=text.line(guid)[:2000] or stable_guid("wordpress", site.name, identity),
+    path = _path(entry.get("link").strip()) or ("" if kind is Kind.ARTICLE else url.article("", slug))
+    return Article(
+        guid=text.line(entry.get("guid").strip())[:2000] or stable_guid("wordpress", site.name, identity),
         slug=slug,
         path=path,
         title=entry.get("title").strip(),
         kind=kind,
-        status=status if published or status is not Status.PUBLISHED else Status.DRAFT,
-        visibility=visibility,
-        first_published=published if status is Status.PUBLISHED else None,
-        published=published,
-        updated=_updated(entry, published),
-        offset_minutes=offset,
         excerpt=entry.get("excerpt:encoded").strip(),
         language=site.language,
         section=section,
         tags=tags,
         authors=_authors(entry, site),
-        hero=hero,
         canonical_url=_canonical(entry, site, path),
         seo=_seo(entry, site),
         pinned=entry.get("wp:is_sticky").strip() == "1",
         is_news=kind is Kind.ARTICLE,
         comment_count=entry.comments,
         views=_number(entry.first_meta(*_VIEWS)),
-        source=Source(
-            kind="wordpress",
-            site=site.name,
-            id=identity,
-            hash=content_hash(FORM, raw, hero.src if hero else ""),
-        ),
         extra=_extra(entry),
-        body=Body(source=entry.get("content:encoded"), format="wordpress"),
     )
-    notes = tuple(f"[{name}] is unknown and was taken out" for name in unknown)
-    return Read(article=article, html=html, base=_base(link, site), aliases=_aliases(entry, path, number), notes=notes)
+
+
+def _standing(entry: Entry, article: Article, at: tuple[datetime | None, int]) -> Article:
+    """The article with its state, who may read it, and its dates; `at` is when it was published, on which clock."""
+    published, offset = at
+    status = _STATUS.get(entry.get("wp:status").strip(), Status.DRAFT)
+    return msgspec.structs.replace(
+        article,
+        status=status if published or status is not Status.PUBLISHED else Status.DRAFT,
+        visibility=Visibility.PASSWORD if entry.get("wp:post_password").strip() else Visibility.PUBLIC,
+        first_published=published if status is Status.PUBLISHED else None,
+        published=published,
+        updated=_updated(entry, published),
+        offset_minutes=offset,
+    )
 
 
 def _slug(entry: Entry, identity: str) -> str:
@@ -196,11 +208,6 @@ def _published(entry: Entry, site: Site) -> tuple[datetime | None, int]:
 def _updated(entry: Entry, published: datetime | None) -> datetime | None:
     modified = instant.parse(entry.get("wp:post_modified_gmt"))
     return max(modified, published) if modified and published else published
-
-
-def _standing(entry: Entry) -> tuple[Status, Visibility]:
-    visibility = Visibility.PASSWORD if entry.get("wp:post_password").strip() else Visibility.PUBLIC
-    return _STATUS.get(entry.get("wp:status").strip(), Status.DRAFT), visibility
 
 
 def _terms(entry: Entry, site: Site) -> tuple[Section | None, tuple[Tag, ...]]:

@@ -17,7 +17,8 @@ from pathlib import Path
 
 from publisher.error import Invalid, NotFound, StoreFull, StoreUnavailable
 from publisher.media.workshop import Workshop
-from publisher.model import EXTENSIONS, Media
+from publisher.media_type import EXTENSIONS
+from publisher.model import Media
 from publisher.rendition import FORMATS, POSTERS, RENDITIONS
 
 MAX_BYTES = 50_000_000

@@ -10,7 +10,7 @@ from aiohttp import web
 from aiohttp.abc import AbstractStreamWriter
 
 from publisher.error import PublisherError
-from publisher.model import EXTENSIONS
+from publisher.media_type import EXTENSIONS
 from publisher.press import Press
 from publisher.representation import CLOSED_POLICY, IMMUTABLE_SECONDS
 from publisher.web.document import error_response
