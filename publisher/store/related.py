@@ -62,13 +62,20 @@ def _rarity(ids: Sequence[int], last_id: int) -> float:
 
 
 def sighted(newest: Mapping[str, Sequence[int]], worth: Mapping[str, float], itself: int) -> dict[int, float]:
-    """The ids that share most, with how much."""
+    """The ids that share most, with how much, the best first."""
     scores: dict[int, float] = {}
     for term, value in worth.items():
         for id in newest[term]:
             scores[id] = scores.get(id, 0.0) + value
     scores.pop(itself, None)
     return {id: scores[id] for id in heapq.nlargest(SIGHTED, scores, key=lambda id: (scores[id], id))}
+
+
+def contenders(scores: Mapping[int, float]) -> list[int]:
+    """The sighted ids that would be on the shortlist if they were of the section: no others need be asked."""
+    best = list(scores.values())
+    least = best[SHORTLIST - 1] if len(best) >= SHORTLIST else 0.0
+    return [id for id, score in scores.items() if score * SECTION_PRIOR >= least]
 
 
 def shortlist(scores: Mapping[int, float], near: Collection[int]) -> list[int]:

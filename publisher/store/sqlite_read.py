@@ -156,8 +156,10 @@ def related(connection: sqlite3.Connection, article: Article, limit: int) -> tup
     (last_id,) = connection.execute(sql.LAST_ID).fetchone()
     worth = likeness.weights(spoken, newest, last_id)
     scores = likeness.sighted(newest, worth, article.id)
-    ids = row.array(likeness.shortlist(scores, _in_section(connection, article, scores)))
-    candidates = row.with_bodies(connection, connection.execute(sql.PUBLISHED, (ids,)).fetchall())
+    near = _in_section(connection, article, likeness.contenders(scores))
+    ids = row.array(likeness.shortlist(scores, near))
+    rows = connection.execute(sql.PUBLISHED, (ids,)).fetchall()
+    candidates = row.with_openings(connection, rows, likeness.READ)
     best = likeness.most_related(article, candidates, worth)
     return tuple(map(rule.without_body, best[: max(0, limit)]))
 

@@ -77,9 +77,19 @@ def article_row(article: Article) -> Row:
     )
 
 
+class _Packed(msgspec.Struct, omit_defaults=True):
+    """A body in the order in which it is kept: its text first, so that `opening` reads no further."""
+
+    text: str = ""
+    source: str = ""
+    format: str = "html"
+    html: str = ""
+
+
 def packed(body: Body) -> bytes:
     """A body as it is kept."""
-    return _compressor.compress(msgspec.msgpack.encode(body), zstd.ZstdCompressor.FLUSH_FRAME)
+    made = _Packed(text=body.text, source=body.source, format=body.format, html=body.html)
+    return _compressor.compress(msgspec.msgpack.encode(made), zstd.ZstdCompressor.FLUSH_FRAME)
 
 
 def unpacked(blob: bytes | None) -> Body:
@@ -88,6 +98,27 @@ def unpacked(blob: bytes | None) -> Body:
         return _body(zstd.decompress(blob)) if blob else EMPTY_BODY
     except zstd.ZstdError as error:
         raise ValueError(f"a body is damaged: {error}") from error
+
+
+def opening(blob: bytes | None, characters: int) -> Body:
+    """The beginning of a kept body's text and nothing else: of a long one it costs no more than of a short one."""
+    try:
+        head = zstd.ZstdDecompressor().decompress(blob, 4 * characters + 16) if blob else b""
+    except zstd.ZstdError as error:
+        raise ValueError(f"a body is damaged: {error}") from error
+    found = head[_text_in(head)].decode(errors="ignore") if head[1:6] == _TEXT_FIRST else unpacked(blob).text
+    return Body(text=found[:characters])
+
+
+_TEXT_FIRST = b"\xa4text"
+"""A MessagePack map's first key behind its first byte; bodies kept by older releases have others."""
+
+
+def _text_in(head: bytes) -> slice:
+    """Where the text stands: behind a byte of its kind, which has its length or says how wide that is."""
+    width = {0xD9: 1, 0xDA: 2, 0xDB: 4}.get(head[6], 0)
+    start = 7 + width
+    return slice(start, start + (int.from_bytes(head[7:start]) if width else head[6] & 0x1F))
 
 
 def articles(connection: sqlite3.Connection, records: Sequence[str]) -> list[Article]:
@@ -120,6 +151,12 @@ def with_bodies(connection: sqlite3.Connection, rows: Sequence[Row]) -> list[Art
     """Whole articles from (record, zstd) rows."""
     found = articles(connection, [record for record, _ in rows])
     return [rule.replace(each, body=unpacked(blob)) for each, (_, blob) in zip(found, rows, strict=True)]
+
+
+def with_openings(connection: sqlite3.Connection, rows: Sequence[Row], characters: int) -> list[Article]:
+    """Articles from (record, zstd) rows with no more of their bodies than the text's beginning."""
+    found = articles(connection, [record for record, _ in rows])
+    return [rule.replace(each, body=opening(blob, characters)) for each, (_, blob) in zip(found, rows, strict=True)]
 
 
 def bare_section(row: Row) -> Section:

@@ -7,6 +7,7 @@ import pytest
 
 from publisher.model import Body, Kind, Status, Tag, Visibility
 from publisher.store.port import Store
+from publisher.store.words import tokens
 from tests.contract.sample import DAY, FILM, MUSIC, NOON, TRAVEL, edit, saved
 from tests.tool.shared import shared
 
@@ -303,3 +304,14 @@ async def test_the_commoner_of_two_near_words_is_meant(store: Store):
     assert await store.suggest("trainn") == "train"
     assert await store.suggest("grain") == "train"
     assert await store.suggest("bbrain") == "brain"
+
+
+@pytest.mark.parametrize("mark", "’‘“”–—… \t_")
+def test_breaks_of_typography_part_words_with_accents_and_without(mark: str):
+    assert tokens(f"One{mark}TWO 3{mark}") == ["one", "two", "3"]
+    assert tokens(f"Öne{mark}TWO é{mark}") == ["one", "two", "e"]
+
+
+@pytest.mark.parametrize("letter", "xž")
+def test_a_word_without_end_is_several(letter: str):
+    assert [len(each) for each in tokens(f"{letter * 250} a")] == [100, 100, 50, 1]

@@ -6,19 +6,22 @@ import fcntl
 import os
 import sqlite3
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from publisher.error import StoreFull, StoreUnavailable
-from publisher.model import Selection, Sort
+from publisher.model import Body, Selection, Sort
 from publisher.store import spelling, sqlite_writer
 from publisher.store import sqlite_read as read
+from publisher.store import sqlite_row as row
 from publisher.store import sqlite_schema as schema
 from publisher.store import sqlite_select as select
 from publisher.store.sqlite import SqliteStore
+from publisher.store.sqlite_row import zstd
 from tests.contract.sample import DAY, NOON, article, edit, save, saved, slugs, write
 
 ROOT = Path(__file__).parents[2]
@@ -283,6 +286,27 @@ async def test_a_damaged_body_is_unavailable_and_nothing_foreign(sqlite: SqliteS
     with pytest.raises(StoreUnavailable):
         await sqlite.article(stored.id)
     assert len(await sqlite.select(Selection())) == 1
+
+
+def by_older_releases(body: Body) -> bytes:
+    """A body's text behind its source and its HTML."""
+    return zstd.compress(msgspec.msgpack.encode(body))
+
+
+@pytest.mark.parametrize("words", ["", "é", "a" * 31, "a" * 32, "é" * 200, "中" * 40_000, "🙂" * 40_000, "b" * 70_000])
+@pytest.mark.parametrize(
+    "keep", [row.packed, lambda body: zstd.compress(msgspec.msgpack.encode(body))], ids=["new", "old"]
+)
+def test_the_opening_of_a_body_is_the_beginning_of_its_text(words: str, keep: Callable[[Body], bytes]):
+    body = Body(source="s" * 999, format="markdown", html=f"<p>{words}</p>", text=words)
+    assert row.opening(keep(body), 4000) == Body(text=words[:4000])
+    assert row.unpacked(keep(body)) == body
+
+
+def test_nothing_that_was_kept_has_no_opening_and_a_damaged_one_is_said():
+    assert row.opening(None, 10) == Body()
+    with pytest.raises(ValueError, match="damaged"):
+        row.opening(b"\0\xff", 10)
 
 
 async def test_a_full_disk_is_said_so_and_recovered_from(sqlite: SqliteStore):
