@@ -111,10 +111,22 @@ INSERT INTO next_place SELECT kind, (substr(month, 1, 4) - :years) || substr(mon
 """A copy of the first :size articles, :years years older, under other addresses."""
 
 
+INDEXES = "SELECT name, sql FROM sqlite_schema WHERE type = 'index' AND tbl_name = 'article' AND sql IS NOT NULL"
+
+
 def multiply(file: Path, written: int, count: int) -> None:
-    """Copy what was written until there are so many: half an hour of writing becomes a minute."""
+    """Copy what was written until there are so many: half an hour of writing becomes a minute.
+
+    Indexes that may go are made anew at the end, in one sort; the others need all of themselves in memory.
+    """
     with closing(sqlite3.connect(file, isolation_level=None)) as connection:
-        connection.executescript("PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF; PRAGMA cache_size=-500000; BEGIN;")
+        cache_kb = 500_000 + count // 3
+        connection.executescript(
+            f"PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF; PRAGMA cache_size=-{cache_kb}; BEGIN;"
+        )
+        indexes = connection.execute(INDEXES).fetchall()
+        for name, _ in indexes:
+            connection.execute(f"DROP INDEX {name}")
         (oldest,) = connection.execute("SELECT min(month) FROM chunk WHERE month <> ''").fetchone()
         span = int(written / PER_DAY / 365) + 1
         for copy in range(1, count // written):
@@ -128,6 +140,8 @@ def multiply(file: Path, written: int, count: int) -> None:
             }
             for statement in MULTIPLY.split(";\n")[:-1]:
                 connection.execute(statement, values)
+        for _, statement in indexes:
+            connection.execute(statement)
         times = count // written
         connection.execute("UPDATE shelf SET articles = articles * ?", (times,))
         connection.execute("UPDATE tally SET articles = articles * ?", (times,))
