@@ -7,7 +7,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from publisher.date import now
+from publisher.date import Clock, now
 from publisher.desk.ingest import Ingest
 from publisher.importer.port import Export, ImportReport
 from publisher.model import Document
@@ -20,14 +20,14 @@ BASE = "https://example.org"
 
 
 @asynccontextmanager
-async def house(folder: Path, store: Store | None = None, **flags: Any) -> AsyncIterator[House]:
+async def house(folder: Path, store: Store | None = None, clock: Clock = now, **flags: Any) -> AsyncIterator[House]:
     """A site in a folder, over a memory store unless another is given, at https://example.org."""
     make_folder(folder)
     store = store or MemoryStore()
     await store.open()
     settings = load(folder / "site.toml", {}, {"base_url": BASE} | flags)
     async with asyncio.TaskGroup() as group:
-        made = await compose(folder, settings, store, group, now)
+        made = await compose(folder, settings, store, group, clock)
         try:
             yield made
         finally:
