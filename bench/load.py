@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import socket
 import subprocess
@@ -11,9 +12,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from bench.own import programs
 from tests.tool.debian import ToolMissing, find_program
 
 START_SECONDS = 60.0
+PEERS = Path(__file__).parent / "peer"
 PROGRAMS = {"varnish": "varnishd"}
 """Package -> program, where the two have different names."""
 
@@ -95,9 +98,22 @@ def varnish(folder: Path, port: int, behind: int) -> Iterator[int]:
 
 
 @contextmanager
-def started(command: list[str], port: int) -> Iterator[int]:
+def django(feed: Path, port: int) -> Iterator[int]:
+    """Django's cached feed behind gunicorn, one worker that keeps connections; the number of gunicorn's process.
+
+    Raises ToolMissing when it can't be installed.
+    """
+    command = [str(programs("django", "gunicorn") / "gunicorn"), "--bind", f"127.0.0.1:{port}", "--no-control-socket"]
+    command += ["--worker-class", "gthread", "--threads", "4", "--keep-alive", "300", "--chdir", str(PEERS)]
+    with started([*command, "django_feed:application"], port, FEED=str(feed)) as pid:
+        yield pid
+
+
+@contextmanager
+def started(command: list[str], port: int, **environment: str) -> Iterator[int]:
     """A server that listens on a port; the number of its process."""
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    quiet = subprocess.DEVNULL
+    process = subprocess.Popen(command, stdout=quiet, stderr=quiet, env=os.environ | environment)
     try:
         until = time.monotonic() + START_SECONDS
         while not answers(port):

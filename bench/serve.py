@@ -9,12 +9,14 @@ import sys
 import tempfile
 import urllib.error
 import urllib.request
-from contextlib import ExitStack
+from collections.abc import Callable
+from contextlib import AbstractContextManager, ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from bench.load import Sample, need, nginx, started, varnish, verdict, wrk
+from bench.load import NGINX, Sample, django, need, nginx, started, varnish, verdict, wrk
 from publisher.coding import encode
+from tests.tool.debian import ToolMissing
 from tests.tool.port import free_port
 
 WORDS = (
@@ -40,21 +42,30 @@ class Case:
     unique: bool = False
     random_paths: bool = False
     expect: int = 200
-    peers: tuple[tuple[str, float], ...] = ()
+    peers: tuple[tuple[str, float | None], ...] = ()
 
 
-CACHED = (("varnish", 0.4), ("aiohttp", 0.2))
-COPYING = (("nginx, no sendfile", 0.5),)
+BY_HAND = (("aiohttp", 0.2), ("aiohttp, its log", 0.2), ("aiohttp, bare", None), ("Django, cached", 0.2))
+"""Feeds written by hand: as aiohttp's manual shows it, with its access log as well, the least that aiohttp can
+do (which nobody writes: no target), and Django's."""
+CACHED = (("varnish", 0.4), *BY_HAND)
+
+
+def copying(limit: float) -> tuple[tuple[str, float]]:
+    """nginx that reads a file into memory of its own, as a server does that codes or wraps what it sends."""
+    return (("nginx, no sendfile", limit),)
+
+
 GZIP = {"Accept-Encoding": "gzip"}
 KNOWN = {"If-None-Match": "ETAG"}
 CASES = (
-    Case("304, repeated head", "/feed.rss", 1.0, KNOWN, expect=304),
+    Case("304, repeated head", "/feed.rss", 1.0, KNOWN, expect=304, peers=BY_HAND),
     Case("feed 6 kB gzip", "/feed.rss", 0.95, GZIP, peers=CACHED),
     Case("story 9 kB gzip", "/story.html", 0.95, GZIP),
-    Case("feed 20 kB identity", "/feed.rss", 1.15),
-    Case("story 30 kB identity", "/story.html", 1.2),
+    Case("feed 20 kB identity", "/feed.rss", 1.15, peers=copying(1.15)),
+    Case("story 30 kB identity", "/story.html", 1.2, peers=copying(1.2)),
     Case("article page gzip", "/article.html", 0.95, GZIP),
-    Case("sitemap 1.8 MB", "/sitemap.xml", 0.5, peers=COPYING),
+    Case("sitemap 1.8 MB", "/sitemap.xml", 0.5, peers=copying(0.5)),
     Case("304, every head different", "/feed.rss", 1.9, KNOWN, unique=True, expect=304),
     Case("gzip, every head different", "/feed.rss", 1.6, GZIP, unique=True),
     Case("a connection per request", "/feed.rss", 1.5, GZIP | {"Connection": "close"}),
@@ -174,17 +185,31 @@ class Server:
 
 def open_servers(folder: Path, stack: ExitStack) -> dict[str, Server]:
     """nginx, ours, and those that some cases compare ours with, all with the same bytes."""
-    ports = {name: free_port() for name in ("nginx", "nginx, no sendfile", "varnish", "aiohttp", "door")}
-    stand = [sys.executable, "-m", "bench.stand", str(folder), str(ports["door"]), "door"]
-    by_hand = [sys.executable, "-m", "bench.peer.aiohttp_feed", str(folder / "feed.rss.gz"), str(ports["aiohttp"])]
-    pids = {
-        "nginx": stack.enter_context(nginx(folder, ports["nginx"])),
-        "nginx, no sendfile": stack.enter_context(nginx(folder, ports["nginx, no sendfile"], "off")),
-        "aiohttp": stack.enter_context(started(by_hand, ports["aiohttp"])),
-        "door": stack.enter_context(started(stand, ports["door"])),
+    behind = free_port()
+    starts: dict[str, Callable[[int], AbstractContextManager[int]]] = {
+        "door": lambda port: python(port, "bench.stand", folder, port, "door"),
+        "nginx": lambda port: nginx(folder, port),
+        "nginx, no sendfile": lambda port: nginx(folder, port, "off"),
+        "varnish": lambda port: varnish(folder, port, behind),
+        "aiohttp": lambda port: python(port, "bench.peer.aiohttp_usual", folder, port),
+        "aiohttp, its log": lambda port: python(port, "bench.peer.aiohttp_usual", folder, port, "log"),
+        "aiohttp, bare": lambda port: python(port, "bench.peer.aiohttp_feed", folder / "feed.rss.gz", port),
+        "Django, cached": lambda port: django(folder / "feed.rss", port),
     }
-    pids["varnish"] = stack.enter_context(varnish(folder, ports["varnish"], ports["nginx"]))
-    return {name: Server(ports[name], pid) for name, pid in pids.items()}
+    stack.enter_context(nginx(folder, behind))
+    servers = {}
+    for name, start in starts.items():
+        port = free_port()
+        try:
+            servers[name] = Server(port, stack.enter_context(start(port)))
+        except ToolMissing as missing:
+            print(f"without {name}: {missing}", file=sys.stderr)
+    return servers
+
+
+def python(port: int, module: str, *arguments: object) -> AbstractContextManager[int]:
+    """A module of the bench that serves at a port."""
+    return started([sys.executable, "-m", module, *map(str, arguments)], port)
 
 
 def main() -> None:
@@ -193,7 +218,11 @@ def main() -> None:
     options.add_argument("--rounds", type=int, default=5)
     options.add_argument("--seconds", type=int, default=2)
     options.add_argument("--case", default="", help="only cases whose name contains this")
+    options.add_argument("--config", action="store_true", help="print nginx's configuration, and measure nothing")
     given = options.parse_args()
+    if given.config:
+        print(NGINX)
+        return
     need("nginx", "wrk", "varnish")
     with tempfile.TemporaryDirectory(prefix="bench-") as name, ExitStack() as stack:
         folder = Path(name)

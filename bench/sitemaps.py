@@ -18,7 +18,6 @@ import subprocess
 import sys
 import tempfile
 import time
-import venv
 import zlib
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import closing
@@ -28,6 +27,7 @@ from pathlib import Path
 
 import msgspec
 
+from bench.own import programs
 from publisher import coding, url
 from publisher.asset import Assets
 from publisher.catalogue import Catalogue
@@ -325,15 +325,10 @@ def peer_rows(file: Path, count: int) -> Path:
 
 def django(folder: Path, count: int, rounds: int) -> dict[str, float]:
     """Django's figures, from a virtual environment of its own."""
-    home = folder.parent / "django-venv"
-    if not (home / "bin" / "python").exists():
-        venv.create(home, with_pip=True)
-        subprocess.run([home / "bin" / "pip", "install", "-q", "django"], check=True)
+    python = programs("django") / "python"
     script = Path(__file__).parent / "peer" / "django_sitemaps.py"
     file = peer_rows(folder / "django.db", count)
-    ran = subprocess.run(
-        [home / "bin" / "python", script, file, str(rounds)], capture_output=True, text=True, check=True
-    )
+    ran = subprocess.run([python, script, file, str(rounds)], capture_output=True, text=True, check=True)
     found: dict[str, float] = json.loads(ran.stdout)
     return found
 
