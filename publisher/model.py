@@ -358,7 +358,7 @@ class Change(msgspec.Struct, frozen=True, kw_only=True):
     paths: tuple[str, ...] = ()
 
 
-class Document(msgspec.Struct, frozen=True, kw_only=True):
+class Document(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """Finished bytes at a path, with everything a response to it says.
 
     `updated` becomes Last-Modified (None: not said). `etag` is the strong tag of the identity

@@ -12,6 +12,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from urllib.parse import quote
 
+import msgspec
+
 from publisher import coding
 from publisher.date import rfc822
 from publisher.model import Document
@@ -76,8 +78,7 @@ class Edge:
 NO_EDGE = Edge()
 
 
-@dataclass(frozen=True, slots=True)
-class Variant:
+class Variant(msgspec.Struct, frozen=True, gc=False):
     """One coding of a document, ready for the wire.
 
     `head` and `head_304` are the header lines of a 200 and of a 304 behind Date and Server, as bytes,

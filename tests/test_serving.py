@@ -1,13 +1,18 @@
 """What the operator's documents say is so: nginx takes the example, the commands have the options."""
 
+import gc
 import os
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
 from publisher.cli.serve import show
 from publisher.meter import Board
+from publisher.serve import settle
+from publisher.setting import Settings
+from publisher.web.host import Hosts
 from publisher.web.metric import COUNTERS, GAUGES, exposition
 from publisher.worker import Duty, Supervisor, cores
 from tests.tool.debian import ToolMissing, need_package
@@ -50,6 +55,18 @@ def test_a_worker_that_cannot_start_is_no_reason_to_try_for_ever():
 
 def test_workers_are_as_many_as_the_processors_that_may_be_used():
     assert 1 <= cores() <= (os.cpu_count() or 1)
+
+
+def test_what_a_server_began_with_is_walked_by_no_collection_while_it_serves():
+    before, kept = sys.getswitchinterval(), [Hosts(Settings(), "")]
+    try:
+        settle()
+        assert gc.get_freeze_count() > 0
+        assert not any(each is kept[0] for each in gc.get_objects())
+        assert sys.getswitchinterval() < before
+    finally:
+        gc.unfreeze()
+        sys.setswitchinterval(before)
 
 
 def test_health_says_that_nothing_answers():

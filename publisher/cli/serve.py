@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import gc
 import re
 import shutil
 import socket
@@ -153,17 +152,10 @@ async def serve_duty(
     async def ready(house: House) -> None:
         if duty.is_first:
             await show(house)
-        settle()
         duty.tell_ready()
 
     await serve_until(house, sock, ready, stop, admin, replace(meters, row=duty.row))
     loop.remove_reader(duty.life)
-
-
-def settle() -> None:
-    """Take what a start leaves for good out of the garbage collector's rounds: walking it holds the loop for 60 ms."""
-    gc.collect()
-    gc.freeze()
 
 
 def importing(source: str) -> Callable[[House], Awaitable[None]]:
