@@ -7,6 +7,7 @@ Withdrawn, or raises NotFound. It reads the store and calls a pure format; it ke
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import re
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
@@ -25,6 +26,7 @@ from publisher.media.library import Library
 from publisher.model import Answer, Article, Document, Redirect, Site
 from publisher.setting import Settings
 from publisher.store.port import Store
+from publisher.story import Story, Thin
 
 
 class Views(Protocol):
@@ -52,6 +54,7 @@ class Hand:
     def __init__(self) -> None:
         self._by_path: dict[str, Article] = {}
         self._by_story: dict[str, Article] = {}
+        self._stories: dict[int, Story | Thin] = {}
 
     @contextmanager
     def holding(self, article: Article) -> Iterator[None]:
@@ -62,6 +65,7 @@ class Hand:
         finally:
             self._by_path.pop(article.path, None)
             self._by_story.pop(article.story_slug, None)
+            self._stories.pop(article.id, None)
 
     async def at(self, store: Store, path: str) -> Article | Redirect:
         """What stands at a path; raises NotFound."""
@@ -70,6 +74,16 @@ class Hand:
     async def story(self, store: Store, slug: str) -> Article:
         """The article whose story has that slug; raises NotFound."""
         return self._by_story.get(slug) or await store.story(slug)
+
+    async def composed(self, article: Article, compose: Callable[[Article], Story | Thin]) -> Story | Thin:
+        """The story of an article, composed in a thread: once for all its documents while it is held."""
+        kept = self._stories.get(article.id)
+        if kept is not None:
+            return kept
+        found = await asyncio.to_thread(compose, article)
+        if self._by_path.get(article.path) is article:
+            self._stories[article.id] = found
+        return found
 
 
 @dataclass(frozen=True, slots=True)

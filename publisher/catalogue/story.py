@@ -40,7 +40,7 @@ async def story_of(context: Context, call: Call) -> Story | Withdrawn:
     article = await article_of(context, call)
     if isinstance(article, Withdrawn):
         return article
-    found = await asyncio.to_thread(compose, article)
+    found = await context.hand.composed(article, compose)
     if isinstance(found, Thin):
         raise NotFound(f"{article.title!r} has no story: {found.reason}")
     return found

@@ -73,8 +73,8 @@ def _shortness(word: str) -> float:
 def choose(passages: Sequence[Passage], weights: Weights, title: str, count: int, size: Measure) -> list[Passage]:
     """At most `count` passages that don't overlap, in source order."""
     known = frozenset(weights.words(title))
-    pool = [(each, weights.of_passage(each), _factor(each, size)) for each in passages]
-    pool = [entry for entry in pool if entry[1] and not _repeats(entry[1], known)]
+    told = ((each, weights.of_passage(each)) for each in passages)
+    pool = [(each, words, _factor(each, size)) for each, words in told if words and not _repeats(words, known)]
     chosen: list[tuple[Passage, frozenset[str]]] = []
     covered: set[str] = set()
     while pool and len(chosen) < count:
@@ -120,9 +120,26 @@ _CALLS = re.compile(
 )
 
 
+_CALLING = (
+    *("click here", "scroll down", "read more", "e-mail to", "sign up", "subscribe", "follow us", "newsletter"),
+    *("all rights", "copyright", "advertisement", "share this", "photo:", "image:", "picture:", "contributed to"),
+    *("registered trademark", "watch", "editor's note", "all about ", "http", "www."),
+)
+"""One of them stands in whatever `_CALLS` finds in ASCII: words are sought ten times as quickly."""
+
+
+def calls(text: str) -> bool:
+    """Whether a passage calls to do something elsewhere, or is small print."""
+    if text.isascii():
+        small = text.lower()
+        if not any(word in small for word in _CALLING):
+            return False
+    return bool(_CALLS.search(text))
+
+
 def _damping(passage: Passage) -> float:
     text = passage.text
-    factor = 0.3 if _CALLS.search(text) else 1.0
+    factor = 0.3 if calls(text) else 1.0
     if passage.shape is not Shape.QUOTE and _QUOTES.search(text):
         factor *= WHOLE_QUOTE if len(_QUOTES.findall(text)) % 2 == 0 else OPEN_QUOTE
     if passage.is_cut:

@@ -5,6 +5,7 @@ import re
 import msgspec
 import pytest
 
+from publisher.compose import rank
 from publisher.compose.block import blocks
 from publisher.compose.storyboard import compose
 from publisher.error import Invalid
@@ -159,3 +160,36 @@ def test_page_ids_are_unique_and_valid():
     ids = [page.id for page in story_of(article()).pages]
     assert len(set(ids)) == len(ids)
     assert all(re.fullmatch(r"[a-z][\w-]*", id) for id in ids)
+
+
+CALLS = (
+    "Click here for the map",
+    "Scroll down for more",
+    "READ MORE about it",
+    "E-mail to a friend",
+    "Sign up or subscribe",
+    "Follow us",
+    "Our newsletter",
+    "All rights reserved",
+    "Copyright 2026",
+    "Advertisement",
+    "Share this",
+    "Photo:harbour",
+    "Image:harbour",
+    "Picture:harbour",
+    "Ann contributed to this report",
+    "Tide is a registered trademark",
+    "Watch the video",
+    "watch video",
+    "Editor's note",
+    "All about tides",
+    "See https://example.org",
+    "See www.example.org",
+)
+
+
+@pytest.mark.parametrize("call", CALLS)
+def test_a_call_is_known_in_ascii_as_in_any_text(call: str):
+    assert rank.calls(call)
+    assert rank.calls(f"{call} – and more")
+    assert not rank.calls("The harbour was quiet when the tide came in.")
