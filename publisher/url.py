@@ -12,6 +12,9 @@ from urllib.parse import quote, unquote, urlsplit, urlunsplit
 import idna
 
 _SAFE = "!$&'()*+,;=:@-._~"
+_CHARACTERS = r"[\w!$&'()*+,;=:@.~/-]"
+_NORMAL = re.compile(rf"https?://[a-z0-9][a-z0-9.-]*/{_CHARACTERS}*(?:\?{_CHARACTERS}+)?(?:#{_CHARACTERS}+)?", re.ASCII)
+"""Most URLs are in their one form already: nothing in them needs quoting, nothing may be left out."""
 _ENCODED = re.compile(r"%([0-9A-Fa-f]{2})")
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 
@@ -70,6 +73,8 @@ def normalise(url: str) -> str:
 
     Raises ValueError for what is not an http(s) URL with a host.
     """
+    if _NORMAL.fullmatch(url):
+        return url
     parts = urlsplit(url.strip())
     scheme = parts.scheme.lower()
     if scheme not in _DEFAULT_PORTS or not parts.hostname:

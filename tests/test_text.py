@@ -125,6 +125,12 @@ def test_f50_urls_have_one_form(address: str, normal: str):
     assert url.normalise(address) == normal
 
 
+@given(st.text("aZ0-._~!$&'()*+,;=:@/?#", max_size=20))
+def test_an_address_means_the_same_however_it_is_taken_apart(rest: str):
+    normal, quoted = (url.normalise(f"https://a.example/{each}/") for each in (rest, rest + "%41"))
+    assert quoted == f"{normal.removesuffix('/')}%41/"
+
+
 @pytest.mark.parametrize("address", ["javascript:alert(1)", "//host/x", "ftp://example.org/", "http://", "x"])
 def test_what_is_no_http_url_is_refused(address: str):
     with pytest.raises(ValueError, match="not a"):

@@ -125,7 +125,8 @@ def words(text: str) -> list[str]:
     """Words in lower case; scripts without spaces give pairs of characters."""
     if script(text) in ("unspaced", "phrased"):
         return _pairs(text)
-    return [_bare(each) for each in _WORD.findall(text.lower())]
+    found = _WORD.findall(text.lower())
+    return [_bare(each) for each in found] if "'" in text or "’" in text else found
 
 
 def _bare(word: str) -> str:

@@ -128,6 +128,8 @@ def _is_old_file(path: str) -> bool:
 
 def _visible(value: str) -> str:
     """The URL as a browser reads it: no tabs, line ends or invisible characters at its edges or inside."""
+    if value.isascii() and value.isprintable() and not value.endswith(" ") and not value.startswith(" "):
+        return value
     stripped = re.sub("[\t\n\r]", "", value)
     start = _INVISIBLE.match(stripped)
     stripped = stripped[start.end() :] if start else stripped

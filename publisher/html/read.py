@@ -98,17 +98,12 @@ def text_of(html: str) -> str:
     """The plain text, a blank line between blocks, one line end for each `<br>`."""
     if "<ruby" in html:
         html = _READING.sub("", html)
+    if "<pre" not in html:
+        html = html.replace("\n", " ")  # Only tags end lines.
     parts = _TOKEN.split(html)
     parts[1::2] = map(_gap, parts[1::2])
-    plain = unescape("".join(parts) if "<pre" in html else _unbroken(parts))
-    lines = (" ".join(line.split()) for line in plain.split("\n"))
+    lines = [" ".join(line.split()) if line else "" for line in unescape("".join(parts)).split("\n")]
     return text.clean(_GAPS.sub("\n\n", "\n".join(lines))).strip()
-
-
-def _unbroken(parts: list[str]) -> str:
-    """The pieces as one, with the line ends of the source as spaces: only tags end lines."""
-    parts[::2] = [piece.replace("\n", " ") for piece in parts[::2]]
-    return "".join(parts)
 
 
 def _gap(name: str) -> str:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Collection, Mapping
+from contextvars import ContextVar
 from typing import Any
 
 import nh3
@@ -13,8 +14,8 @@ from publisher.html import policy
 from publisher.html.address import NO_FILES, Frame, hosts
 from publisher.html.rewrite import rewrite
 
-_TAG = re.compile(r'<(/?)([a-z][a-z0-9]*)((?:\s+[^\s=>"]+="[^"]*")*)\s*>')
 _VOID = frozenset("br col hr img source track wbr".split())
+_VOID_TAG = re.compile(rf'<(/?)({"|".join(sorted(_VOID))})((?:\s+[^\s=>"]+="[^"]*")*)\s*>')
 _EMPTY = {"img": (' src="',), "source": (' src="', ' srcset="'), "track": (' src="',)}
 _TAG_START = re.compile(r"<(/?)([a-zA-Z][^\s/>]*)")
 _FLAT = _VOID | frozenset(
@@ -51,13 +52,35 @@ def _once(html: str, frame: Frame) -> str:
         return ""
     if "<" not in html and "&" not in html:
         return html.replace(">", "&gt;").strip()
-    cleaned = nh3.clean(rewrite(_shallow(html)), attribute_filter=_filter(frame), **_POLICY)
+    token = _FRAME.set(frame)
+    try:
+        cleaned = _CLEANER.clean(rewrite(_shallow(html)))
+    finally:
+        _FRAME.reset(token)
     return text.clean(_well_formed(cleaned)).strip()
 
 
 def _is_stable(html: str) -> bool:
     """Whether it parses into itself: what unwrapping a tag leaves may nest in a way no parser keeps."""
     return "<" not in html or _well_formed(_PLAIN.clean(html)) == html
+
+
+_FRAME: ContextVar[Frame] = ContextVar("frame")
+"""What the URLs of the body are read against that is being cleaned."""
+
+
+def _allowed(tag: str, attribute: str, value: str) -> str | None:
+    if attribute in policy.LINKS:
+        return _FRAME.get().link(value)
+    if attribute in policy.MEDIA:
+        return _FRAME.get().media(value)
+    if attribute == "srcset":
+        return _FRAME.get().srcset(value)
+    if attribute == "class":
+        return policy.classes(value)
+    if attribute == "rel":
+        return policy.relations(value)
+    return policy.plain(attribute, value)
 
 
 _POLICY: dict[str, Any] = {
@@ -69,34 +92,17 @@ _POLICY: dict[str, Any] = {
     "url_schemes": {"http", "https", "mailto", "tel", "data"},
 }
 _PLAIN = nh3.Cleaner(**_POLICY)
-
-
-def _filter(frame: Frame) -> Callable[[str, str, str], str | None]:
-    def allowed(tag: str, attribute: str, value: str) -> str | None:
-        if attribute in policy.LINKS:
-            return frame.link(value)
-        if attribute in policy.MEDIA:
-            return frame.media(value)
-        if attribute == "srcset":
-            return frame.srcset(value)
-        if attribute == "class":
-            return policy.classes(value)
-        if attribute == "rel":
-            return policy.relations(value)
-        return policy.plain(attribute, value)
-
-    return allowed
+_CLEANER = nh3.Cleaner(attribute_filter=_allowed, **_POLICY)
+"""Made once: making one costs as much as cleaning an article."""
 
 
 def _well_formed(html: str) -> str:
     """HTML as nh3 writes it, as XML: void tags closed, no-break spaces as characters, nothing empty."""
-    return _EMPTY_PARAGRAPH.sub("", _TAG.sub(_closed, html.replace("&nbsp;", "\u00a0")))
+    return _EMPTY_PARAGRAPH.sub("", _VOID_TAG.sub(_closed, html.replace("&nbsp;", "\u00a0")))
 
 
 def _closed(match: re.Match[str]) -> str:
     slash, tag, attributes = match.groups()
-    if tag not in _VOID:
-        return match[0]
     if tag in _EMPTY and not any(each in attributes for each in _EMPTY[tag]):
         return ""
     if tag == "img" and ' alt="' not in attributes:
