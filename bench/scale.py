@@ -83,6 +83,7 @@ async def save(folder: Path, count: int) -> None:
     rows: Iterator[Write] = (piece(number, count) for number in range(count))
     while batch := list(islice(rows, BATCH)):
         await store.save_all(batch, now())
+    await store.settle()
     await store.close()
 
 

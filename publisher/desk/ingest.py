@@ -36,6 +36,8 @@ from publisher.model import Article, Author, Redirect, Source
 from publisher.store.port import Saved, Write
 
 BATCH = 100
+LARGE = 4
+"""An import that stored more than one in so many articles leaves a store to be put in order."""
 
 OnProgress = Callable[[Progress, ImportReport], None]
 Known = tuple[Read, Article | None]
@@ -92,9 +94,12 @@ class Ingest:
             await self.desk.link_translations(group)
         await self._redirects(self.export.redirects)
         await self.desk.announce()
+        report = self.ledger.report()
+        if (report.created + report.updated) * LARGE > sum(msgspec.structs.astuple(tally)):
+            await self.desk.store.settle()
         if self._broken is not None:
             raise self._broken
-        return self.ledger.report()
+        return report
 
     async def _keep_media(self, media: Sequence[Stored]) -> None:
         """Stored files first: articles name them. One whose bytes had to change gets another address."""

@@ -246,6 +246,9 @@ class MemoryStore:
         """Store several."""
         return transaction.save_all(self._tables, writes, at)
 
+    async def settle(self) -> None:
+        """Nothing to do: every write leaves all in order."""
+
     async def save_shelves(
         self,
         sections: Sequence[Section],

@@ -242,6 +242,9 @@ class Store(Protocol):
         An id that isn't there is NotFound, and nothing is kept.
         """
 
+    async def settle(self) -> None:
+        """Put in order what very many writes left behind, so that reads cost no more; in small steps between others."""
+
     async def save_shelves(
         self,
         sections: Sequence[Section],

@@ -49,6 +49,7 @@ PUBLISHED = ARTICLE + "a.id IN (SELECT value FROM json_each(?)) AND a.status = '
 
 PUT_WORDS = "INSERT INTO word (rowid, title, dek, text) VALUES (?, ?, ?, ?)"
 DROP_WORDS = "INSERT INTO word (word, rowid, title, dek, text) VALUES ('delete', ?, ?, ?, ?)"
+MERGE = "INSERT INTO word (word, rank) VALUES ('merge', ?)"
 SEARCH = """
 SELECT a.record, b.zstd FROM (
   SELECT id, score FROM (

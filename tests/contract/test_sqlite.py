@@ -387,3 +387,18 @@ async def test_an_edited_article_leaves_no_trace_of_its_words(sqlite: SqliteStor
         stored = (await edit(sqlite, stored, title=title)).article
     with plain(tmp_path / "site.db") as connection:
         connection.execute("INSERT INTO word (word) VALUES ('integrity-check')")
+
+
+async def test_settling_merges_the_index_of_words_between_other_writes(sqlite: SqliteStore, tmp_path: Path):
+    for number in range(9):
+        await saved(sqlite, f"x-{number}", title=f"Zebra {number}")
+    assert _segments(tmp_path) > 1
+    await asyncio.gather(sqlite.settle(), *(saved(sqlite, f"y-{n}", title="Zebra") for n in range(3)))
+    await sqlite.settle()
+    assert _segments(tmp_path) == 1
+    assert len(await sqlite.search("zebra")) == 12
+
+
+def _segments(folder: Path) -> int:
+    (count,) = plain(folder / "site.db").execute("SELECT count(DISTINCT segid) FROM word_idx").fetchone()
+    return int(count)

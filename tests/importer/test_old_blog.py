@@ -9,6 +9,7 @@ from publisher.importer.port import Failed, Read, Skipped
 from publisher.importer.sniff import open_export
 from publisher.model import Article
 from publisher.prepare import prepare
+from publisher.store.memory import MemoryStore
 from tests.importer.reading import ledger_of, written
 from tests.tool.house import at, fill, house
 
@@ -153,3 +154,21 @@ def test_what_is_no_article_is_skipped_by_its_kind(tmp_path: Path):
     kinds = ("attachment", "revision", "nav_menu_item", "wp_template", "feedback", "custom_css")
     found = read(tmp_path, *(item(n, "x", **{"wp:post_type": kind}) for n, kind in enumerate(kinds)))
     assert all(isinstance(each, Skipped) for each in found)
+
+
+class Settling(MemoryStore):
+    """Counts how often it was put in order."""
+
+    settled = 0
+
+    async def settle(self) -> None:
+        self.settled += 1
+
+
+async def test_a_large_import_leaves_the_store_in_order_and_a_small_one_as_it_is(tmp_path: Path):
+    store = Settling()
+    async with house(tmp_path, store) as made:
+        for name, numbers, settled in (("large", range(8), 1), ("small", range(8, 10), 1), ("again", range(10, 20), 2)):
+            feed = HEAD + "".join(item(n, "<p>Text.</p>") for n in numbers) + "</channel></rss>"
+            await fill(made, open_export(str(written(tmp_path, f"{name}.xml", feed)), now=at(12)))
+            assert store.settled == settled, name
