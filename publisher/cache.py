@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from publisher.error import NotFound
@@ -28,7 +28,7 @@ REMEMBERED_PURGES = 100_000
 
 @dataclass(slots=True)
 class Entry:
-    """One kept answer. `hot` is set by a hit and cleared as the clock's hand passes.
+    """One kept answer. `hot` counts hits, from 0 again as the clock's hand passes.
 
     `size`: bytes that keeping it costs, roughly. `lines`: the request lines that the door answers with it.
     """
@@ -38,7 +38,7 @@ class Entry:
     keys: frozenset[str]
     expires_at: datetime | None = None
     stale_seconds: int = 0
-    hot: bool = field(default=False, compare=False)
+    hot: int = field(default=0, compare=False)
     size: int = field(init=False, compare=False)
     lines: tuple[bytes, ...] = field(init=False, compare=False)
 
@@ -51,6 +51,11 @@ class Entry:
         """A whole document at an address of its own, not a page that stands for another."""
         made = self.answer
         return isinstance(made, Representation) and made.document.status == 200 and not self.target.startswith("/_/")
+
+    @property
+    def is_rough(self) -> bool:
+        """A better variant of it is still to come."""
+        return isinstance(self.answer, Representation) and not self.answer.is_done
 
     def is_fresh(self, now: datetime) -> bool:
         """May be served as it is."""
@@ -90,7 +95,7 @@ class Cache:
         """The entry of a target, fresh or not, None if there is none."""
         entry = self._entries.get(target)
         if entry is not None:
-            entry.hot = True
+            entry.hot += 1
         return entry
 
     def put(self, entry: Entry, as_of: int) -> bool:
@@ -105,6 +110,22 @@ class Cache:
         self.lines.update(dict.fromkeys(entry.lines, entry))
         self._make_room()
         return True
+
+    def improve(self, entry: Entry, answer: Representation) -> bool:
+        """Let an entry answer the same in better bytes, in one step; False when it isn't kept any more."""
+        if self._entries.get(entry.target) is not entry:
+            return False
+        better = replace(entry, answer=answer)
+        self._entries[entry.target] = better
+        self.size += better.size - entry.size
+        self.lines.update(dict.fromkeys(better.lines, better))
+        self._make_room()
+        return True
+
+    def roughest(self, hits: int) -> Entry | None:
+        """The entry with the most hits among those that better bytes can be made for, and at least so many."""
+        rough = [each for each in self._entries.values() if each.hot >= hits and each.is_rough]
+        return max(rough, key=lambda each: each.hot, default=None)
 
     def _is_outdated(self, keys: frozenset[str], as_of: int) -> bool:
         return as_of < self._purged_all or any(self._purged.get(key, 0) > as_of for key in keys)
@@ -154,7 +175,7 @@ class Cache:
         while self.size > self.max_bytes:
             target, entry = next(iter(self._entries.items()))
             if entry.hot:
-                entry.hot = False
+                entry.hot = 0
                 self._entries[target] = self._entries.pop(target)
             else:
                 self.drop(target)

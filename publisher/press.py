@@ -21,7 +21,7 @@ from publisher.catalogue import Catalogue, Target
 from publisher.catalogue.base import Context
 from publisher.error import NotFound, PublisherError, StoreUnavailable
 from publisher.model import Answer, Document
-from publisher.representation import Edge, Representation, represent
+from publisher.representation import Edge, Representation, represent_soon
 
 log = logging.getLogger(__name__)
 
@@ -147,7 +147,7 @@ class Press:
         if not isinstance(answer, Document):
             return Entry(target.name, answer, frozenset({own}))
         keyed = msgspec.structs.replace(answer, keys=answer.keys | {own, key.SITE})
-        made = await asyncio.to_thread(represent, keyed, self.edge)
+        made = await asyncio.to_thread(represent_soon, keyed, self.edge)
         return Entry(target.name, made, keyed.keys, answer.expires_at, answer.stale_seconds)
 
     def _keep(self, target: Target, entry: Entry, as_of: int) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import quote
 
 import msgspec
@@ -94,11 +94,15 @@ class Variant(msgspec.Struct, frozen=True, gc=False):
 
 @dataclass(frozen=True, slots=True)
 class Representation:
-    """A document with all its variants; `common` are the headers that a 304 repeats too."""
+    """A document with its variants; `common` are the headers that a 304 repeats too.
+
+    `is_done`: no better variant is to come.
+    """
 
     document: Document
     variants: Mapping[str, Variant]
     common: Headers
+    is_done: bool = True
 
     @classmethod
     def bare(cls, document: Document, edge: Edge = NO_EDGE) -> Representation:
@@ -123,14 +127,32 @@ class Representation:
 
 def represent(document: Document, edge: Edge = NO_EDGE) -> Representation:
     """Make every variant of a document; costs milliseconds, so it belongs in a thread."""
+    return _represent(document, edge, coding.CODINGS)
+
+
+def represent_soon(document: Document, edge: Edge = NO_EDGE) -> Representation:
+    """Make the variants that a reader need not wait for; `polished` adds the rest. It belongs in a thread, too."""
+    return _represent(document, edge, coding.at_once(document.body))
+
+
+def polished(made: Representation, body: bytes) -> Representation:
+    """The same with its best brotli, which changes no validator."""
+    if len(body) >= len(made.document.body):
+        return replace(made, is_done=True)
+    better = _variant(made.document, made.common, coding.BROTLI, body)
+    return replace(made, variants={**made.variants, coding.BROTLI: better}, is_done=True)
+
+
+def _represent(document: Document, edge: Edge, codings: Iterable[str]) -> Representation:
     bare = Representation.bare(document, edge)
+    if not coding.is_compressible(document.media_type) or len(document.body) < coding.SMALLEST:
+        return bare
     variants = dict(bare.variants)
-    if coding.is_compressible(document.media_type) and len(document.body) >= coding.SMALLEST:
-        for name in coding.CODINGS:
-            body = coding.encode(document.body, name)
-            if len(body) < len(document.body):
-                variants[name] = _variant(document, bare.common, name, body)
-    return Representation(document, variants, bare.common)
+    for name in codings:
+        body = coding.encode(document.body, name)
+        if len(body) < len(document.body):
+            variants[name] = _variant(document, bare.common, name, body)
+    return replace(bare, variants=variants, is_done=False)
 
 
 def _variant(document: Document, common: Headers, name: str, body: bytes) -> Variant:

@@ -39,6 +39,7 @@ from publisher.mailbox import sender
 from publisher.media.library import Library
 from publisher.media.workshop import Workshop
 from publisher.model import Site
+from publisher.polish import Polisher
 from publisher.press import Press
 from publisher.setting import Settings, site_of
 from publisher.store.newsletter import NewsletterStore
@@ -288,7 +289,8 @@ async def serve_until(
     await runner.setup()
     watch = Watch(house.press, house.store, gate, meters or Meters.of(1), stop)
     counters = (house.counter.run(), house.subscribers.run())
-    work = (follow(house), house.desk.keep_time(), *counters, watch.run(), *([postman.run()] if postman else ()))
+    quiet = (Polisher(house.press.cache).run(), *([postman.run()] if postman else ()))
+    work = (follow(house), house.desk.keep_time(), *counters, watch.run(), *quiet)
     tasks = [house.group.create_task(each) for each in work]
     desks = await _open_admin(admin, watch, Gate({}, gate.hosts))
     settle()

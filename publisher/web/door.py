@@ -111,7 +111,7 @@ class Door(asyncio.Protocol):
             return False
         if entry.expires_at is not None and entry.expires_at <= gate.clock():
             return False
-        entry.hot = True
+        entry.hot += 1
         self.since = gate.tick
         if is_304:
             gate.counts.unmodified += 1
@@ -140,7 +140,7 @@ class Door(asyncio.Protocol):
                 break
         else:
             variant = variants[IDENTITY]
-        entry.hot = True
+        entry.hot += 1
         self.since, self._told = gate.tick, None
         if asked.condition is not UNCONDITIONAL and asked.condition.is_met(document.etag, document.updated):
             gate.counts.unmodified += 1
