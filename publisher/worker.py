@@ -15,7 +15,6 @@ import time
 import traceback
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 
 READY_SECONDS = 30.0
 DRAIN_SECONDS = 40.0
@@ -207,16 +206,6 @@ class Supervisor:
             signal.sigtimedwait((signal.SIGCHLD,), POLL_SECONDS)
             self._reap()
         return not pids & (self._workers | self._old).keys()
-
-
-def cores() -> int:
-    """Processors that this process may use: those it is bound to, and no more than its control group pays for."""
-    bound = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    try:
-        quota, period = Path("/sys/fs/cgroup/cpu.max").read_text().split()
-        return min(bound, max(1, round(int(quota) / int(period))))
-    except (OSError, ValueError):
-        return bound
 
 
 def in_child(work: Callable[[], None]) -> int:

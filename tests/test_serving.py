@@ -10,11 +10,12 @@ import pytest
 
 from publisher.cli.serve import show
 from publisher.meter import Board
+from publisher.processor import cores
 from publisher.serve import settle
 from publisher.setting import Settings
 from publisher.web.host import Hosts
 from publisher.web.metric import COUNTERS, GAUGES, exposition
-from publisher.worker import Duty, Supervisor, cores
+from publisher.worker import Duty, Supervisor
 from tests.tool.debian import ToolMissing, need_package
 from tests.tool.house import house
 from tests.tool.port import free_port
@@ -55,6 +56,12 @@ def test_a_worker_that_cannot_start_is_no_reason_to_try_for_ever():
 
 def test_workers_are_as_many_as_the_processors_that_may_be_used():
     assert 1 <= cores() <= (os.cpu_count() or 1)
+
+
+@pytest.mark.parametrize("quota", ["100000 100000", "50000 100000"])
+def test_a_container_that_pays_for_one_processor_has_one(quota: str, tmp_path: Path):
+    (tmp_path / "cpu.max").write_text(quota)
+    assert cores(tmp_path / "cpu.max") == 1
 
 
 def test_what_a_server_began_with_is_walked_by_no_collection_while_it_serves():

@@ -21,9 +21,9 @@ from publisher.build import Builder, Report, Slice, rate
 from publisher.cli import option
 from publisher.error import PublisherError, Refused
 from publisher.meter import Board
+from publisher.processor import cores
 from publisher.serve import House, run, settings_of, with_house
 from publisher.setting import Settings
-from publisher.worker import cores
 
 COUNTERS = ("documents", "bytes")
 POLL_SECONDS = 0.2

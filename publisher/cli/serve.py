@@ -23,6 +23,7 @@ from publisher.cli.site import begin
 from publisher.cli.transfer import bring_in, nothing_half_done
 from publisher.importer.sniff import What, sniff
 from publisher.model import Selection
+from publisher.processor import cores
 from publisher.representation import Representation
 from publisher.serve import (
     DATABASE,
@@ -38,7 +39,7 @@ from publisher.serve import (
 )
 from publisher.setting import Settings
 from publisher.web.watch import Meters
-from publisher.worker import Duty, Supervisor, cores, in_child
+from publisher.worker import Duty, Supervisor, in_child
 
 _NAME = re.compile(r"[^\w.-]+")
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 import multiprocessing
-import os
 import signal
 from collections.abc import Collection, Mapping, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor, ThreadPoolExecutor
@@ -21,6 +20,7 @@ from publisher.compose.telling import has_story
 from publisher.importer.port import Read
 from publisher.model import Article, Status
 from publisher.prepare import prepare, restored
+from publisher.processor import cores
 
 PIECE = 25
 """Articles handed to a process at once: large enough that handing over costs little beside preparing."""
@@ -58,8 +58,8 @@ def _drafts(jobs: Sequence[Job], own: Collection[str]) -> list[Draft]:
 
 def processes() -> int:
     """How many other processes make articles ready: one a core, none when there is but one core."""
-    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    return min(MOST_PROCESSES, cores) if cores > 1 else 0
+    found = cores()
+    return min(MOST_PROCESSES, found) if found > 1 else 0
 
 
 async def _done(future: Future[list[Draft]]) -> list[Draft]:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import secrets
 import shutil
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from pathlib import Path
@@ -60,7 +61,7 @@ class Exporter:
         """Write everything to a file and the files beside it. Raises Refused when it can't be written."""
         tally = await self._store.tally()
         total = sum(msgspec.structs.astuple(tally))
-        new = path.with_name(f".{path.name}.new")
+        new = _beside(path)
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
             with new.open("wb") as file:
@@ -129,6 +130,11 @@ def _copy(source: Path, target: Path) -> None:
     if target.exists():
         return
     target.parent.mkdir(parents=True, exist_ok=True)
-    new = target.with_name(f".{target.name}.new")
+    new = _beside(target)
     shutil.copyfile(source, new)
     os.replace(new, target)
+
+
+def _beside(target: Path) -> Path:
+    """Where a file is written before it takes its place: two exports at once never share it."""
+    return target.with_name(f".{target.name}.{secrets.token_hex(4)}.new")

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections import Counter
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator
+from collections import Counter, OrderedDict
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator, Sequence
 from html import unescape
 from urllib.parse import urlsplit
 
@@ -19,6 +19,7 @@ from msgspec.structs import replace
 
 from publisher import html
 from publisher.desk.desk import Desk
+from publisher.desk.together import together
 from publisher.error import Conflict, FetchFailed, Invalid, NotFound, Refused
 from publisher.importer.port import NAMED, Failed, Progress
 from publisher.model import Article
@@ -26,6 +27,9 @@ from publisher.prepare import prepare
 
 BATCH = 20
 """Articles whose pictures are fetched at a time; the client opens few connections to one host."""
+
+KNOWN = 10_000
+"""Pictures whose place is remembered; one that is shown again after so many others is looked up and counted anew."""
 
 Fetch = Callable[[str], Awaitable[bytes]]
 """The bytes at a URL. Raises Refused, FetchFailed."""
@@ -72,7 +76,7 @@ class Gathering:
         self._is_ours = is_ours
         self._is_old = is_old
         self._on_progress = on_progress
-        self._places: dict[str, asyncio.Future[str]] = {}
+        self._places: OrderedDict[str, str] = OrderedDict()
         self._counts: Counter[str] = Counter()
         self._reasons: Counter[str] = Counter()
         self._failures: list[Failed] = []
@@ -81,7 +85,7 @@ class Gathering:
         """Fetch what is missing, and let the articles show it."""
         total, done = sum(msgspec.structs.astuple(await self._desk.store.tally())), 0
         async for batch in self._batches():
-            await asyncio.gather(*(self._take(article) for article in batch))
+            await self._take_all(batch)
             done += len(batch)
             self._on_progress(Progress(done, total), self._counts["pictures"])
         await self._desk.announce()
@@ -103,23 +107,33 @@ class Gathering:
                 batch = []
         yield batch
 
-    async def _take(self, article: Article) -> None:
-        if not self._is_ours(article):
-            return
-        wanted = [address for address in addresses(article) if self._is_old(address)]
-        places = await asyncio.gather(*(self._place(address) for address in wanted))
-        files = {address: place for address, place in zip(wanted, places, strict=True) if place}
+    async def _take_all(self, batch: Sequence[Article]) -> None:
+        """The pictures of a batch, each asked for once, then the articles that show them."""
+        shown = [(article, self._wanted(article)) for article in batch if self._is_ours(article)]
+        asked = {html.original_of(address): address for _, wanted in shown for address in wanted}
+        new = [original for original in asked if original not in self._places]
+        found = await together(self._found(original, asked[original]) for original in new)
+        self._places |= zip(new, found, strict=True)
+        await together(self._take(article, wanted) for article, wanted in shown)
+        self._forget(asked)
+
+    def _wanted(self, article: Article) -> list[str]:
+        return [address for address in addresses(article) if self._is_old(address)]
+
+    async def _take(self, article: Article, wanted: Sequence[str]) -> None:
+        files = {address: place for address in wanted if (place := self._places[html.original_of(address)])}
         if files:
             await self._show(article, files)
 
-    async def _place(self, address: str) -> str:
-        """Where a picture is here, empty when it can't be had; each is asked for once however many show it."""
-        original = html.original_of(address)
-        if original not in self._places:
-            self._places[original] = asyncio.ensure_future(self._found(original, address))
-        return await self._places[original]
+    def _forget(self, asked: Iterable[str]) -> None:
+        """Those that were shown last stay known: what every article shows is asked for once."""
+        for original in asked:
+            self._places.move_to_end(original)
+        while len(self._places) > KNOWN:
+            self._places.popitem(last=False)
 
     async def _found(self, original: str, address: str) -> str:
+        """Where a picture is here, empty when it can't be had."""
         self._counts["pictures"] += 1
         known = await self._desk.kept_media((original, address))
         if known:

@@ -17,6 +17,7 @@ from publisher.compose.telling import has_story
 from publisher.desk.desk import ATTEMPTS, Desk
 from publisher.desk.draft import Draft, Drafts, Piece
 from publisher.desk.rule import complete, merged, numbered, revised
+from publisher.desk.together import together
 from publisher.error import Conflict, Invalid, InvalidExport, NotFound
 from publisher.html import original_of
 from publisher.importer.port import (
@@ -296,7 +297,7 @@ class Ingest:
 
     async def _redirects(self, redirects: Sequence[Redirect]) -> None:
         for start in range(0, len(redirects), BATCH):
-            await asyncio.gather(*map(self._redirect, redirects[start : start + BATCH]))
+            await together(map(self._redirect, redirects[start : start + BATCH]))
 
     async def _redirect(self, redirect: Redirect) -> None:
         try:

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
+from publisher.desk import gather as module
 from publisher.desk.gather import Gathered, Gathering, is_old
 from publisher.error import FetchFailed, Refused
 from publisher.importer.sniff import open_export
@@ -119,6 +120,20 @@ async def test_a_second_run_fetches_only_what_failed(site: House, tmp_path: Path
     assert await site.store.seq() == seq
     again = await fill(site, open_export(str(tmp_path / "w.xml"), now=at(12)))
     assert (again.unchanged, again.seen) == (2, 2)
+
+
+async def test_pictures_that_are_forgotten_meanwhile_are_found_here_again(
+    site: House, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(module, "BATCH", 1)
+    monkeypatch.setattr(module, "KNOWN", 1)
+    await bring(site, tmp_path)
+    host = OldHost()
+    report = await gather(site, host)
+    assert host.asked[f"{OLD}/boat.jpg"] == 1
+    assert report.articles == 2
+    assert report.pictures == report.fetched + report.here + sum(count for _, count in report.failed)
+    assert report.here > 0
 
 
 async def test_an_edited_article_keeps_the_pictures_that_were_fetched(site: House, tmp_path: Path):

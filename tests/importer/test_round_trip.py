@@ -1,5 +1,6 @@
 """What a site exports another imports, and the two stores are equal."""
 
+import asyncio
 import io
 from collections.abc import AsyncIterator
 from datetime import timedelta
@@ -134,6 +135,17 @@ async def test_a_second_import_of_an_export_changes_nothing_and_an_edit_updates(
     report = await fill(other, await export(one, tmp_path / "site.jsonl"))
     assert (report.updated, report.unchanged) == (1, report.seen - 1)
     assert (await other.store.article_by_guid("guid-twin")).title == "Another"
+
+
+async def test_two_exports_to_one_file_at_once_leave_a_whole_one(two: tuple[House, House], tmp_path: Path):
+    old, _ = two
+    await newsroom(old)
+    path = tmp_path / "out" / "site.jsonl"
+    await asyncio.gather(*(export(old, path) for _ in range(3)))
+    alone = tmp_path / "alone" / "site.jsonl"
+    await export(old, alone)
+    assert path.read_bytes() == alone.read_bytes()
+    assert not list(path.parent.glob("**/.*"))
 
 
 async def test_views_counted_here_go_along(two: tuple[House, House], tmp_path: Path):

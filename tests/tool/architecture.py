@@ -29,7 +29,7 @@ FLOORS: Mapping[str, int] = {
         0,
     ),
     "sample": 0,  # articles and pictures of the demo: data that anyone may read and that imports nothing
-    **dict.fromkeys(("setting", "asset", "definition", "coding", "html", "fetch", "meter", "bell"), 1),
+    **dict.fromkeys(("setting", "asset", "definition", "coding", "html", "fetch", "meter", "bell", "processor"), 1),
     **dict.fromkeys(("format", "compose", "media", "store", "importer", "cache", "representation", "prepare"), 2),
     **dict.fromkeys(("catalogue", "press", "polish"), 3),
     **dict.fromkeys(("desk", "delivery", "audience", "check", "build"), 4),
