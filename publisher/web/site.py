@@ -6,6 +6,7 @@ import asyncio
 import socket
 
 from aiohttp import web
+from aiohttp.http_exceptions import LineTooLong
 from multidict import CIMultiDict
 
 from publisher.representation import GUARDED
@@ -16,6 +17,10 @@ from publisher.web.gate import Gate
 NEVER = 1e7
 """Seconds for aiohttp's own idle timer: the gate keeps the time instead."""
 
+TARGET_BYTES = 8_000
+"""What a request may name (RFC 9112 3 asks for so much); not aiohttp's limit of a field, so that one tells from which
+limit an error came."""
+
 
 class Inner(web.RequestHandler):
     """aiohttp's protocol; a malformed request leaves no traceback in the log and is not reflected."""
@@ -23,12 +28,18 @@ class Inner(web.RequestHandler):
     __slots__ = ()
 
     def __init__(self, server: web.Server, loop: asyncio.AbstractEventLoop) -> None:
-        super().__init__(server, loop=loop, keepalive_timeout=NEVER, access_log=None)  # type: ignore[arg-type]
+        super().__init__(
+            server,
+            loop=loop,
+            keepalive_timeout=NEVER,
+            access_log=None,  # type: ignore[arg-type]
+            max_line_size=TARGET_BYTES,
+        )
 
     def handle_error(
         self, request: web.BaseRequest, status: int = 500, exc: BaseException | None = None, message: str | None = None
     ) -> web.StreamResponse:
-        """A request that can't be parsed gets a plain 400; a handler's failure is aiohttp's to log.
+        """A request that can't be parsed gets a plain 400, or a 414; a handler's failure is aiohttp's to log.
 
         What was raised because the connection is over is nobody's failure, and its answer goes nowhere.
         """
@@ -36,8 +47,10 @@ class Inner(web.RequestHandler):
             return super().handle_error(request, status, exc, message)
         if exc is not None:
             exc.__traceback__ = None  # its frames hold what was received until the next collection of cycles
+        is_long = isinstance(exc, LineTooLong) and exc.args[1] == TARGET_BYTES
+        status, why = (414, "the address is too long") if is_long else (status, "the request is malformed")
         rows = CIMultiDict((("Server", SERVER), *GUARDED))
-        response = web.Response(status=status, text=f"{status}: the request is malformed\n", headers=rows)
+        response = web.Response(status=status, text=f"{status}: {why}\n", headers=rows)
         response.force_close()
         return response
 

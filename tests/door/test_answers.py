@@ -35,7 +35,10 @@ ASKED = {
     "HTTP/0.9": (head("GET / HTTP/0.9", HOST), 400),
     "no version": (head("GET /"), 400),
     "garbage": (b"\0\1\2\r\n\r\n", 400),
-    "long line": (head("GET /" + "a" * 9000 + " HTTP/1.1", HOST), 400),
+    "long target": (head("GET /" + "a" * 9000 + " HTTP/1.1", HOST), 414),
+    "target without end": (b"GET /" + b"a" * 9000, 414),
+    "long method": (head("A" * 9000 + " / HTTP/1.1", HOST), 400),
+    "long field": (head("GET / HTTP/1.1", HOST, "X: /" + "a" * 9000), 400),
     "half a body": (head("PUT /upload HTTP/1.1", HOST, "Transfer-Encoding: chunked") + b"zz\r\n", 400),
 }
 SAFE = ("X-Content-Type-Options: nosniff", "Referrer-Policy: ", "Content-Security-Policy: ", "Server: publisher")
@@ -53,8 +56,16 @@ async def test_every_answer_is_in_http_1_and_tells_browsers_to_be_careful(asked:
             assert sum(line.startswith(field) for line in lines) == 1, field
         assert "Set-Cookie" not in said
         assert ("Allow: GET, HEAD" in lines) is (status == 405)
-        assert client.closed is (status == 400)
+        assert client.closed is (status in (400, 414))
         assert len(re.findall(r"HTTP/\d\.\d \d{3} ", said)) == 1
+
+
+async def test_a_target_of_8000_bytes_is_still_read():
+    async with street() as it:
+        target = "/" + "a" * 7_999
+        for sent, status in ((target, b" 404 "), (target + "a", b" 414 ")):
+            said = await it.ask(it.door(), head(f"GET {sent} HTTP/1.1", HOST))
+            assert status in said.partition(b"\r\n")[0]
 
 
 async def test_nothing_of_a_request_is_reflected():

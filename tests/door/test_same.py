@@ -41,6 +41,7 @@ LINES = [
     "PRI * HTTP/2.0",
     "DELETE / HTTP/1.1",
     "TRACE / HTTP/1.1",
+    f"GET /{'a' * 8100} HTTP/1.1",
     "",
 ]
 HOSTS = [
