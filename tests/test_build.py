@@ -8,9 +8,13 @@ from typing import Any
 
 import brotli
 import msgspec
+import pytest
 
 from publisher.build import Builder, Find, Report, Slice, file_name, nginx_map
+from publisher.catalogue import box
+from publisher.compose.telling import telling
 from publisher.date import Clock
+from publisher.format.fragment import Fragments
 from publisher.importer.port import Read
 from publisher.model import Article, Redirect, Section, Status, Tag
 from publisher.representation import Representation
@@ -111,6 +115,17 @@ async def test_a_build_since_the_last_makes_nothing_when_nothing_changed(tmp_pat
         full = await built(it, tmp_path / "out")
         later = await built(it, tmp_path / "out", since=-1)
         assert (later.documents, later.files, later.unchanged) == (0, 0, full.documents)
+
+
+async def test_a_build_since_the_last_looks_into_no_story_that_stayed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    async with house(tmp_path / "site") as it:
+        first, second = [await it.desk.publish(piece(slug)) for slug in ("tide", "bay")]
+        await built(it, tmp_path / "out")
+        await it.desk.edit(second.id, {"title": "A bay by another name"})
+        told: list[int] = []
+        monkeypatch.setattr(box, "telling", lambda article: told.append(article.id) or telling(article))
+        await built(it, tmp_path / "out", since=-1, fragments=Fragments())
+        assert (first.id in told, second.id in told) == (False, True)
 
 
 async def test_boxes_beside_an_article_may_be_a_day_old(tmp_path: Path):

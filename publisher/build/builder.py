@@ -20,7 +20,7 @@ from publisher.build import ledger
 from publisher.build.folder import Folder, nginx_map, plain_redirects
 from publisher.build.ledger import Kept, Ledger
 from publisher.build.plan import Plan, Slice, Work
-from publisher.catalogue import Catalogue
+from publisher.catalogue import Catalogue, box
 from publisher.catalogue.base import Context
 from publisher.catalogue.shared import Shared
 from publisher.error import NotFound
@@ -73,6 +73,7 @@ class Builder:
         self._context = replace(self._context, shared=Shared(as_of=seq))
         mark = ledger.fingerprint(self._context, self._part.of)
         before = ledger.read(self._folder.root, self._part.number, mark)
+        box.remind(self._context, before.tellings)
         touched = await self._touched(before, since)
         try:
             await self._carry_out(Plan(self._context, self._catalogue, self._part, before, touched))
@@ -81,7 +82,7 @@ class Builder:
         if self._part.number == 0:
             await self._redirects()
         self._remove(before.paths.keys() - self._kept.keys())
-        ledger.write(self._folder, self._part.number, Ledger(seq, mark, self._kept))
+        ledger.write(self._folder, self._part.number, Ledger(seq, mark, self._kept, box.tellings(self._context)))
         self._report.files, self._report.bytes = self._folder.files, self._folder.bytes
         return self._report
 

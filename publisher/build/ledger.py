@@ -11,12 +11,13 @@ import msgspec
 
 from publisher.build.folder import Folder
 from publisher.catalogue.base import Context
+from publisher.catalogue.box import Tellings
 from publisher.model import Document
 from publisher.version import VERSION
 
 NAME = ".build-{}.json"
 LONG_AGO = 1.0
-SHAPE = 2
+SHAPE = 3
 """Another shape of the ledger is no ledger."""
 
 
@@ -47,11 +48,12 @@ def _end(expires_at: datetime | None, stale_seconds: int) -> float:
 
 
 class Ledger(msgspec.Struct, frozen=True):
-    """As of which change, made of what, which paths."""
+    """As of which change, made of what, which paths; and what lists show of stories, that none finds it out anew."""
 
     seq: int = 0
     fingerprint: str = ""
     paths: Mapping[str, Kept] = {}
+    tellings: Tellings = {}
 
     def old(self, touched: frozenset[str], now: datetime) -> Mapping[str, Kept]:
         """What the touched keys or the clock put out of date."""

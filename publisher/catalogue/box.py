@@ -33,6 +33,8 @@ ROOM = tuple(itertools.accumulate(LIMITS, initial=1))[1:]
 STEP = 32
 """Rankings are read in multiples of so many, so that pages that show a few more or less share one."""
 
+TELLING = "telling"
+
 T = TypeVar("T")
 
 
@@ -150,8 +152,24 @@ async def telling_of(context: Context, article: Article) -> Telling | None:
     return _unpacked(kept)
 
 
+Tellings = Mapping[int, tuple[int, str]]
+"""Article -> its revision, and what is kept of its story."""
+
+
+def tellings(context: Context) -> Tellings:
+    """What is kept of stories, each article's newest, by article."""
+    rows = ((key, context.fragments.get(key) or b"") for key in context.fragments.named(TELLING))
+    return {id: (revision, kept.decode()) for (_, id, revision), kept in rows}
+
+
+def remind(context: Context, known: Tellings) -> None:
+    """Keep what was kept of stories by another process."""
+    for id, (revision, kept) in known.items():
+        context.fragments.put((TELLING, id, revision), kept.encode())
+
+
 def _telling(article: Article) -> tuple[str, int, int]:
-    return "telling", article.id, article.revision
+    return TELLING, article.id, article.revision
 
 
 def _packed(article: Article) -> bytes:
