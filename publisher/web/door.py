@@ -38,6 +38,13 @@ TURNS = 8
 
 CLOSE = b"Connection: close\r\n\r\n"
 
+if TYPE_CHECKING:
+    Told = tuple[Entry, bytes, bytes, bytes, bytes | None]
+
+NOTHING = cast("Told", None)
+"""What was told last, if it may be told again: of which entry, to which request line, under which stamp of the gate,
+head and body (None: a 304)."""
+
 _HEAD = b"H"[0]
 _OK = 200
 
@@ -51,7 +58,6 @@ class Door(asyncio.Protocol):
         "_gate",
         "_has_ended",
         "_inner",
-        "_line",
         "_paused",
         "_pending",
         "_said",
@@ -72,8 +78,7 @@ class Door(asyncio.Protocol):
         self._block = b""
         self._asked: Asked = UNREADABLE
         self._said: bytes | None = None
-        self._line = b""
-        self._told: tuple[Entry, bool, bytes, bytes] | None = None
+        self._told = NOTHING
         self._pending = b""
         self._paused = False
         self._has_ended = False
@@ -88,8 +93,26 @@ class Door(asyncio.Protocol):
 
     def data_received(self, data: bytes) -> None:
         """Answer a hit, or find out who shall."""
-        if data == self._said and self._repeat():
-            return
+        if data == self._said:
+            gate, (entry, line, stamp, head, body) = self._gate, self._told
+            if (
+                stamp is gate.start_200
+                and gate.lines.get(line) is entry
+                and (entry.expires_at is None or entry.expires_at > gate.clock())
+            ):
+                entry.hot += 1
+                self.since = gate.tick
+                if body is None:
+                    gate.counts.unmodified += 1
+                    self._transport.write(head)
+                else:
+                    gate.counts.whole += 1
+                    self._send(stamp, head, body)
+                return
+        self._look(data)
+
+    def _look(self, data: bytes) -> None:
+        """Answer one whole head that stands in the table; whatever else came is read with care."""
         cut = data.find(b"\r\n")
         line = data[:cut]
         entry = self._gate.lines.get(line)
@@ -97,34 +120,18 @@ class Door(asyncio.Protocol):
             block = data[cut:-2]
             if block != self._block and data.find(b"\r\n\r\n", cut) + 4 == len(data):
                 self._block, self._asked = block, read(block, self._gate.is_allowed)
-            if block == self._block and data[-2:] == b"\r\n" and self._answer(entry, data[0] == _HEAD):
-                self._said, self._line = data, line
+            if block == self._block and data[-2:] == b"\r\n" and self._answer(entry, line):
+                self._said = None if self._told is NOTHING or self._paused else data
                 return
         self._read(data)
 
-    def _repeat(self) -> bool:
-        """Answer what was just answered once more, when nothing has changed since; False when something has."""
-        if self._told is None or self.mode is not FREE or self._paused:
-            return False
-        gate, (entry, is_304, head, body) = self._gate, self._told
-        if gate.lines.get(self._line) is not entry or gate.is_draining or gate.log is not None:
-            return False
-        if entry.expires_at is not None and entry.expires_at <= gate.clock():
-            return False
-        entry.hot += 1
-        self.since = gate.tick
-        if is_304:
-            gate.counts.unmodified += 1
-            self._transport.write(gate.start_304 + head)
-            return True
-        gate.counts.whole += 1
+    def _send(self, start: bytes, head: bytes, body: bytes) -> None:
         if len(body) > JOINED:
-            self._transport.writelines((gate.start_200 + head, body))
+            self._transport.writelines((start + head, body))
         else:
-            self._transport.write(b"".join((gate.start_200, head, body)))
-        return True
+            self._transport.write(b"".join((start, head, body)))
 
-    def _answer(self, entry: Entry, is_head: bool) -> bool:
+    def _answer(self, entry: Entry, line: bytes) -> bool:
         """Answer from the cache as the block last read asks; False when the ordinary handler must."""
         gate, asked = self._gate, self._asked
         if not asked.is_answerable or (entry.expires_at is not None and entry.expires_at <= gate.clock()):
@@ -141,28 +148,30 @@ class Door(asyncio.Protocol):
         else:
             variant = variants[IDENTITY]
         entry.hot += 1
-        self.since, self._told = gate.tick, None
+        self.since, self._told = gate.tick, NOTHING
+        is_head = line[0] == _HEAD
         if asked.condition is not UNCONDITIONAL and asked.condition.is_met(document.etag, document.updated):
             gate.counts.unmodified += 1
-            start, head, body = gate.start_304, variant.head_304, b""
+            status, start, head, body = 304, gate.start_304, variant.head_304, b""
         elif is_head:
             gate.counts.heads += 1
-            start, head, body = gate.start_200, variant.head, b""
+            status, start, head, body = _OK, gate.start_200, variant.head, b""
         else:
             gate.counts.whole += 1
-            start, head, body = gate.start_200, variant.head, variant.body
+            status, start, head, body = _OK, gate.start_200, variant.head, variant.body
         if asked.closes or gate.is_draining:
             self._transport.writelines((start, head[:-2], CLOSE, body))
             self.close()
         else:
-            if len(body) > JOINED:
-                self._transport.writelines((start + head, body))
+            if status == _OK:
+                self._send(start, head, body)
             else:
-                self._transport.write(b"".join((start, head, body)))
+                head = gate.whole_304(head)
+                self._transport.write(head)
             if not is_head:
-                self._told = (entry, start is gate.start_304, head, body)
+                self._told = (entry, line, gate.start_200, head, body if status == _OK else None)
         if gate.log is not None and gate.log.with_hits:
-            status = 304 if start is gate.start_304 else _OK
+            self._told = NOTHING
             gate.log.hit("HEAD" if is_head else "GET", entry.target, status, len(body), self._client(), asked.agent)
         return True
 
@@ -210,14 +219,15 @@ class Door(asyncio.Protocol):
                 return
             end = data.find(b"\r\n\r\n", place) + 4
             cut = data.find(b"\r\n", place)
-            entry = self._gate.lines.get(data[place:cut])
+            line = data[place:cut]
+            entry = self._gate.lines.get(line)
             self._asks(data[cut : end - 2])
-            if entry is None or not self._answer(entry, data[place] == _HEAD):
+            if entry is None or not self._answer(entry, line):
                 self._hand_over(data[place:], AWAY if end == len(data) else PINNED)
             place = end
 
     def _hand_over(self, data: bytes, mode: int) -> None:
-        self.mode = mode
+        self.mode, self._said = mode, None
         self._gate.counts.handed += 1
         if self._inner is None:
             self._inner = self._gate.open_inner(self)
@@ -277,13 +287,13 @@ class Door(asyncio.Protocol):
 
     def close(self) -> None:
         """Send what is written, then end the connection."""
-        self.mode = CLOSED
+        self.mode, self._said = CLOSED, None
         self._pending = b""
         self._transport.close()
 
     def abort(self) -> None:
         """End the connection now."""
-        self.mode = CLOSED
+        self.mode, self._said = CLOSED, None
         self._transport.abort()
 
     # What the transport tells
@@ -295,7 +305,7 @@ class Door(asyncio.Protocol):
 
     def connection_lost(self, exc: Exception | None) -> None:
         """The client is gone, or was sent away."""
-        self.mode = CLOSED
+        self.mode, self._said = CLOSED, None
         self._pending = b""
         self._gate.forget(self, self._inner)
         if self._inner is not None:
@@ -328,7 +338,7 @@ class Door(asyncio.Protocol):
 
     def pause_writing(self) -> None:
         """The client reads too slowly: read no more and answer no more until it has caught up."""
-        self._paused = True
+        self._paused, self._said = True, None
         if self._inner is not None:
             self._inner.pause_writing()
         self._hold()

@@ -79,6 +79,8 @@ class Gate:
         self.tick = 0.0
         self.is_draining = False
         self.start_200 = self.start_304 = b""
+        self.whole_304: Callable[[bytes], bytes] = self.start_304.__add__
+        """A whole 304 of the header lines behind its start: all clients that poll get the same bytes."""
         self.log: AccessLog | None = None
         self.seconds = 0.0
         self.buckets = [0] * (len(BUCKETS) + 1)
@@ -107,6 +109,7 @@ class Gate:
     async def drain(self, grace_seconds: float = GRACE_SECONDS) -> None:
         """Take one last request from each connection that is being used, then end all that the doors hold."""
         self.is_draining = True
+        self._stamp()
         for door in [each for each in self.doors if each.is_idle and self.tick - each.since > 2 * SWEEP_SECONDS]:
             door.close()
         await self._until(lambda: not any(each.mode is FREE for each in self.doors), grace_seconds)
@@ -197,9 +200,11 @@ class Gate:
             door.abort() if door.unsent else door.close()
 
     def _stamp(self) -> None:
+        """New objects each time: what a door has ready to be said again ends with them."""
         rest = f"\r\nDate: {rfc822(now())}\r\nServer: {SERVER}\r\n"
         self.start_200 = f"HTTP/1.1 200 OK{rest}".encode()
         self.start_304 = f"HTTP/1.1 304 Not Modified{rest}".encode()
+        self.whole_304 = lru_cache(maxsize=256)(self.start_304.__add__)
 
     def _is_overdue(self, door: Door) -> bool:
         if door.mode is CLOSED:

@@ -1,6 +1,7 @@
 """The door keeps order, keeps pace with its client, and gives a connection away and back."""
 
 import asyncio
+import io
 import logging
 import re
 from datetime import timedelta
@@ -12,6 +13,7 @@ from publisher.cache import Entry
 from publisher.representation import represent
 from publisher.web.door import AWAY, CLOSED, FREE, PINNED
 from publisher.web.gate import Deadlines, Gate
+from publisher.web.log import AccessLog
 from tests.door.street import FEED, NOON, STORY, Street, Transport, expiring, settled, street
 
 
@@ -174,6 +176,28 @@ async def test_a_poll_that_comes_again_is_answered_by_the_date_of_then():
         it.gate.start_200 = it.gate.start_200.replace(b"Date: ", b"Date: later ")
         await it.ask(client, HIT)
         assert client.sent.count(b"Date: later ") == 1
+
+
+async def test_each_hit_is_logged_when_all_are():
+    async with street() as it:
+        file = io.StringIO()
+        it.gate.log = AccessLog(file, lambda request: "", with_hits=True)
+        await it.ask(it.door(), HIT, HIT, get("/", "If-None-Match: *"), get("/", "If-None-Match: *"))
+        it.gate.log.flush()
+        assert re.findall(r'"status":(\d+)', file.getvalue()) == ["200", "200", "304", "304"]
+
+
+async def test_a_client_that_asks_the_same_again_is_told_that_the_server_drains():
+    async with street() as it:
+        client = it.door()
+        await it.ask(client, HIT, HIT)
+        it.gate.sweep(it.gate.tick)
+        await it.ask(client, HIT)
+        draining = asyncio.create_task(it.gate.drain(5))
+        await asyncio.sleep(0)
+        assert (await it.ask(client, HIT)).count(b"\r\nConnection: close\r\n") == 1
+        assert client.closed
+        await draining
 
 
 async def test_what_has_expired_is_left_to_the_ordinary_handler():
