@@ -76,13 +76,51 @@ def search(connection: sqlite3.Connection, wanted: Sequence[str], limit: int, of
     """The best of the newest matches of all phrases; if ranking takes too long, the newest that are found in time."""
     if not wanted or limit <= 0:
         return ()
-    asked, skipped = words.match_expression(wanted), max(0, offset)
-    rows, is_whole = _in_time(connection, sql.SEARCH, (asked, words.MAX_RANKED, limit, skipped))
-    if not is_whole:
-        newest, _ = _in_time(connection, sql.NEWEST_MATCHES, (asked, skipped + limit))
-        rows = connection.execute(sql.WHOLE, (row.array(id for (id,) in newest[skipped:]),)).fetchall()
+    skipped = max(0, offset)
+    try:
+        with bounded(connection):
+            rows = _ranked(connection, wanted, limit, skipped)
+    except sqlite3.OperationalError as error:
+        if error.sqlite_errorcode != sqlite3.SQLITE_INTERRUPT:
+            raise
+        rows = _whole(connection, _in_time(connection, words.match_expression(wanted), skipped + limit)[skipped:])
     found = row.with_bodies(connection, rows)
     return tuple(Match(rule.without_body(each), snippet(each, wanted)) for each in found)
+
+
+def _ranked(connection: sqlite3.Connection, wanted: Sequence[str], limit: int, skipped: int) -> list[row.Row]:
+    """The best matches: to rank by a phrase FTS5 counts all articles that have it, so a common one isn't ranked by."""
+    asked, page = words.match_expression(wanted), (words.MAX_RANKED, limit, skipped)
+    telling = [phrase for phrase in wanted if not _is_common(connection, phrase)]
+    if len(telling) == len(wanted):
+        return connection.execute(sql.SEARCH, (asked, *page)).fetchall()
+    if telling:
+        return connection.execute(sql.SEARCH_BY, (words.match_expression(telling), asked, *page)).fetchall()
+    least = _one(connection, sql.NTH_NEWEST, asked, words.MAX_RANKED - 1)
+    titled = connection.execute(sql.NEWEST_ABOVE, (f"{{title}} : ({asked})", least, skipped + limit))
+    newest = connection.execute(sql.NEWEST_MATCHES, (asked, skipped + limit))
+    ids = dict.fromkeys(id for (id,) in (*titled, *newest))
+    return _whole(connection, list(ids)[skipped : skipped + limit])
+
+
+def _is_common(connection: sqlite3.Connection, phrase: str) -> bool:
+    """Whether more than MAX_COUNTED articles have a phrase, by how near each other the newest and the oldest stand."""
+    (last_id,) = connection.execute(sql.LAST_ID).fetchone()
+    if last_id <= words.MAX_COUNTED:
+        return False
+    asked = words.match_expression([phrase])
+    newest = _one(connection, sql.NTH_NEWEST, asked, words.SAMPLE - 1)
+    oldest = _one(connection, sql.NTH_OLDEST, asked, words.SAMPLE - 1)
+    return newest > 0 and words.SAMPLE * last_id > words.MAX_COUNTED * max(last_id - newest + 1, oldest)
+
+
+def _one(connection: sqlite3.Connection, statement: str, *parameters: Any) -> int:
+    found = connection.execute(statement, parameters).fetchone()
+    return int(found[0]) if found else 0
+
+
+def _whole(connection: sqlite3.Connection, ids: Iterable[int]) -> list[row.Row]:
+    return connection.execute(sql.WHOLE, (row.array(ids),)).fetchall()
 
 
 def suggest(connection: sqlite3.Connection, query: str) -> str:
@@ -96,18 +134,17 @@ def suggest(connection: sqlite3.Connection, query: str) -> str:
         return ""
 
 
-def _in_time(connection: sqlite3.Connection, statement: str, parameters: Sequence[Any]) -> tuple[list[row.Row], bool]:
-    """Rows that a statement gives before its time is up, and whether those are all."""
-    rows: list[row.Row] = []
+def _in_time(connection: sqlite3.Connection, asked: str, limit: int) -> list[int]:
+    """The newest matches that are found before the time is up."""
+    ids: list[int] = []
     try:
         with bounded(connection):
-            for found in connection.execute(statement, parameters):
-                rows.append(found)
+            for (id,) in connection.execute(sql.NEWEST_MATCHES, (asked, limit)):
+                ids.append(id)
     except sqlite3.OperationalError as error:
         if error.sqlite_errorcode != sqlite3.SQLITE_INTERRUPT:
             raise
-        return rows, False
-    return rows, True
+    return ids
 
 
 SEARCH_SECONDS = 0.15

@@ -60,9 +60,17 @@ SELECT a.record, b.zstd FROM (
 ORDER BY best.score, best.id DESC
 """
 WHOLE = """
-SELECT a.record, b.zstd FROM article AS a LEFT JOIN body AS b ON b.id = a.id
-WHERE a.id IN (SELECT value FROM json_each(?)) ORDER BY a.id DESC
+SELECT a.record, b.zstd FROM json_each(?) AS wanted CROSS JOIN article AS a ON a.id = wanted.value
+LEFT JOIN body AS b ON b.id = a.id ORDER BY wanted.key
 """
+SEARCH_BY = SEARCH.replace(
+    "ORDER BY rowid DESC LIMIT ?",
+    "AND +rowid IN (SELECT rowid FROM word WHERE word MATCH ? ORDER BY rowid DESC LIMIT ?)",
+)
+"""Ranked by some phrases of those that must match; `+` keeps SQLite from asking the index once for each rowid."""
+NTH_NEWEST = "SELECT rowid FROM word WHERE word MATCH ? ORDER BY rowid DESC LIMIT 1 OFFSET ?"
+NTH_OLDEST = "SELECT rowid FROM word WHERE word MATCH ? ORDER BY rowid LIMIT 1 OFFSET ?"
+NEWEST_ABOVE = "SELECT rowid FROM word WHERE word MATCH ? AND rowid >= ? ORDER BY rowid DESC LIMIT ?"
 IN_SECTION = """
 SELECT a.id FROM json_each(?) AS wanted CROSS JOIN article AS a ON a.id = wanted.value
 JOIN membership AS m ON m.shelf = (SELECT id FROM shelf WHERE name = 's/' || ?)

@@ -18,6 +18,8 @@ from publisher.model import Article
 MAX_PHRASES = 16
 MAX_RANKED = 2000
 """How many of the newest matches are ranked (spec/site.md 4: a common word has 300,000)."""
+MAX_COUNTED, SAMPLE = 10_000, 200
+"""A phrase that more articles have isn't ranked by; how many of its newest and oldest ones tell whether it is one."""
 
 _MARKS = re.compile("[\u0300-\u036f\u0483-\u0489\u0591-\u05bd\u05bf\u05c1-\u05c7\u064b-\u065f\u0670\u06d6-\u06ed]")
 CJK = (

@@ -15,7 +15,7 @@ import pytest
 
 from publisher.error import StoreFull, StoreUnavailable
 from publisher.model import Body, Selection, Sort
-from publisher.store import spelling, sqlite_writer
+from publisher.store import spelling, sqlite_writer, words
 from publisher.store import sqlite_read as read
 from publisher.store import sqlite_row as row
 from publisher.store import sqlite_schema as schema
@@ -387,6 +387,36 @@ async def test_an_edited_article_leaves_no_trace_of_its_words(sqlite: SqliteStor
         stored = (await edit(sqlite, stored, title=title)).article
     with plain(tmp_path / "site.db") as connection:
         connection.execute("INSERT INTO word (word) VALUES ('integrity-check')")
+
+
+@pytest.fixture
+async def large(sqlite: SqliteStore, monkeypatch: pytest.MonkeyPatch) -> SqliteStore:
+    """A store in which more than six articles are many; each says "tide", two in their title."""
+    monkeypatch.setattr(words, "MAX_COUNTED", 6)
+    monkeypatch.setattr(words, "SAMPLE", 4)
+    for n in range(12):
+        says = f"tide {'harbour ' * n if n in (2, 5, 7) else 'sand'}"
+        await saved(sqlite, f"n-{n}", title="Tide" if n in (3, 8) else f"Piece {n}", body=Body(html=says, text=says))
+    return sqlite
+
+
+async def pages(store: SqliteStore, query: str, size: int) -> list[list[str]]:
+    """The slugs of a search's first pages."""
+    return [[match.article.slug for match in await store.search(query, size, at)] for at in range(0, 3 * size, size)]
+
+
+async def test_a_word_that_very_many_have_lists_titles_first_then_the_newest(large: SqliteStore):
+    assert await pages(large, "tide", 4) == [
+        ["n-8", "n-3", "n-11", "n-10"],
+        ["n-9", "n-7", "n-6", "n-5"],
+        ["n-4", "n-2", "n-1", "n-0"],
+    ]
+    assert (await large.search("tide"))[0].snippet
+
+
+async def test_beside_a_word_that_very_many_have_the_others_rank(large: SqliteStore):
+    assert await pages(large, "tide harbour", 2) == [["n-7", "n-5"], ["n-2"], []]
+    assert await pages(large, "harbour tide nowhere", 2) == [[], [], []]
 
 
 async def test_settling_merges_the_index_of_words_between_other_writes(sqlite: SqliteStore, tmp_path: Path):
