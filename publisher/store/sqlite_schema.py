@@ -35,6 +35,9 @@ PRAGMA journal_mode = WAL;
 PRAGMA application_id = {APPLICATION_ID};
 """
 
+LOGGED = "PRAGMA journal_mode = WAL"
+"""Another program may have changed it: a file keeps the mode."""
+
 STEP = """
 BEGIN IMMEDIATE;
 {script}
@@ -60,6 +63,7 @@ def prepare(connection: sqlite3.Connection, steps: Iterable[Path] | None = None)
         )
     if not tables:
         connection.executescript(FRESH)
+    connection.execute(LOGGED).fetchone()
     for number, file in enumerate(files[version:], version + 1):
         _apply(connection, number, file.read_text(encoding="utf-8"))
 

@@ -205,6 +205,21 @@ async def test_the_file_is_as_it_was_meant(sqlite: SqliteStore, tmp_path: Path):
     assert pragmas == expected | {"user_version": len(schema.migrations())}
 
 
+async def test_a_file_whose_journal_was_changed_is_written_to_as_before(tmp_path: Path):
+    first = SqliteStore(tmp_path)
+    await first.open()
+    await saved(first)
+    await first.close()
+    with plain(tmp_path / "site.db") as connection:
+        assert connection.execute("PRAGMA journal_mode = DELETE").fetchone() == ("delete",)
+    again = SqliteStore(tmp_path)
+    await again.open()
+    await saved(again, "another")
+    await again.close()
+    with plain(tmp_path / "site.db") as connection:
+        assert connection.execute("PRAGMA journal_mode").fetchone() == ("wal",)
+
+
 async def test_readers_can_neither_write_nor_checkpoint(sqlite: SqliteStore):
     for reader in sqlite._readers:
         with pytest.raises(StoreUnavailable, match="readonly"):
