@@ -55,6 +55,14 @@ def encode(body: bytes, coding: str) -> bytes:
     raise ValueError(f"unknown coding {coding!r}")
 
 
+def coded(body: bytes, media_type: str, codings: Iterable[str] = CODINGS) -> dict[str, bytes]:
+    """The body in each coding that makes it smaller."""
+    if not is_compressible(media_type) or len(body) < SMALLEST:
+        return {}
+    made = {name: encode(body, name) for name in codings}
+    return {name: each for name, each in made.items() if len(each) < len(body)}
+
+
 def at_once(body: bytes) -> tuple[str, ...]:
     """The codings that a body gets at the moment it is made; the others follow."""
     return CODINGS if len(body) <= SOON_BYTES else tuple(each for each in CODINGS if each != BROTLI)

@@ -145,14 +145,10 @@ def polished(made: Representation, body: bytes) -> Representation:
 
 def _represent(document: Document, edge: Edge, codings: Iterable[str]) -> Representation:
     bare = Representation.bare(document, edge)
-    if not coding.is_compressible(document.media_type) or len(document.body) < coding.SMALLEST:
-        return bare
-    variants = dict(bare.variants)
-    for name in codings:
-        body = coding.encode(document.body, name)
-        if len(body) < len(document.body):
-            variants[name] = _variant(document, bare.common, name, body)
-    return replace(bare, variants=variants, is_done=False)
+    found = coding.coded(document.body, document.media_type, codings)
+    coded = {name: _variant(document, bare.common, name, body) for name, body in found.items()}
+    is_done = not coding.is_compressible(document.media_type) or len(document.body) < coding.SMALLEST
+    return replace(bare, variants={**bare.variants, **coded}, is_done=is_done)
 
 
 def _variant(document: Document, common: Headers, name: str, body: bytes) -> Variant:

@@ -25,7 +25,6 @@ from publisher.catalogue.base import Context
 from publisher.catalogue.shared import Shared
 from publisher.error import NotFound
 from publisher.model import Article, Document, Redirect
-from publisher.representation import represent
 
 AT_ONCE = 4
 """Articles and lists in the making at the same time in one process: while one waits for the store another is made."""
@@ -140,7 +139,7 @@ class Builder:
         answer = await self._catalogue.build(self._context, self._catalogue.target(path, {}))
         if not isinstance(answer, Document):
             return
-        written = self._folder.store(path, represent(answer))
+        written = self._folder.store(path, answer)
         self._kept[path] = Kept.of(answer, article)
         self._report.documents += 1
         self._on_file(written)

@@ -9,8 +9,7 @@ from urllib.parse import unquote
 
 from publisher import coding
 from publisher.error import Refused
-from publisher.model import Redirect
-from publisher.representation import Representation
+from publisher.model import Document, Redirect
 
 NOT_FOUND_PAGE = "/_/error/404"
 SUFFIXES: Mapping[str, str] = {"gzip": ".gz", "br": ".br", "zstd": ".zst"}
@@ -28,15 +27,13 @@ class Folder:
         self._made: set[str] = set()
         """Folders that this build made: nothing was in them before."""
 
-    def store(self, path: str, made: Representation) -> int:
+    def store(self, path: str, document: Document) -> int:
         """Write a document and its codings; how many bytes were written. Raises Refused for a path outside."""
         name = self._inside(path)
-        updated = made.document.updated
-        stamp = updated.timestamp() if updated else None
-        return sum(
-            self._write(name if each == coding.IDENTITY else name + SUFFIXES[each], variant.body, stamp)
-            for each, variant in made.variants.items()
-        )
+        stamp = document.updated.timestamp() if document.updated else None
+        coded = coding.coded(document.body, document.media_type)
+        beside = sum(self._write(name + SUFFIXES[each], body, stamp) for each, body in coded.items())
+        return self._write(name, document.body, stamp) + beside
 
     def write(self, name: str, body: bytes) -> int:
         """Write a file that is no document."""
