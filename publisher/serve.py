@@ -289,7 +289,8 @@ async def serve_until(
     await runner.setup()
     watch = Watch(house.press, house.store, gate, meters or Meters.of(1), stop)
     counters = (house.counter.run(), house.subscribers.run())
-    quiet = (Polisher(house.press.cache).run(), *([postman.run()] if postman else ()))
+    warm = asyncio.to_thread(house.context.templates.warm)
+    quiet = (warm, Polisher(house.press.cache).run(), *([postman.run()] if postman else ()))
     work = (follow(house), house.desk.keep_time(), *counters, watch.run(), *quiet)
     tasks = [house.group.create_task(each) for each in work]
     desks = await _open_admin(admin, watch, Gate({}, gate.hosts))

@@ -45,9 +45,8 @@ class Templates:
 
         Ours aren't compiled before they are needed, and files that nothing names don't count.
         """
-        *owners, shipped = self._folders
-        overlaid = {str(file.relative_to(shipped)) for kind in _ROOTS for file in shipped.rglob(kind)}
-        waiting = [name for name in sorted(overlaid) if any((folder / name).is_file() for folder in owners)]
+        *owners, _ = self._folders
+        waiting = [name for name in self._names() if any((folder / name).is_file() for folder in owners)]
         seen = set(waiting)
         faults: list[str] = []
         for name in waiting:
@@ -57,6 +56,16 @@ class Templates:
             waiting += sorted(named)
         if faults:
             raise BrokenTemplate("\n".join(faults))
+
+    def warm(self) -> None:
+        """Compile every template: milliseconds each, so it belongs in a thread; faults are told when it renders."""
+        for name in self._names():
+            with suppress(jinja2.TemplateError):
+                self._environment.get_template(name)
+
+    def _names(self) -> list[str]:
+        shipped = self._folders[-1]
+        return sorted({str(file.relative_to(shipped)) for kind in _ROOTS for file in shipped.rglob(kind)})
 
     def _faults(self, name: str) -> Iterator[str]:
         try:

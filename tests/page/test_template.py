@@ -94,6 +94,15 @@ def test_the_owners_templates_are_compiled_before_they_are_needed(tmp_path: Path
     assert second == "templates/partial/mine.html, line 3: No filter named 'nonsense'."
 
 
+def test_a_warm_template_is_read_no_more_and_a_faulty_one_is_left_for_later(tmp_path: Path):
+    files = {"page/home.html": "fine", "partial/footer.html": "{% if %}"}
+    templates = overlaid(tmp_path, files)
+    templates.warm()
+    for name in files:
+        (tmp_path / "templates" / name).unlink()
+    assert templates.render("page/home.html") == b"fine"
+
+
 def test_what_no_template_names_is_no_fault(tmp_path: Path):
     Templates(Assets(None, ROOT)).check()
     overlaid(tmp_path, {"page/home copy.html": "{% if %}", "static/site.css": "{#", "page/home.html": "fine"}).check()
