@@ -61,8 +61,9 @@ async def current(context: Context, feed: Feed, format: str) -> Edition:
         if len(fitting) < len(rendered.lines) or len(lines) == feed.selection.limit:
             break
     path = feed.path(format)
-    made = head(context, feed, format, path, await memory.updated(context, feed, lines))
-    links = (*hub_links(context), *await _archive_links(context, feed, format), *_other_formats(context, feed, format))
+    moved, archive = await asyncio.gather(memory.updated(context, feed, lines), _archive_links(context, feed, format))
+    made = head(context, feed, format, path, moved)
+    links = (*hub_links(context), *archive, *_other_formats(context, feed, format))
     return Edition(
         feed=feed,
         format=format,

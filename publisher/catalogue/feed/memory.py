@@ -10,8 +10,9 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, timedelta
+from typing import Any, TypeVar
 
 import msgspec
 
@@ -21,12 +22,15 @@ from publisher.catalogue.feed.address import Feed
 from publisher.catalogue.feed.render import Line
 from publisher.error import StoreUnavailable
 
+T = TypeVar("T")
+
 log = logging.getLogger(__name__)
 
 VERSIONS = 200
 VERSION_BYTES = 80_000
 VERSION_AGE = timedelta(days=30)
 SECOND = timedelta(seconds=1)
+FEW = 100
 ASKED = 500
 """More changed articles than that are asked for by the feed's keys, not one by one."""
 
@@ -52,14 +56,19 @@ async def updated(context: Context, feed: Feed, lines: Sequence[Line]) -> dateti
     if feed.query:
         return _edited(context, lines)
     name = f"feed{feed.stem}"
-    # comparing and packing thousands of entries is no work for the event loop
-    last, shown, changed = await asyncio.to_thread(_compared, await context.store.recall(name), lines)
+    kept = await context.store.recall(name)
+    last, shown, changed = await _aside(len(lines), _compared, kept, lines)
     if last and not changed:
         return last.updated
     moved = await (_moved(context, feed, changed, last) if last else _began(context, feed, lines, changed))
-    value = await asyncio.to_thread(msgspec.msgpack.encode, Stand(moved, shown, _leaves(feed, lines)))
+    value = await _aside(len(lines), msgspec.msgpack.encode, Stand(moved, shown, _leaves(feed, lines)))
     await _remember(context, name, value)
     return moved
+
+
+async def _aside(size: int, work: Callable[..., T], *given: Any) -> T:
+    """Work on so many entries: a few take less time than the way to a thread, thousands would hold the event loop."""
+    return work(*given) if size <= FEW else await asyncio.to_thread(work, *given)
 
 
 def _compared(value: bytes | None, lines: Sequence[Line]) -> tuple[Stand | None, dict[int, int], set[int]]:
