@@ -146,10 +146,11 @@ class Supervisor:
             self._bury(pid, os.waitstatus_to_exitcode(status))
 
     def _bury(self, pid: int, code: int) -> None:
+        was_let_go = pid in self._old  # drained, or of a reload that failed
         worker = self._old.pop(pid, None) or self._workers.pop(pid, None)
         if worker is None:
             return
-        if not self._has_served and not self._is_ready(worker, 0):
+        if not was_let_go and not self._has_served and not self._is_ready(worker, 0):
             self._failure = code if code > 0 else 1
         os.close(worker.ready)
         self._on_end(worker.row)

@@ -218,7 +218,8 @@ def test_a_template_that_does_not_compile_stops_a_start_and_a_reload_but_no_repl
     refused = publisher("serve", site, "--port", "0")
     assert (refused.returncode, said in refused.stderr, "Traceback" in refused.stderr) == (1, True, False)
     footer.write_text("<p>A fine footer")
-    with running("serve", site, "--port", "0") as server:
+    with running("serve", site, "--port", "0", "--workers", "2") as server:
+        until(lambda: len(server.workers()) == 2)
         before = server.workers()
         footer.write_text("<p>\n{% if %}")
         server.process.send_signal(signal.SIGHUP)
@@ -226,7 +227,7 @@ def test_a_template_that_does_not_compile_stops_a_start_and_a_reload_but_no_repl
         until(lambda: server.workers() == before)
         assert "A fine footer" in server.get("/").text
         os.kill(before[0], signal.SIGKILL)
-        until(lambda: server.workers() not in (before, []))
+        until(lambda: len(server.workers()) == 2 and before[0] not in server.workers())
         assert server.get("/robots.txt").status == 200
 
 

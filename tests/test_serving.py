@@ -2,8 +2,11 @@
 
 import gc
 import os
+import signal
 import subprocess
 import sys
+import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -15,7 +18,7 @@ from publisher.serve import settle
 from publisher.setting import Settings
 from publisher.web.host import Hosts
 from publisher.web.metric import COUNTERS, GAUGES, exposition
-from publisher.worker import Duty, Supervisor
+from publisher.worker import Duty, Supervisor, in_child
 from tests.tool.debian import ToolMissing, need_package
 from tests.tool.house import house
 from tests.tool.port import free_port
@@ -52,6 +55,40 @@ def test_a_worker_that_cannot_start_is_no_reason_to_try_for_ever():
         raise SystemExit(3)
 
     assert Supervisor(work, 4).run() == 3
+
+
+def test_a_reload_that_fails_before_the_first_worker_serves_ends_nothing(tmp_path: Path):
+    mark, first = tmp_path / "reloaded", tmp_path / "first"
+
+    def work(duty: Duty) -> None:
+        if first.exists():  # the reload's
+            mark.write_text(str(os.getpid()))
+            raise SystemExit(1)
+        first.touch()
+        supervisor = os.getppid()
+        os.kill(supervisor, signal.SIGHUP)
+        until(lambda: mark.exists() and mark.read_text() != "" and not is_alive(int(mark.read_text())))
+        duty.tell_ready()
+        os.kill(supervisor, signal.SIGTERM)
+
+    assert in_child(lambda: sys.exit(Supervisor(work, 1).run())) == 0
+
+
+def until(is_so: Callable[[], bool]) -> None:
+    """Wait until something is so, at most half a minute."""
+    end = time.monotonic() + 30
+    while not is_so():
+        assert time.monotonic() < end
+        time.sleep(0.01)
+
+
+def is_alive(pid: int) -> bool:
+    """Whether a process is there, ended and not yet seen by its parent or running."""
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    return True
 
 
 def test_workers_are_as_many_as_the_processors_that_may_be_used():
