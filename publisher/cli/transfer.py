@@ -25,15 +25,17 @@ from publisher.cli.site import introduce
 from publisher.date import now
 from publisher.desk.gather import Gathered, Gathering, is_old
 from publisher.desk.ingest import Ingest
+from publisher.desk.mark import PREFIX, Mark, recalled
 from publisher.error import Invalid, InvalidExport, NotFound, PublisherError
 from publisher.fetch import Fetcher
-from publisher.importer.port import Export, ImportReport, Read
-from publisher.importer.sniff import open_export, sniff
+from publisher.importer.port import Export, ImportReport, Read, content_hash
+from publisher.importer.sniff import fingerprint, open_export, sniff
 from publisher.importer.story_file import is_story_file, read_story
 from publisher.media.library import MAX_BYTES
 from publisher.model import Article
 from publisher.serve import House, run, settings_of, with_house
 from publisher.setting import Settings
+from publisher.version import VERSION
 
 
 @click.command(
@@ -52,6 +54,7 @@ from publisher.setting import Settings
 )
 @click.option("--fetch-media", "fetches", is_flag=True, help="Fetch pictures from the old site's host.")
 @click.option("--media-host", "hosts", multiple=True, metavar="HOST", help="Fetch pictures from this host too.")
+@click.option("--restart", "restarts", is_flag=True, help="Begin anew, though an import of it was interrupted.")
 @click.option("--dry-run", "is_dry", is_flag=True, help="Say what would come of it, and change nothing.")
 @option.as_json
 def import_(
@@ -61,18 +64,20 @@ def import_(
     since: datetime | None,
     fetches: bool,
     hosts: tuple[str, ...],
+    restarts: bool,
     is_dry: bool,
     as_json: bool,
 ) -> None:
     """Bring the articles of SOURCE (a WordPress or Ghost export, a feed, a folder of Markdown) into a site.
 
-    The same source again changes nothing; an edited one updates. A running server shows what came in
-    within half a second. Exit code 1 when an article or a picture failed: the report names each with its reason.
+    The same source again changes nothing; an edited one updates; an interrupted import goes on where it stopped.
+    A running server shows what came in within half a second. Exit code 1 when an article or a picture failed: the
+    report names each with its reason.
     """
     sniff(source)
     if is_dry and fetches:
         raise click.UsageError("--dry-run fetches nothing: leave out --fetch-media")
-    way = Way(base, since and since.replace(tzinfo=UTC), fetches or bool(hosts), hosts)
+    way = Way(base, since and since.replace(tzinfo=UTC), fetches or bool(hosts), hosts, restarts)
 
     async def work(house: House) -> tuple[ImportReport, Gathered | None]:
         return await bring_in(house, source, as_json, way)
@@ -95,6 +100,12 @@ class Way(NamedTuple):
     since: datetime | None = None
     fetches: bool = False
     hosts: tuple[str, ...] = ()
+    restarts: bool = False
+
+    def mark_name(self, source: str) -> str:
+        """Under which name the mark of such an import is kept; "" for what can't be known again."""
+        found = fingerprint(source)
+        return PREFIX + content_hash(VERSION, found, self.base, self.since) if found else ""
 
 
 AS_IT_IS = Way()
@@ -130,13 +141,15 @@ async def bring_in(
     """Import a source into a house, showing progress and what came of it; and its pictures, when they are wanted."""
     async with Fetcher() as fetcher:
         try:
-            at, fetch = wall_clock(house.settings), from_thread(fetcher)
-            export = await asyncio.to_thread(open_export, source, now=at, fetch=fetch, base=way.base)
+            at, fetch, name = wall_clock(house.settings), from_thread(fetcher), way.mark_name(source)
+            mark = None if way.restarts else await recalled(house.store, name)
+            offset = mark.report.offset if mark else 0
+            export = await asyncio.to_thread(open_export, source, now=at, fetch=fetch, base=way.base, offset=offset)
         except InvalidExport as error:
             raise InvalidExport(
                 *(f"{source}: {each.removeprefix(f'{source}: ')}" for each in error.problems)
             ) from error
-        report = await read_in(house, export, quiet, way.since)
+        report = await read_in(house, export, quiet, way.since, name, mark)
         introduce(house.folder, export.title, export.language)
         return report, await gather(house, export, fetcher, quiet, way.hosts) if way.fetches else None
 
@@ -169,10 +182,16 @@ def from_thread(fetcher: Fetcher) -> Callable[[str], bytes]:
     return fetch
 
 
-async def read_in(house: House, export: Export, quiet: bool, since: datetime | None = None) -> ImportReport:
+async def read_in(
+    house: House, export: Export, quiet: bool, since: datetime | None = None, name: str = "", mark: Mark | None = None
+) -> ImportReport:
     """Import an opened export to its end; an export that breaks off keeps what was read."""
+    if mark and not quiet:
+        click.echo(f"going on after {mark.report.seen:,} items, where an import of it was interrupted", err=True)
     with shown("importing", "seen", quiet) as on_progress:
-        ingest = Ingest(house.desk, export, lambda progress, report: on_progress(progress, report.seen), since)
+        ingest = Ingest(
+            house.desk, export, lambda progress, report: on_progress(progress, report.seen), since, name, mark
+        )
         try:
             report = await ingest.run()
         except InvalidExport as error:

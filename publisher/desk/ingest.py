@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import re
 from collections.abc import Awaitable, Callable, Iterator, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
 from html import unescape
@@ -16,8 +17,9 @@ from msgspec.structs import replace
 from publisher.compose.telling import has_story
 from publisher.desk.desk import ATTEMPTS, Desk
 from publisher.desk.draft import Draft, Drafts, Piece
+from publisher.desk.mark import Mark, Met, packed
+from publisher.desk.redirect import keep_redirects
 from publisher.desk.rule import complete, merged, numbered, revised
-from publisher.desk.together import together
 from publisher.error import Conflict, Invalid, InvalidExport, NotFound
 from publisher.html import original_of
 from publisher.importer.port import (
@@ -33,7 +35,7 @@ from publisher.importer.port import (
     Stored,
     stable_guid,
 )
-from publisher.model import Article, Author, Redirect, Source
+from publisher.model import Article, Source
 from publisher.store.port import Saved, Write
 
 BATCH = 100
@@ -43,8 +45,10 @@ LARGE = 4
 OnProgress = Callable[[Progress, ImportReport], None]
 Known = tuple[Read, Article | None]
 """An article as read, and as it is stored; None for a new one."""
-Begun = tuple[Sequence[Known], Sequence[Piece]]
-"""A batch on its way: its articles, and the work on their drafts."""
+OWED = 200
+"""Translations to link, or portraits to keep, before that is done: a mark carries what is still owed."""
+MARK_EVERY = 50
+"""Batches of which nothing is stored, until a mark is kept nevertheless."""
 
 
 _ADDRESS = re.compile(r"""(?:src|href)=["'](https?://[^"'<>]+)["']""", re.IGNORECASE)
@@ -61,22 +65,43 @@ class Ready(msgspec.Struct, frozen=True):
     tells: Callable[[Article], bool] = has_story
 
 
+@dataclass(slots=True)
+class Batch:
+    """Items on their way: their ledger, the articles to be stored, and the work on their drafts."""
+
+    ledger: Ledger = field(default_factory=Ledger)
+    known: Sequence[Known] = ()
+    pieces: Sequence[Piece] = ()
+
+
 class Ingest:
     """One import under way; `run` reads the export to its end.
 
-    While a batch is stored the next is made ready and the one behind it is read.
+    While a batch is stored the next is made ready and the one behind it is read. Under `name` a mark is kept with
+    every batch, until the import has come to its end; with the `mark` of an interrupted one it goes on, and the
+    export is to be opened at `mark.report.offset`.
     """
 
     def __init__(
-        self, desk: Desk, export: Export, on_progress: OnProgress | None = None, since: datetime | None = None
+        self,
+        desk: Desk,
+        export: Export,
+        on_progress: OnProgress | None = None,
+        since: datetime | None = None,
+        name: str = "",
+        mark: Mark | None = None,
     ) -> None:
         self.desk = desk
         self.export = export
-        self.ledger = Ledger()
+        self.ledger = Ledger(mark.report) if mark else Ledger()
         self._since = since
-        self._hashes: dict[str, str] = {}
-        self._authors: dict[str, Author] = {}
-        self._groups: set[str] = set()
+        self._name = name
+        self._mark = mark
+        self._unmarked = 0
+        self._under_way: dict[str, str] = {}
+        self._met = Met(mark.met if mark else b"")
+        self._authors = {each.slug: each for each in mark.authors} if mark else {}
+        self._groups = set(mark.groups) if mark else set()
         self._on_progress = on_progress or (lambda progress, report: None)
         self._broken: InvalidExport | None = None
         self._is_new = False
@@ -85,15 +110,15 @@ class Ingest:
     async def run(self) -> ImportReport:
         """Import everything; what was read before an error of the source is kept. Raises InvalidExport."""
         tally = await self.desk.store.tally()
-        self._is_new = not any(msgspec.structs.astuple(tally))
+        self._is_new = self._mark.is_new if self._mark else not any(msgspec.structs.astuple(tally))
         await self.desk.keep_shelves(self.export.sections, self.export.authors)
         await self._keep_media(self.export.media)
         with Drafts({self.desk.host, *self.export.hosts}) as drafts:
             await self._take_all(iter(self.export), drafts)
-        await self.desk.keep_shelves((), tuple(self._authors.values()))
-        for group in sorted(self._groups):
-            await self.desk.link_translations(group)
-        await self._redirects(self.export.redirects)
+        await self._pay()
+        self.ledger.note(*await keep_redirects(self.desk, self.export.redirects))
+        if self._name:
+            await self.desk.store.forget(self._name)
         await self.desk.announce()
         report = self.ledger.report()
         if (report.created + report.updated) * LARGE > sum(msgspec.structs.astuple(tally)):
@@ -101,6 +126,16 @@ class Ingest:
         if self._broken is not None:
             raise self._broken
         return report
+
+    async def _pay(self, more_than: int = 0) -> None:
+        """Keep the portraits and link the translations that are owed, if they are so many."""
+        if len(self._authors) > more_than:
+            await self.desk.keep_shelves((), tuple(self._authors.values()))
+            self._authors.clear()
+        if len(self._groups) > more_than:
+            for group in sorted(self._groups):
+                await self.desk.link_translations(group)
+            self._groups.clear()
 
     async def _keep_media(self, media: Sequence[Stored]) -> None:
         """Stored files first: articles name them. One whose bytes had to change gets another address."""
@@ -132,36 +167,41 @@ class Ingest:
             self._broken = error
         return found
 
-    async def _begin(self, batch: Sequence[Item], drafts: Drafts) -> Begun:
-        for item in batch:
-            self.ledger.see(item)
-        reads = [each for each in batch if isinstance(each, Read) and self._is_wanted(each) and self._is_first(each)]
-        known = [pair for pair in await self._known(reads) if not self._is_unchanged(*pair)]
-        return known, drafts.begin([(read, await self._files(read, before)) for read, before in known])
+    async def _begin(self, items: Sequence[Item], drafts: Drafts) -> Batch:
+        batch = Batch()
+        for item in items:
+            batch.ledger.see(item)
+        reads = [each for each in items if isinstance(each, Read) and self._is_wanted(each, batch.ledger)]
+        first = [pair for pair in await self._known(reads) if self._is_first(*pair, batch.ledger)]
+        batch.known = [pair for pair in first if not self._is_unchanged(*pair, batch.ledger)]
+        jobs = [(read, await self._files(read, before, batch.ledger)) for read, before in batch.known]
+        batch.pieces = drafts.begin(jobs)
+        return batch
 
-    def _is_wanted(self, read: Read) -> bool:
+    def _is_wanted(self, read: Read, ledger: Ledger) -> bool:
         """Whether it is new enough; the ledger counts one that isn't as skipped."""
         article = read.article
         newest = max((each for each in (article.published, article.updated) if each), default=None)
         if self._since is None or newest is None or newest >= self._since:
             return True
-        self.ledger.skip(Skipped(what=article.title or article.guid, reason=f"older than {self._since:%Y-%m-%d}"))
+        ledger.skip(Skipped(what=article.title or article.guid, reason=f"older than {self._since:%Y-%m-%d}"))
         return False
 
-    def _is_first(self, read: Read) -> bool:
+    def _is_first(self, read: Read, before: Article | None, ledger: Ledger) -> bool:
         """Whether the export had none of that id before; one that is the same is skipped, another fails."""
         source = read.article.source
         if source is None:
             return True
-        name = f"{source.kind} {source.site} {source.id}"
-        earlier = self._hashes.get(name)
+        earlier = self._under_way.get(_source_name(read))
+        if earlier is None and before and before.id in self._met:
+            earlier = before.source.hash if before.source else ""
         if earlier is None:
-            self._hashes[name] = source.hash
+            self._under_way[_source_name(read)] = source.hash
             return True
         if earlier == source.hash:
-            self.ledger.skip(Skipped(what=read.article.title or source.id, reason="it stands twice in the export"))
+            ledger.skip(Skipped(what=read.article.title or source.id, reason="it stands twice in the export"))
         else:
-            self._fail(read, f"another article of the export has its id ({source.id[:100]})")
+            _fail(read, f"another article of the export has its id ({source.id[:100]})", ledger)
         return False
 
     async def _known(self, reads: Sequence[Read]) -> list[Known]:
@@ -177,54 +217,79 @@ class Ingest:
         except NotFound:
             return None
 
-    def _is_unchanged(self, read: Read, before: Article | None) -> bool:
+    def _is_unchanged(self, read: Read, before: Article | None, ledger: Ledger) -> bool:
         source = read.article.source
-        unchanged = bool(before and before.source and source and source.hash and before.source.hash == source.hash)
-        unchanged = unchanged and not read.is_own
-        self.ledger.unchanged += unchanged
+        if read.is_own or before is None or before.source is None or source is None:
+            return False
+        unchanged = bool(source.hash) and before.source.hash == source.hash
+        if unchanged:
+            self._met.add(before.id)
+            self._under_way.pop(_source_name(read), None)
+        ledger.unchanged += unchanged
         return unchanged
 
-    async def _finish(self, begun: Begun | None, drafts: Drafts) -> None:
+    async def _finish(self, batch: Batch | None, drafts: Drafts) -> None:
         """Store a batch whose drafts were begun."""
-        if begun is None:
+        if batch is None:
             return
-        known, pieces = begun
-        made = await drafts.finish(pieces)
-        whole = await self._whole([before for _, before in known if before])
+        made = await drafts.finish(batch.pieces)
+        whole = await self._whole([before for _, before in batch.known if before])
         found = [
-            await self._ready(read, before and whole[before.id], each)
-            for (read, before), each in zip(known, made, strict=True)
+            await self._ready(read, before and whole[before.id], each, batch.ledger)
+            for (read, before), each in zip(batch.known, made, strict=True)
         ]
-        await self._save([each for each in found if each])
+        await self._save([each for each in found if each], batch.ledger)
+        self.ledger.add(batch.ledger.report())
+        for read, _ in batch.known:
+            self._under_way.pop(_source_name(read), None)
+        await self._pay(OWED)
+        await self._keep_mark()
         self._on_progress(self.export.progress, self.ledger.report())
+
+    async def _keep_mark(self) -> None:
+        """Keep where the import stands when nothing was stored with which it could have been kept for long."""
+        self._unmarked += 1
+        if self._name and self._unmarked >= MARK_EVERY:
+            await self.desk.store.remember(self._name, packed(self._state(self.ledger)))
+            self._unmarked = 0
+
+    def _state(self, ledger: Ledger) -> Mark:
+        return Mark(
+            report=ledger.report(),
+            met=bytes(self._met),
+            is_new=self._is_new,
+            groups=tuple(sorted(self._groups)),
+            authors=tuple(self._authors.values()),
+        )
 
     async def _whole(self, stored: Sequence[Article]) -> dict[int, Article]:
         """Stored articles with their bodies, by id."""
         return {each.id: each for each in await self.desk.store.with_bodies(stored)} if stored else {}
 
-    async def _ready(self, read: Read, before: Article | None, made: Draft) -> Ready | None:
+    async def _ready(self, read: Read, before: Article | None, made: Draft, ledger: Ledger) -> Ready | None:
         try:
             if made.problem:
                 raise Invalid(made.problem)
             article = complete(await self.desk.named(made.article), self.desk.clock(), self.desk.host)
         except Invalid as error:
-            self._fail(read, str(error))
+            _fail(read, str(error), ledger)
             return None
         self._authors |= {author.slug: author for author in article.authors if author.avatar}
         self._groups |= {article.translation_group} - {""}
         if before is None:
             return Ready(read, article if self._is_new else replace(article, place=None), lambda _: made.has_story)
         kept = replace(article, extra=article.extra if read.is_own else merged(before.extra, article.extra))
-        return self._revised(read, before, revised(before, kept, self.desk.clock()))
+        return self._revised(read, before, revised(before, kept, self.desk.clock()), ledger)
 
-    def _revised(self, read: Read, before: Article, article: Article) -> Ready | None:
+    def _revised(self, read: Read, before: Article, article: Article, ledger: Ledger) -> Ready | None:
         """A stored article's next version; None when one of our own says what is stored already."""
         if read.is_own and article == before:
-            self.ledger.unchanged += 1
+            self._met.add(before.id)
+            ledger.unchanged += 1
             return None
         return Ready(read, article)
 
-    async def _files(self, read: Read, before: Article | None) -> dict[str, str]:
+    async def _files(self, read: Read, before: Article | None, ledger: Ledger) -> dict[str, str]:
         """Where each file that came along now stands; one that can't be read is noted, and stays out."""
         stored = dict(self._moved)
         if before is not None and not read.is_own:
@@ -233,7 +298,7 @@ class Ingest:
             try:
                 stored[file.src] = await self._file(file)
             except (Invalid, InvalidExport) as error:
-                self.ledger.note(f"{read.article.title}: {error}")
+                ledger.note(f"{read.article.title}: {error}")
         return stored
 
     async def _fetched(self, read: Read) -> dict[str, str]:
@@ -247,37 +312,48 @@ class Ingest:
         content = await asyncio.to_thread(file.read)
         return (await self.desk.keep_file(content, file.name)).path
 
-    async def _save(self, ready: Sequence[Ready]) -> None:
-        writes = [self._write(each) for each in ready]
-        outcomes = await self.desk.store.save_all(writes, self.desk.clock()) if writes else ()
+    async def _save(self, ready: Sequence[Ready], ledger: Ledger) -> None:
+        if not ready:
+            return
+        writes, keep = [self._write(each) for each in ready], partial(self._kept, ready, ledger)
+        outcomes = await self.desk.store.save_all(writes, self.desk.clock(), keep)
         for each, outcome in zip(ready, outcomes, strict=True):
             if isinstance(outcome, Conflict):
-                await self._again(each, outcome)
+                await self._again(each, outcome, ledger)
             else:
-                self._count(each, outcome)
+                _count(each, outcome, ledger)
+                self._met.add(outcome.article.id)
+
+    def _kept(
+        self, ready: Sequence[Ready], ledger: Ledger, outcomes: Sequence[Saved | Conflict]
+    ) -> tuple[str, bytes] | None:
+        """Where the import stands once a batch is stored; nothing while a part of it is still to be tried again."""
+        saved = [each for each in outcomes if isinstance(each, Saved)]
+        if not self._name or len(saved) < len(outcomes):
+            return None
+        after, met = Ledger(self.ledger.report()), Met(bytes(self._met))
+        after.add(ledger.report())
+        for each, outcome in zip(ready, saved, strict=True):
+            _count(each, outcome, after)
+            met.add(outcome.article.id)
+        self._unmarked = 0
+        return self._name, packed(replace(self._state(after), met=bytes(met)))
 
     def _write(self, ready: Ready) -> Write:
         write = self.desk.write(ready.article, action="import", has_story=ready.tells)
         return replace(write, redirects=ready.read.aliases, is_restored=ready.read.is_own)
 
-    def _count(self, ready: Ready, saved: Saved) -> None:
-        if saved.change.action == "unchanged":
-            self.ledger.unchanged += 1
-        elif ready.article.id:
-            self.ledger.updated += 1
-        else:
-            self.ledger.created += 1
-
-    async def _again(self, ready: Ready, conflict: Conflict) -> None:
+    async def _again(self, ready: Ready, conflict: Conflict, ledger: Ledger) -> None:
         """What met another article: one that came twice is its next version, a guid that the source gave twice is
         replaced, an address of ours numbered."""
         for attempt in self._attempts(ready):
             try:
-                self._count(ready, await attempt())
+                saved = await attempt()
             except Conflict:
                 continue
-            return
-        self._fail(ready.read, str(conflict))
+            self._met.add(saved.article.id)
+            return _count(ready, saved, ledger)
+        _fail(ready.read, str(conflict), ledger)
 
     def _attempts(self, ready: Ready) -> Iterator[Callable[[], Awaitable[Saved]]]:
         source, article = ready.article.source, ready.article
@@ -292,23 +368,20 @@ class Ingest:
                 write = self._write(replace(ready, article=numbered(article, number)))
                 yield partial(self.desk.store.save, write, self.desk.clock())
 
-    def _fail(self, read: Read, reason: str) -> None:
-        self.ledger.fail(Failed(what=read.article.title or read.article.guid, reason=reason, offset=read.offset))
 
-    async def _redirects(self, redirects: Sequence[Redirect]) -> None:
-        for start in range(0, len(redirects), BATCH):
-            await together(map(self._redirect, redirects[start : start + BATCH]))
+def _source_name(read: Read) -> str:
+    source = read.article.source or NOWHERE
+    return f"{source.kind} {source.site} {source.id}"
 
-    async def _redirect(self, redirect: Redirect) -> None:
-        try:
-            if await self._stands(redirect):
-                return
-            await self.desk.store.add_redirect(redirect, self.desk.clock())
-        except Conflict as error:
-            self.ledger.note(f"redirect {redirect.path}: {error}")
 
-    async def _stands(self, redirect: Redirect) -> bool:
-        try:
-            return await self.desk.store.at(redirect.path) == redirect
-        except NotFound:
-            return False
+def _count(ready: Ready, saved: Saved, ledger: Ledger) -> None:
+    if saved.change.action == "unchanged":
+        ledger.unchanged += 1
+    elif ready.article.id:
+        ledger.updated += 1
+    else:
+        ledger.created += 1
+
+
+def _fail(read: Read, reason: str, ledger: Ledger) -> None:
+    ledger.fail(Failed(what=read.article.title or read.article.guid, reason=reason, offset=read.offset))

@@ -135,7 +135,8 @@ class Export(Protocol):
 class ImportReport(msgspec.Struct, frozen=True, kw_only=True):
     """The ledger of an import: everything seen is in exactly one of the others.
 
-    `skipped` and `failed` count by reason; `failures` and `notes` name items, capped at `NAMED`.
+    `skipped` and `failed` count by reason; `failures` and `notes` name items, capped at `NAMED`. `resumed` is how
+    many of those seen an earlier, interrupted import had taken.
     """
 
     seen: int = 0
@@ -148,6 +149,7 @@ class ImportReport(msgspec.Struct, frozen=True, kw_only=True):
     skips: tuple[Skipped, ...] = ()
     notes: tuple[str, ...] = ()
     offset: int = 0
+    resumed: int = 0
 
     @property
     def skipped_count(self) -> int:
@@ -172,18 +174,34 @@ class ImportReport(msgspec.Struct, frozen=True, kw_only=True):
 
 
 NAMED = 1000
+NOTHING_YET = ImportReport()
 
 
 class Ledger:
     """Counts an import while it runs; `report` is its state as a value."""
 
-    def __init__(self) -> None:
+    def __init__(self, begun: ImportReport = NOTHING_YET) -> None:
+        self.resumed = begun.seen
         self.seen = self.created = self.updated = self.unchanged = self.offset = 0
         self._skipped: Counter[str] = Counter()
         self._failed: Counter[str] = Counter()
         self._failures: list[Failed] = []
         self._skips: list[Skipped] = []
         self._notes: dict[str, None] = {}
+        self.add(begun)
+
+    def add(self, report: ImportReport) -> None:
+        """Count what another ledger counted: of a batch, or of an import that this one goes on with."""
+        self.seen += report.seen
+        self.created += report.created
+        self.updated += report.updated
+        self.unchanged += report.unchanged
+        self.offset = max(self.offset, report.offset)
+        self._skipped.update(dict(report.skipped))
+        self._failed.update(dict(report.failed))
+        self._failures += report.failures[: max(0, NAMED - len(self._failures))]
+        self._skips += report.skips[: max(0, NAMED - len(self._skips))]
+        self.note(*report.notes)
 
     def see(self, item: Item) -> None:
         """Count an item as seen; one that was skipped or failed in reading is entered at once."""
@@ -224,6 +242,7 @@ class Ledger:
             skips=tuple(self._skips),
             notes=tuple(self._notes),
             offset=self.offset,
+            resumed=self.resumed,
         )
 
 

@@ -18,7 +18,7 @@ from publisher.importer.jsonfeed import is_json_feed
 from publisher.importer.jsonl import OwnExport
 from publisher.importer.markdown_folder import ENDINGS, MarkdownExport, files_of
 from publisher.importer.medium import MediumExport
-from publisher.importer.port import Export
+from publisher.importer.port import Export, content_hash
 from publisher.importer.scan import open_bytes
 from publisher.importer.substack import SubstackExport
 from publisher.importer.web_page import WebPage, is_page
@@ -103,6 +103,15 @@ def head_of(path: Path) -> bytes:
             return gzip.GzipFile(fileobj=file).read(HEAD)
         except (OSError, EOFError, zlib.error) as error:
             raise InvalidExport(f"{path}: the gzip file is damaged ({error})") from error
+
+
+def fingerprint(source: str) -> str:
+    """What a file is known by until it is altered: size, time and beginning; "" for what is no file."""
+    path = Path(source)
+    if not path.is_file():
+        return ""
+    state = path.stat()
+    return content_hash(state.st_size, state.st_mtime_ns, head_of(path))
 
 
 def _text(path: Path, head: bytes) -> What | None:

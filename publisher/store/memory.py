@@ -28,7 +28,7 @@ from publisher.model import (
 from publisher.store import related as likeness
 from publisher.store import rule, spelling, transaction, words
 from publisher.store.memory_table import MemoryTables
-from publisher.store.port import CHUNK_SIZE, Chunk, Match, Saved, Tally, Write
+from publisher.store.port import CHUNK_SIZE, Chunk, Keep, Match, Saved, Tally, Write
 from publisher.store.snippet import snippet
 
 _T = TypeVar("_T")
@@ -242,9 +242,11 @@ class MemoryStore:
         """Store one article."""
         return transaction.save(self._tables, write, at)
 
-    async def save_all(self, writes: Sequence[Write], at: datetime) -> tuple[Saved | Conflict, ...]:
+    async def save_all(
+        self, writes: Sequence[Write], at: datetime, keep: Keep | None = None
+    ) -> tuple[Saved | Conflict, ...]:
         """Store several."""
-        return transaction.save_all(self._tables, writes, at)
+        return transaction.save_all(self._tables, writes, at, keep)
 
     async def settle(self) -> None:
         """Nothing to do: every write leaves all in order."""

@@ -144,6 +144,9 @@ class MemoryTables:
     def drop_redirect(self, path: str) -> None:
         self.redirects.pop(path, None)
 
+    def remember(self, name: str, value: bytes) -> None:
+        self.values[name] = value
+
     def append(self, change: Change) -> Change:
         change = rule.replace(change, seq=len(self.log) + 1)
         self.log.append(change)

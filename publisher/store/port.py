@@ -76,6 +76,12 @@ class Saved(msgspec.Struct, frozen=True):
     change: Change
 
 
+Keep = Callable[[Sequence["Saved | Conflict"]], tuple[str, bytes] | None]
+"""What came of several writes -> a name and the small value that is kept under it, None for nothing.
+
+It is called inside the transaction, in the engine's thread."""
+
+
 class Chunk(msgspec.Struct, frozen=True, kw_only=True):
     """One urlset file: what it is called, how many URLs it lists, when it last changed."""
 
@@ -236,10 +242,12 @@ class Store(Protocol):
     async def save(self, write: Write, at: datetime) -> Saved:
         """Store one article. Raises Conflict, NotFound (an id that isn't there), StoreUnavailable."""
 
-    async def save_all(self, writes: Sequence[Write], at: datetime) -> tuple[Saved | Conflict, ...]:
+    async def save_all(
+        self, writes: Sequence[Write], at: datetime, keep: Keep | None = None
+    ) -> tuple[Saved | Conflict, ...]:
         """Store several in one transaction; a Conflict stands for what was refused, the others are kept.
 
-        An id that isn't there is NotFound, and nothing is kept.
+        `keep` says which small value is kept with them. An id that isn't there is NotFound, and nothing is kept.
         """
 
     async def settle(self) -> None:

@@ -21,7 +21,7 @@ from publisher.store import sqlite_row as row
 from publisher.store import sqlite_schema as schema
 from publisher.store import sqlite_statement as sql
 from publisher.store import transaction, words
-from publisher.store.port import Chunk, Match, Saved, Tally, Write
+from publisher.store.port import Chunk, Keep, Match, Saved, Tally, Write
 from publisher.store.sqlite_connection import Connection, FileLock, T, Work, abandon, connect, translated
 from publisher.store.sqlite_select import count, revisions
 from publisher.store.sqlite_table import on_tables
@@ -258,9 +258,11 @@ class SqliteStore:
         """Store one article."""
         return await self._write(on_tables(lambda tables: transaction.save(tables, write, at)))
 
-    async def save_all(self, writes: Sequence[Write], at: datetime) -> tuple[Saved | Conflict, ...]:
+    async def save_all(
+        self, writes: Sequence[Write], at: datetime, keep: Keep | None = None
+    ) -> tuple[Saved | Conflict, ...]:
         """Store several in one transaction."""
-        return await self._write(on_tables(lambda tables: transaction.save_all(tables, writes, at)))
+        return await self._write(on_tables(lambda tables: transaction.save_all(tables, writes, at, keep)))
 
     async def settle(self) -> None:
         """Merge the index of words into one segment: each word is looked up in every one."""

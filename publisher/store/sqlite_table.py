@@ -146,6 +146,9 @@ class SqliteTables:
     def drop_redirect(self, path: str) -> None:
         self._do(sql.DROP_REDIRECT, path)
 
+    def remember(self, name: str, value: bytes) -> None:
+        self._do(sql.REMEMBER, name, value)
+
     def append(self, change: Change) -> Change:
         cursor = self._connection.execute(sql.PUT_CHANGE, row.change_row(change))
         seq = cursor.lastrowid or 0

@@ -14,7 +14,7 @@ from publisher import key
 from publisher.error import Conflict, NotFound
 from publisher.model import Article, Author, Change, Place, Redirect, Section, Source, Tag
 from publisher.store import rule
-from publisher.store.port import Saved, Write
+from publisher.store.port import Keep, Saved, Write
 
 
 class Tables(Protocol):
@@ -97,6 +97,9 @@ class Tables(Protocol):
 
     def last(self) -> tuple[int, datetime] | None:
         """Number and time of the newest change."""
+
+    def remember(self, name: str, value: bytes) -> None:
+        """Keep a small value under a name."""
 
     def append(self, change: Change) -> Change:
         """Add a row to the log; it is given its number."""
@@ -328,12 +331,17 @@ def _shelf(tables: Tables, like: Section | Tag | Author) -> Section | Tag | Auth
             return tables.author(like.slug)
 
 
-def save_all(tables: Tables, writes: Sequence[Write], at: datetime) -> tuple[Saved | Conflict, ...]:
+def save_all(
+    tables: Tables, writes: Sequence[Write], at: datetime, keep: Keep | None = None
+) -> tuple[Saved | Conflict, ...]:
     """Store several: a refused one leaves nothing and gives its Conflict, the others are kept."""
     missing = [id for write in writes if (id := write.article.id) and not tables.has(id)]
     if missing:
         raise NotFound(f"there are no articles {missing}")
-    return tuple(_attempt(tables, write, at) for write in writes)
+    outcomes = tuple(_attempt(tables, write, at) for write in writes)
+    if keep and (kept := keep(outcomes)):
+        tables.remember(*kept)
+    return outcomes
 
 
 def _attempt(tables: Tables, write: Write, at: datetime) -> Saved | Conflict:

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta, timezone
 
 import msgspec
@@ -397,3 +398,17 @@ async def test_an_article_of_another_store_keeps_what_that_store_gave_it(store: 
 async def test_a_place_that_cannot_be_an_articles_is_given_anew(store: Store, place: Place):
     kept = (await save(store, article("x", first_published=NOON, place=place), is_restored=True)).article
     assert kept.place == Place(kind="articles", month="2026-11", sequence=0)
+
+
+async def test_a_small_value_is_kept_with_several_writes(store: Store):
+    def kept(outcomes: Sequence[Saved | Conflict]) -> tuple[str, bytes]:
+        return "where", b"%d" % sum(isinstance(each, Saved) for each in outcomes)
+
+    await store.save_all(
+        [write(article("a")), write(article("b")), write(article("b", guid="g", path="/b/"))], NOON, kept
+    )
+    found = await store.recall("where")
+    with pytest.raises(NotFound):
+        await store.save_all([write(article("c", id=99))], NOON, lambda _: ("where", b"nowhere"))
+    await store.save_all([write(article("d"))], NOON, lambda _: None)
+    assert found == await store.recall("where") != b"nowhere"
