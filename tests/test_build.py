@@ -14,7 +14,6 @@ from publisher.build import Builder, Find, Report, Slice, file_name, nginx_map
 from publisher.catalogue import box
 from publisher.compose.telling import telling
 from publisher.date import Clock
-from publisher.format.fragment import Fragments
 from publisher.importer.port import Read
 from publisher.model import Article, Redirect, Section, Status, Tag
 from publisher.representation import Representation
@@ -124,7 +123,7 @@ async def test_a_build_since_the_last_looks_into_no_story_that_stayed(tmp_path: 
         await it.desk.edit(second.id, {"title": "A bay by another name"})
         told: list[int] = []
         monkeypatch.setattr(box, "telling", lambda article: told.append(article.id) or telling(article))
-        await built(it, tmp_path / "out", since=-1, fragments=Fragments())
+        await built(it, tmp_path / "out", since=-1)
         assert (first.id in told, second.id in told) == (False, True)
 
 

@@ -24,10 +24,13 @@ from publisher.catalogue import Catalogue, box
 from publisher.catalogue.base import Context
 from publisher.catalogue.shared import Shared
 from publisher.error import NotFound
+from publisher.format.fragment import Fragments
 from publisher.model import Article, Document, Redirect
 
 AT_ONCE = 4
 """Articles and lists in the making at the same time in one process: while one waits for the store another is made."""
+TELLINGS_BYTES = 100_000_000
+"""So much may be kept of stories, all of it for the next build."""
 _MEDIA = re.compile(rb"/media/([0-9a-f]{64})/([a-z0-9-]+)\.([a-z0-9]+)")
 
 Find = Callable[[str, str, str], Awaitable[Path]]
@@ -69,7 +72,7 @@ class Builder:
     async def build(self, since: int | None = None) -> Report:
         """Write everything, or what the changes after `since` touched (-1: since the last build)."""
         seq = await self._context.store.seq()
-        self._context = replace(self._context, shared=Shared(as_of=seq))
+        self._context = replace(self._context, shared=Shared(as_of=seq), tellings=Fragments(TELLINGS_BYTES))
         mark = ledger.fingerprint(self._context, self._part.of)
         before = ledger.read(self._folder.root, self._part.number, mark)
         box.remind(self._context, before.tellings)

@@ -28,6 +28,9 @@ from publisher.setting import Settings
 from publisher.store.port import Store
 from publisher.story import Story, Thin
 
+TELLINGS_BYTES = 8_000_000
+"""For what lists show of stories, 300 bytes each: not among feeds' entries, which would push it out."""
+
 
 class Views(Protocol):
     """How often articles were read; every article that it gives has its own count in `views`."""
@@ -101,6 +104,7 @@ class Context:
     feeds: tuple[FeedDefinition, ...]
     clock: Clock
     fragments: Fragments = field(default_factory=Fragments)
+    tellings: Fragments = field(default_factory=lambda: Fragments(TELLINGS_BYTES))
     shared: Shared = field(default_factory=Shared)
     views: Views | None = None
     library: Library | None = None

@@ -33,8 +33,6 @@ ROOM = tuple(itertools.accumulate(LIMITS, initial=1))[1:]
 STEP = 32
 """Rankings are read in multiples of so many, so that pages that show a few more or less share one."""
 
-TELLING = "telling"
-
 T = TypeVar("T")
 
 
@@ -130,7 +128,7 @@ def with_story(limit: int, offset: int = 0) -> Selection:
 async def told(context: Context, selection: Selection) -> tuple[Told, ...]:
     """The stories of a selection's articles, without those too thin for one."""
     articles = await context.store.select(selection)
-    unknown = [each for each in articles if context.fragments.get(_telling(each)) is None]
+    unknown = [each for each in articles if context.tellings.get(_telling(each)) is None]
     for article in await context.store.with_bodies(unknown) if unknown else ():
         await telling_of(context, article)
     return tuple(found for each in articles if (found := _told(context, each)))
@@ -145,10 +143,10 @@ async def story_of(context: Context, article: Article) -> tuple[Told, ...]:
 
 async def telling_of(context: Context, article: Article) -> Telling | None:
     """What is shown of the story of an article that has its body, kept per revision."""
-    kept = context.fragments.get(_telling(article))
+    kept = context.tellings.get(_telling(article))
     if kept is None:
         kept = await asyncio.to_thread(_packed, article)
-        context.fragments.put(_telling(article), kept)
+        context.tellings.put(_telling(article), kept)
     return _unpacked(kept)
 
 
@@ -158,18 +156,21 @@ Tellings = Mapping[int, tuple[int, str]]
 
 def tellings(context: Context) -> Tellings:
     """What is kept of stories, each article's newest, by article."""
-    rows = ((key, context.fragments.get(key) or b"") for key in context.fragments.named(TELLING))
-    return {id: (revision, kept.decode()) for (_, id, revision), kept in rows}
+    return {id: (revision, (context.tellings.get((id, revision)) or b"").decode()) for id, revision in _known(context)}
+
+
+def _known(context: Context) -> list[tuple[int, int]]:
+    return sorted(msgspec.convert(list(context.tellings), list[tuple[int, int]]))
 
 
 def remind(context: Context, known: Tellings) -> None:
     """Keep what was kept of stories by another process."""
     for id, (revision, kept) in known.items():
-        context.fragments.put((TELLING, id, revision), kept.encode())
+        context.tellings.put((id, revision), kept.encode())
 
 
-def _telling(article: Article) -> tuple[str, int, int]:
-    return TELLING, article.id, article.revision
+def _telling(article: Article) -> tuple[int, int]:
+    return article.id, article.revision
 
 
 def _packed(article: Article) -> bytes:
@@ -183,7 +184,7 @@ def _unpacked(kept: bytes | None) -> Telling | None:
 
 
 def _told(context: Context, article: Article) -> Told | None:
-    shown = _unpacked(context.fragments.get(_telling(article)))
+    shown = _unpacked(context.tellings.get(_telling(article)))
     return Told(article, shown.title, shown.poster) if shown and shown.title else None
 
 

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import OrderedDict
-from collections.abc import Hashable, Sequence
-from typing import Any
+from collections.abc import Hashable, Iterator, Sequence
 
 import msgspec
 
@@ -82,9 +81,9 @@ class Fragments:
             _, dropped = self._kept.popitem(last=False)
             self.size -= self._cost(dropped)
 
-    def named(self, name: str) -> list[tuple[Any, ...]]:
-        """Every key that begins with a name, in order."""
-        return sorted(each for each in self._kept if isinstance(each, tuple) and each[0] == name)
+    def __iter__(self) -> Iterator[Hashable]:
+        """Every key, those not used for longest first."""
+        return iter(self._kept)
 
     def _cost(self, fragment: bytes | None) -> int:
         return 0 if fragment is None else len(fragment) + self.OVERHEAD
