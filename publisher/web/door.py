@@ -247,9 +247,13 @@ class Door(asyncio.Protocol):
             self.since = self._gate.tick
         self.taken += len(data)
         inner.data_received(data)
-        if self.request is None and self.taken > GULP and not self._transport.is_closing():
+        if self.request is None and self.taken > GULP and self._may_pause():
             self._transport.pause_reading()
             asyncio.get_running_loop().call_later(BREATH_SECONDS, self._breathe)
+
+    def _may_pause(self) -> bool:
+        """Whether it is the door's to read on after a pause: what aiohttp holds up, it lets go on itself."""
+        return self._transport.is_reading() and not self._transport.is_closing()
 
     def _breathe(self) -> None:
         """Read on; by now the handler has begun, or aiohttp has hung up on a head without end."""

@@ -54,7 +54,7 @@ class Transport(asyncio.Transport):
         super().__init__()
         self.protocol, self.high_water = protocol, high_water
         self.sent, self.waiting = bytearray(), 0
-        self.is_reading, self.closed, self.is_paused = True, False, False
+        self.reads, self.closed, self.is_paused = True, False, False
         self.has_ended = False
         protocol.connection_made(self)
 
@@ -82,11 +82,14 @@ class Transport(asyncio.Transport):
     def get_write_buffer_size(self) -> int:
         return self.waiting
 
+    def is_reading(self) -> bool:
+        return self.reads
+
     def pause_reading(self) -> None:
-        self.is_reading = False
+        self.reads = False
 
     def resume_reading(self) -> None:
-        self.is_reading = True
+        self.reads = True
         if self.has_ended:
             asyncio.get_running_loop().call_soon(self.end)
 
@@ -101,7 +104,7 @@ class Transport(asyncio.Transport):
     def end(self) -> None:
         """The client sends no more; the protocol hears of it as soon as it reads."""
         self.has_ended = True
-        if self.is_reading and not self.closed and not self.protocol.eof_received():
+        if self.reads and not self.closed and not self.protocol.eof_received():
             self.close()
 
     def is_closing(self) -> bool:
@@ -127,9 +130,9 @@ class Street:
         if not chunks:
             await settled(transport)
         for chunk in chunks:
-            while transport.high_water is None and not transport.is_reading and not transport.closed:
+            while transport.high_water is None and not transport.reads and not transport.closed:
                 await asyncio.sleep(0.001)  # the door lets aiohttp take breath
-            if not transport.closed and transport.is_reading:
+            if not transport.closed and transport.reads:
                 transport.protocol.data_received(chunk)
             await settled(transport)
         return DATE.sub(b"", bytes(transport.sent))

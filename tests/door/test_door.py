@@ -112,14 +112,14 @@ async def test_a_client_that_does_not_read_gets_no_more_answers_until_it_does():
         client = it.door(high_water=65_536)
         await it.ask(client, HIT * 50)
         assert client.sent.count(b"200 OK") == 3
-        assert not client.is_reading
+        assert not client.reads
         client.take()
         assert client.sent.count(b"200 OK") == 6
-        assert not client.is_reading
+        assert not client.reads
         for _ in range(20):
             client.take()
         assert client.sent.count(b"200 OK") == 50
-        assert client.is_reading
+        assert client.reads
 
 
 async def test_a_client_that_does_not_read_is_not_read_from_after_aiohttp_gave_it_back():
@@ -131,7 +131,25 @@ async def test_a_client_that_does_not_read_is_not_read_from_after_aiohttp_gave_i
         client.protocol.pause_writing()
         client.is_paused = True
         client.protocol.left(is_alive=True)
-        assert not client.is_reading
+        assert not client.reads
+
+
+FLOODS = {
+    "requests": get("/slow/") * 3000,
+    "a body": get("/slow/", "Content-Length: 9000000") + bytes(600_000),
+}
+
+
+@pytest.mark.parametrize("sent", FLOODS.values(), ids=FLOODS)
+async def test_the_door_lets_nothing_in_while_aiohttp_reads_no_more(sent: bytes, monkeypatch):
+    monkeypatch.setattr("publisher.web.door.BREATH_SECONDS", 0)
+    async with street() as it:
+        client = it.door()
+        client.protocol.data_received(sent)
+        for _ in range(20):
+            await asyncio.sleep(0)
+        assert not client.reads
+        client.close()
 
 
 async def test_a_purge_and_the_door_are_one_step():
