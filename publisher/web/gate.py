@@ -98,13 +98,15 @@ class Gate:
         self._beat(asyncio.get_running_loop(), sweep_seconds)
 
     def _beat(self, loop: asyncio.AbstractEventLoop, seconds: float) -> None:
-        self.sweep(loop.time())
         self._timer = loop.call_later(seconds, self._beat, loop, seconds)
+        self.sweep(loop.time())
 
     def close(self) -> None:
-        """End: no more sweeps."""
+        """End: no more sweeps, and nothing left to be logged."""
         if self._timer is not None:
             self._timer.cancel()
+        if self.log is not None:
+            self.log.flush()
 
     async def drain(self, grace_seconds: float = GRACE_SECONDS) -> None:
         """Take one last request from each connection that is being used, then end all that the doors hold."""
@@ -153,8 +155,9 @@ class Gate:
             response = await (self._through(door, request, handler) if door else answer(request, handler))
         except ConnectionError:
             raise  # nobody is there to be answered
-        except Exception:
-            self.statuses[5] = self.statuses.get(5, 0) + 1
+        except Exception as error:
+            failed = error if isinstance(error, web.HTTPException) else web.Response(status=500)
+            self._note(request, failed, time.perf_counter() - started)
             raise
         self._note(request, response, time.perf_counter() - started)
         return response

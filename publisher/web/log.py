@@ -63,13 +63,18 @@ class AccessLog:
             self._left_out += 1
 
     def flush(self) -> None:
-        """Write what has come."""
+        """Write what has come; what can't be written (a full disk, a pipe without end) is counted and left out."""
+        if not self._waiting and not self._left_out:
+            return
+        lines, count = self._waiting, len(self._waiting) + self._left_out
         if self._left_out:
-            self._waiting.append(orjson.dumps({"time": rfc3339(now()), "left_out": self._left_out}))
-        if self._waiting:
-            self._file.write(b"\n".join(self._waiting).decode() + "\n")
-            self._file.flush()
+            lines.append(orjson.dumps({"time": rfc3339(now()), "left_out": self._left_out}))
         self._waiting, self._left_out = [], 0
+        try:
+            self._file.write(b"\n".join(lines).decode() + "\n")
+            self._file.flush()
+        except (OSError, ValueError):
+            self._left_out = count
 
 
 def _plain(row: dict[str, object]) -> dict[str, object]:
