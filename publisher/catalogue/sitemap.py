@@ -51,9 +51,10 @@ async def _index(context: Context, call: Call) -> Answer:
     """Every file but the first of the news: robots.txt names that, as its locations stand in chunks too."""
     entries = await context.store.index(escape(context.site.base))
     archive = [] if b"/sitemap-sections.xml<" in entries else await _archive_file(context)
-    files = [*await _page_files(context), *archive, *(await _news_files(context))[1:]]
-    body = sitemap.index(context.site, files, entries)
-    return _file(context, call, body, frozenset({key.INDEX}), await _changed(context, key.INDEX))
+    news, ends = await _further_news(context)
+    body = sitemap.index(context.site, [*await _page_files(context), *archive, *news], entries)
+    fresh = _freshness(context, ends)
+    return _file(context, call, body, frozenset({key.INDEX}), await _changed(context, key.INDEX), **fresh)
 
 
 async def _chunk_files(context: Context, kinds: Sequence[str] = CHUNKED) -> list[File]:
@@ -82,9 +83,17 @@ async def _page_files(context: Context) -> list[File]:
 
 
 async def _news_files(context: Context) -> list[File]:
-    since = context.clock() - sitemap.NEWS_AGE
-    count = await context.store.count(_news_selection(context, since))
-    return [File(url.sitemap("news", number=number)) for number in _numbers(max(1, count))]
+    return [File(url.sitemap("news")), *(await _further_news(context))[0]]
+
+
+async def _further_news(context: Context) -> tuple[list[File], datetime | None]:
+    """The files of news behind the first, and when the last of them has aged out without a write."""
+    now = context.clock()
+    if await context.store.count(_news_selection(context, now)) <= CHUNK_SIZE:
+        return [], None
+    ends = sorted(map(_ages_out, await _recent(context, now)), reverse=True)
+    files = [File(url.sitemap("news", number=number)) for number in _numbers(len(ends))[1:]]
+    return files, ends[len(files) * CHUNK_SIZE] if files else None
 
 
 def _numbers(count: int) -> range:
@@ -148,12 +157,11 @@ async def _news(context: Context, call: Call) -> Answer:
         raise NotFound(f"there is no news file {number}")
     body = sitemap.news(context.site, shown, None if shown else await _latest(context))
     ages_out = min((_ages_out(each) for each in recent), default=None)
-    max_age, expires_at = _freshness(now, ages_out, context.settings.feed_max_age)
-    return _file(context, call, body, frozenset({key.NEWS}), None, max_age=max_age, expires_at=expires_at)
+    return _file(context, call, body, frozenset({key.NEWS}), None, **_freshness(context, ages_out))
 
 
 async def _recent(context: Context, now: datetime) -> Sequence[Article]:
-    found = await context.store.select(_news_selection(context, now - sitemap.NEWS_AGE))
+    found = await context.store.select(_news_selection(context, now))
     return [each for each in found if sitemap.is_news(each, now) and each.is_indexable]
 
 
@@ -163,9 +171,9 @@ async def _latest(context: Context) -> Article | None:
     return next((each for each in found if each.is_indexable), None)
 
 
-def _news_selection(context: Context, since: datetime) -> Selection:
+def _news_selection(context: Context, now: datetime) -> Selection:
     return Selection(
-        first_since=since,
+        first_since=now - sitemap.NEWS_AGE,
         is_news=True,
         noindex=False,
         exclude_sections=frozenset(context.settings.news_exclude_sections),
@@ -180,16 +188,17 @@ def _ages_out(article: Article) -> datetime:
     return article.first_published + sitemap.NEWS_AGE + _TICK
 
 
-def _freshness(now: datetime, ages_out: datetime | None, longest: int) -> tuple[int, datetime | None]:
+def _freshness(context: Context, ages_out: datetime | None) -> dict[str, Any]:
     """max-age, and when the document must be made anew, so that no client keeps it past `ages_out`.
 
     A client may keep for at most half of what remains; once less than that remains, a new document
     says less. So a copy handed out at any second is right until it expires.
     """
     if ages_out is None:
-        return longest, None
-    max_age = min(longest, int((ages_out - now).total_seconds()) // 2)
-    return max_age, ages_out - timedelta(seconds=max_age)
+        return {}
+    remains = ages_out - context.clock()
+    max_age = min(context.settings.feed_max_age, int(remains.total_seconds()) // 2)
+    return {"max_age": max_age, "expires_at": ages_out - timedelta(seconds=max_age)}
 
 
 # All of them

@@ -267,6 +267,24 @@ async def test_n3_more_than_a_thousand_news_are_split_and_none_lost(site: Crawle
     assert "/sitemap-news-2.xml" in await listed(site, INDEX)
 
 
+async def test_n2_n3_no_copy_of_the_index_names_a_news_file_that_has_aged_away(site: Crawled):
+    """Until the last piece of the second file ages out: what is fresh then, kept for its max-age, ends in time."""
+    away = piece(5000, first_published=NOW, canonical_url="https://wire.example/1")
+    await site.publish(*(piece(n, first_published=NOW - timedelta(minutes=n)) for n in range(1001)), away)
+    end, rebuilt = NOW - timedelta(minutes=1000) + timedelta(hours=48), 0
+    while site.now <= end:
+        index = await site.document(INDEX)
+        assert "/sitemap-news-2.xml" in await listed(site, INDEX)
+        assert index.expires_at is not None
+        assert site.now < index.expires_at
+        assert index.expires_at + timedelta(seconds=index.max_age) <= end + timedelta(microseconds=1)
+        site.now, rebuilt = index.expires_at, rebuilt + 1
+    assert 1 < rebuilt < 20
+    assert "/sitemap-news-2.xml" not in await listed(site, INDEX)
+    assert not await site.is_there("/sitemap-news-2.xml")
+    assert (await site.document(INDEX)).expires_at is None
+
+
 async def test_n7_without_news_the_newest_piece_is_kept(site: Crawled):
     await site.publish(*in_month(0, 3))
     assert await listed(site, NEWS) == ["/reviews/cup-2/"]
