@@ -217,11 +217,13 @@ INSERT INTO key_mark (key, seq) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET se
 
 NEXT_DUE = """
 SELECT min(at) FROM (
-  SELECT min(published) AS at FROM article WHERE status = 'scheduled' AND published IS NOT NULL
+  SELECT min(published) AS at FROM article INDEXED BY article_scheduled
+  WHERE status = 'scheduled' AND published IS NOT NULL
   UNION ALL
-  SELECT min(expires) FROM article WHERE status = 'published' AND expires IS NOT NULL
+  SELECT min(expires) FROM article INDEXED BY article_expiring WHERE status = 'published' AND expires IS NOT NULL
 )
 """
+"""Left to itself SQLite goes through all published articles by their status: 350 ms a second in a million."""
 DUE = """
 SELECT a.record, b.zstd FROM (
   SELECT at, id FROM (

@@ -20,6 +20,7 @@ from publisher.store import sqlite_read as read
 from publisher.store import sqlite_row as row
 from publisher.store import sqlite_schema as schema
 from publisher.store import sqlite_select as select
+from publisher.store import sqlite_statement as statement
 from publisher.store.sqlite import SqliteStore
 from publisher.store.sqlite_row import zstd
 from tests.contract.sample import DAY, NOON, article, edit, save, saved, slugs, write
@@ -402,6 +403,16 @@ async def test_an_edited_article_leaves_no_trace_of_its_words(sqlite: SqliteStor
         stored = (await edit(sqlite, stored, title=title)).article
     with plain(tmp_path / "site.db") as connection:
         connection.execute("INSERT INTO word (word) VALUES ('integrity-check')")
+
+
+async def test_what_is_due_next_is_found_without_going_through_what_is_published(sqlite: SqliteStore, tmp_path: Path):
+    """It is asked every second."""
+    await saved(sqlite, "x")
+    steps = [row[3] for row in plain(tmp_path / "site.db").execute(f"EXPLAIN QUERY PLAN {statement.NEXT_DUE}")]
+    assert [step for step in steps if " article" in step] == [
+        "SEARCH article USING INDEX article_scheduled (published>?)",
+        "SEARCH article USING INDEX article_expiring (expires>?)",
+    ]
 
 
 @pytest.fixture
