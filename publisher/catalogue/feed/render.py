@@ -33,7 +33,7 @@ FORMATS: dict[str, ModuleType] = {"rss": rss, "atom": atom, "json": jsonfeed}
 """Each has `entry(entry, profile)` and `feed(head, fragments)`."""
 
 LOOKED_UP = 50
-RENDERED = 5
+RENDERED = 10
 """Entries per slice: looked up on the loop, rendered in a thread; either takes one to three milliseconds."""
 
 NO_ENTRY = Fragment(0, b"")
