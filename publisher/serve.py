@@ -341,8 +341,8 @@ def gate_of(house: House) -> Gate:
     lines = house.press.cache.lines if settings.door else {}
     gate = Gate(lines, Hosts(settings, house.site.base), house.context.clock)
     if settings.access_log != "off":
-        address = Clients(settings.trusted_proxies).address
-        gate.log = AccessLog(sys.stdout, address, with_hits=settings.access_log == "all")
+        clients = Clients(settings.trusted_proxies)
+        gate.log = AccessLog(sys.stdout, clients, with_hits=settings.access_log == "all")
     return gate
 
 

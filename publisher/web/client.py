@@ -18,8 +18,12 @@ class Clients:
 
     def address(self, request: web.Request) -> str:
         """The nearest address that isn't one of our proxies."""
-        hops = [each.strip() for each in ",".join(request.headers.getall("X-Forwarded-For", [])).split(",")]
-        nearest = request.remote or ""
+        return self.behind(request.remote or "", request.headers.getall("X-Forwarded-For", []))
+
+    def behind(self, peer: str, forwarded: Sequence[str]) -> str:
+        """The same of a connection's other end and the X-Forwarded-For fields that it sent, in their order."""
+        hops = [each.strip() for each in ",".join(forwarded).split(",")]
+        nearest = peer
         for hop in reversed([*filter(None, hops)]):
             if not self._is_trusted(nearest):
                 break

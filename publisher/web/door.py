@@ -172,10 +172,11 @@ class Door(asyncio.Protocol):
                 self._told = (entry, line, gate.start_200, head, body if status == _OK else None)
         if gate.log is not None and gate.log.with_hits:
             self._told = NOTHING
-            gate.log.hit("HEAD" if is_head else "GET", entry.target, status, len(body), self._client(), asked.agent)
+            method, block = "HEAD" if is_head else "GET", self._block
+            gate.log.hit(method, entry.target, status, len(body), self._peer(), block, asked.agent)
         return True
 
-    def _client(self) -> str:
+    def _peer(self) -> str:
         name = self._transport.get_extra_info("peername")
         return str(name[0]) if name else ""
 

@@ -2,26 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import re
 from typing import TextIO
 
 import orjson
 from aiohttp import web
 
 from publisher.date import now, rfc3339
-
-Address = Callable[[web.Request], str]
+from publisher.web.client import Clients
 
 MAX_WAITING = 10_000
 """Lines kept between two writes; more are counted and left out."""
+
+_FORWARDED = re.compile(r"\nx-forwarded-for:([^\r]*)", re.IGNORECASE)
 
 
 class AccessLog:
     """Collects lines; `flush` writes them, once a second."""
 
-    def __init__(self, file: TextIO, address: Address, *, with_hits: bool) -> None:
+    def __init__(self, file: TextIO, clients: Clients, *, with_hits: bool) -> None:
         self.with_hits = with_hits
-        self._file, self._address = file, address
+        self._file, self._clients = file, clients
         self._waiting: list[bytes] = []
         self._left_out = 0
 
@@ -30,7 +31,7 @@ class AccessLog:
         self._add(
             {
                 "time": rfc3339(now()),
-                "client": self._address(request),
+                "client": self._clients.address(request),
                 "method": request.method,
                 "target": request.raw_path[:1000],
                 "status": response.status,
@@ -41,12 +42,12 @@ class AccessLog:
             }
         )
 
-    def hit(self, method: str, target: str, status: int, length: int, client: str, agent: bytes) -> None:
-        """A request that the door answered."""
+    def hit(self, method: str, target: str, status: int, length: int, peer: str, block: bytes, agent: bytes) -> None:
+        """A request that the door answered: from whom, and with which header block."""
         self._add(
             {
                 "time": rfc3339(now()),
-                "client": client,
+                "client": self._clients.behind(peer, _FORWARDED.findall(block.decode("ascii"))),
                 "method": method,
                 "target": target,
                 "status": status,

@@ -51,7 +51,7 @@ class Transport(asyncio.Transport):
     """A transport that keeps what is written; the client takes it when told to."""
 
     def __init__(self, protocol: asyncio.Protocol, high_water: int | None = None) -> None:
-        super().__init__()
+        super().__init__({"peername": ("127.0.0.1", 50000)})
         self.protocol, self.high_water = protocol, high_water
         self.sent, self.waiting = bytearray(), 0
         self.reads, self.closed, self.is_paused = True, False, False

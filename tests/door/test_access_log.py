@@ -6,6 +6,7 @@ import logging
 
 import pytest
 
+from publisher.web.client import Clients
 from publisher.web.log import AccessLog
 from tests.door.street import street
 from tests.door.test_door import HIT, MISS, get
@@ -22,13 +23,32 @@ class Full(io.StringIO):
         return super().write(text)
 
 
-def attached(it, file: io.StringIO) -> io.StringIO:
-    it.gate.log = AccessLog(file, lambda request: "10.1.2.3", with_hits=True)
+def attached(it, file: io.StringIO, *trusted: str) -> io.StringIO:
+    it.gate.log = AccessLog(file, Clients(trusted), with_hits=True)
     return file
 
 
 def rows(file: io.StringIO) -> list[dict]:
     return [json.loads(line) for line in file.getvalue().splitlines()]
+
+
+@pytest.mark.parametrize(
+    ("trusted", "fields", "client"),
+    [
+        ((), ["X-Forwarded-For: 192.0.2.7"], "127.0.0.1"),
+        (("127.0.0.0/8",), [], "127.0.0.1"),
+        (("127.0.0.0/8",), ["x-forwarded-FOR:192.0.2.7 "], "192.0.2.7"),
+        (("127.0.0.0/8",), ["X-Forwarded-For: 192.0.2.7, 192.0.2.8"], "192.0.2.8"),
+        (("127.0.0.0/8",), ["X-Forwarded-For: 192.0.2.7", "X-Forwarded-For: 127.0.0.9"], "192.0.2.7"),
+    ],
+)
+async def test_a_hit_and_a_miss_behind_a_proxy_are_the_same_clients(trusted, fields: list[str], client: str):
+    async with street() as it:
+        file = attached(it, io.StringIO(), *trusted)
+        for request in (get("/story/", *fields), get("/nothing", *fields)):
+            await it.ask(it.door(), request, request)
+        it.gate.log.flush()
+        assert [(row["client"], row.get("hit")) for row in rows(file)] == [(client, True)] * 2 + [(client, None)] * 2
 
 
 async def test_a_failure_is_logged_and_counted_once(caplog):

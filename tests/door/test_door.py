@@ -11,6 +11,7 @@ import pytest
 
 from publisher.cache import Entry
 from publisher.representation import represent
+from publisher.web.client import Clients
 from publisher.web.door import AWAY, CLOSED, FREE, PINNED
 from publisher.web.gate import Deadlines, Gate
 from publisher.web.log import AccessLog
@@ -199,7 +200,7 @@ async def test_a_poll_that_comes_again_is_answered_by_the_date_of_then():
 async def test_each_hit_is_logged_when_all_are():
     async with street() as it:
         file = io.StringIO()
-        it.gate.log = AccessLog(file, lambda request: "", with_hits=True)
+        it.gate.log = AccessLog(file, Clients(()), with_hits=True)
         await it.ask(it.door(), HIT, HIT, get("/", "If-None-Match: *"), get("/", "If-None-Match: *"))
         it.gate.log.flush()
         assert re.findall(r'"status":(\d+)', file.getvalue()) == ["200", "200", "304", "304"]
