@@ -229,7 +229,6 @@ class Door(asyncio.Protocol):
 
     def _hand_over(self, data: bytes, mode: int) -> None:
         self.mode, self._said = mode, None
-        self._gate.counts.handed += 1
         if self._inner is None:
             self._inner = self._gate.open_inner(self)
             self._inner.connection_made(self._transport)
@@ -265,6 +264,7 @@ class Door(asyncio.Protocol):
 
     def entered(self, request: web.BaseRequest) -> None:
         """The handler has begun with a request."""
+        self._gate.counts.handed += 1
         self.request = request
         self.since, self.taken = self._gate.tick, 0
         if self._has_ended:

@@ -61,6 +61,13 @@ async def test_the_connection_is_aiohttps_until_the_whole_response_is_written():
         assert it.gate.counts.hits == 0
 
 
+async def test_every_request_that_aiohttp_gets_is_counted():
+    async with street() as it:
+        await it.ask(it.door(), MISS * 2 + HIT[:20], HIT[20:], MISS, HIT)
+        assert (it.gate.counts.hits, it.gate.counts.handed) == (0, 5)
+        assert sum(it.gate.buckets) == 5
+
+
 @pytest.mark.parametrize(
     "request_",
     [
