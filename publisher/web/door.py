@@ -286,6 +286,11 @@ class Door(asyncio.Protocol):
         return self._transport.get_write_buffer_size()
 
     @property
+    def is_reading(self) -> bool:
+        """Whether the client may send: not while aiohttp has more of a body than the handler took."""
+        return self._transport.is_reading()
+
+    @property
     def is_idle(self) -> bool:
         """Nothing is asked for, nothing is left to send."""
         return self.mode is FREE and not self._pending and not self.unsent

@@ -227,7 +227,7 @@ class Gate:
         return self.tick - door.since > limit
 
     def _has_starved(self, door: Door) -> bool:
-        if door.taken >= PROGRESS:
+        if door.taken >= PROGRESS or not door.is_reading:
             door.taken, door.since = 0, self.tick
         return self.tick - door.since > self.deadlines.body
 

@@ -325,6 +325,17 @@ class Unfinished:
             return False
 
 
+async def test_a_body_that_the_handler_lets_wait_is_not_ended():
+    async with street(DEADLINES) as it:
+        client = it.door()
+        await it.ask(client, get("/story/", "Content-Length: 100000", method="POST") + b"x")
+        client.protocol.request = Unfinished()
+        client.pause_reading()  # as aiohttp does when a handler has more than it took
+        assert await cut_after(it, client) == 0
+        client.resume_reading()
+        assert await cut_after(it, client) == 31
+
+
 async def test_a_body_that_moves_is_not_ended():
     async with street(DEADLINES) as it:
         client = it.door()
