@@ -67,9 +67,13 @@ class Ready(msgspec.Struct, frozen=True):
 
 @dataclass(slots=True)
 class Batch:
-    """Items on their way: their ledger, the articles to be stored, and the work on their drafts."""
+    """Items on their way: their ledger, the articles that stay and those to be stored, the work on their drafts.
+
+    `same` are (source's name, id); they count as met when the batch is finished, as no mark may tell of it before.
+    """
 
     ledger: Ledger = field(default_factory=Ledger)
+    same: list[tuple[str, int]] = field(default_factory=list)
     known: Sequence[Known] = ()
     pieces: Sequence[Piece] = ()
 
@@ -173,7 +177,7 @@ class Ingest:
             batch.ledger.see(item)
         reads = [each for each in items if isinstance(each, Read) and self._is_wanted(each, batch.ledger)]
         first = [pair for pair in await self._known(reads) if self._is_first(*pair, batch.ledger)]
-        batch.known = [pair for pair in first if not self._is_unchanged(*pair, batch.ledger)]
+        batch.known = [pair for pair in first if not self._is_unchanged(*pair, batch)]
         jobs = [(read, await self._files(read, before, batch.ledger)) for read, before in batch.known]
         batch.pieces = drafts.begin(jobs)
         return batch
@@ -217,21 +221,22 @@ class Ingest:
         except NotFound:
             return None
 
-    def _is_unchanged(self, read: Read, before: Article | None, ledger: Ledger) -> bool:
+    def _is_unchanged(self, read: Read, before: Article | None, batch: Batch) -> bool:
         source = read.article.source
         if read.is_own or before is None or before.source is None or source is None:
             return False
         unchanged = bool(source.hash) and before.source.hash == source.hash
         if unchanged:
-            self._met.add(before.id)
-            self._under_way.pop(_source_name(read), None)
-        ledger.unchanged += unchanged
+            batch.same.append((_source_name(read), before.id))
+        batch.ledger.unchanged += unchanged
         return unchanged
 
     async def _finish(self, batch: Batch | None, drafts: Drafts) -> None:
         """Store a batch whose drafts were begun."""
         if batch is None:
             return
+        for _, id in batch.same:
+            self._met.add(id)
         made = await drafts.finish(batch.pieces)
         whole = await self._whole([before for _, before in batch.known if before])
         found = [
@@ -240,8 +245,8 @@ class Ingest:
         ]
         await self._save([each for each in found if each], batch.ledger)
         self.ledger.add(batch.ledger.report())
-        for read, _ in batch.known:
-            self._under_way.pop(_source_name(read), None)
+        for name in (*(name for name, _ in batch.same), *(_source_name(read) for read, _ in batch.known)):
+            self._under_way.pop(name, None)
         await self._pay(OWED)
         await self._keep_mark()
         self._on_progress(self.export.progress, self.ledger.report())
