@@ -31,6 +31,7 @@ class Shared:
 
     def __init__(self, as_of: int | None = None) -> None:
         self.as_of = as_of
+        self._last: dict[Hashable, tuple[Hashable, Any]] = {}
         self._age = AGE if as_of is None else timedelta.max
         self._kept: dict[Hashable, _Kept] = {}
         self._locks: defaultdict[Hashable, asyncio.Lock] = defaultdict(asyncio.Lock)
@@ -46,4 +47,15 @@ class Shared:
             if kept is None or kept.seq < seq or not timedelta() <= now - kept.at < self._age:
                 kept = self._kept[name] = _Kept(seq, now, await make())
         value: T = kept.value
+        return value
+
+    async def last(self, name: Hashable, detail: Hashable, make: Callable[[], Awaitable[T]]) -> T:
+        """What a name stands for in one detail: the next detail takes its place. For what is of one moment only."""
+        if self.as_of is None:
+            return await make()
+        async with self._locks[name]:
+            kept = self._last.get(name)
+            if kept is None or kept[0] != detail:
+                kept = self._last[name] = (detail, await make())
+        value: T = kept[1]
         return value

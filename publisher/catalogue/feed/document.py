@@ -98,6 +98,11 @@ async def build_archive(context: Context, call: Call) -> Document:
 
 
 async def _parts(context: Context, feed: Feed, month: str) -> dict[int, list[Article]]:
+    """The month's articles by part; a static build, which makes all parts in a row, reads a month once."""
+    return await context.shared.last("archive", (feed.stem, month), lambda: _read_parts(context, feed, month))
+
+
+async def _read_parts(context: Context, feed: Feed, month: str) -> dict[int, list[Article]]:
     """The month's articles by the part they stand in; part 1 is there whenever anything was published."""
     if month not in {each for each, _ in await context.store.months()}:
         return {}
