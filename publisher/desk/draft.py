@@ -49,11 +49,22 @@ def draft(read: Read, files: Mapping[str, str], own: Collection[str]) -> Draft:
         return Draft(read.article, problem=f"it can't be made ready ({type(error).__name__}: {str(error)[:200]})")
 
 
-Piece = tuple[Sequence[Job], Future[list[Draft]]]
+Made = list[Draft] | bytes
+"""Drafts, or drafts packed by another process."""
+Piece = tuple[Sequence[Job], Future[Made]]
+
+# What goes between processes is packed by msgspec: a ninth of what pickling takes (6 us an article instead of 54).
+_pack = msgspec.msgpack.Encoder(enc_hook=str).encode
+_jobs = msgspec.msgpack.Decoder(list[tuple[Read, dict[str, str]]], dec_hook=lambda kind, value: kind(value)).decode
+_unpack = msgspec.msgpack.Decoder(list[Draft]).decode
 
 
-def _drafts(jobs: Sequence[Job], own: Collection[str]) -> list[Draft]:
+def _drafts(jobs: Sequence[Job], own: Collection[str]) -> Made:
     return [draft(read, files, own) for read, files in jobs]
+
+
+def _packed_drafts(jobs: bytes, own: Collection[str]) -> Made:
+    return _pack(_drafts(_jobs(jobs), own))
 
 
 def processes() -> int:
@@ -62,9 +73,9 @@ def processes() -> int:
     return min(MOST_PROCESSES, found) if found > 1 else 0
 
 
-async def _done(future: Future[list[Draft]]) -> list[Draft]:
-    made: list[Draft] = await asyncio.wrap_future(future)
-    return made
+async def _done(future: Future[Made]) -> list[Draft]:
+    made: Made = await asyncio.wrap_future(future)
+    return _unpack(made) if isinstance(made, bytes) else made
 
 
 class Drafts:
@@ -92,16 +103,17 @@ class Drafts:
         send = self._sent_here if self._begun <= FEW or self._most < 1 else self._sent
         return [(piece, send(piece)) for piece in pieces]
 
-    def _sent_here(self, piece: Sequence[Job]) -> Future[list[Draft]]:
+    def _sent_here(self, piece: Sequence[Job]) -> Future[Made]:
         return self._here.submit(_drafts, piece, self._own)
 
-    def _sent(self, piece: Sequence[Job]) -> Future[list[Draft]]:
+    def _sent(self, piece: Sequence[Job]) -> Future[Made]:
+        """Handed to another process; what can't be packed (half characters, numbers without end) stays here."""
         if self._pool is None:
             context = multiprocessing.get_context("spawn")
             self._pool = ProcessPoolExecutor(self._most, context, signal.signal, (signal.SIGINT, signal.SIG_IGN))
         try:
-            return self._pool.submit(_drafts, piece, self._own)
-        except BrokenProcessPool:
+            return self._pool.submit(_packed_drafts, _pack(piece), self._own)
+        except (BrokenProcessPool, ValueError, OverflowError):
             return self._sent_here(piece)
 
     async def finish(self, begun: Sequence[Piece]) -> list[Draft]:

@@ -2,11 +2,14 @@
 
 import os
 import signal
+from datetime import datetime, timedelta, timezone
+from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from publisher.desk import draft
-from publisher.importer.port import Read
+from publisher.importer.port import LocalFile, Read
 from publisher.model import Article
 
 
@@ -26,6 +29,25 @@ async def test_many_are_made_ready_elsewhere_in_their_order(monkeypatch: pytest.
     assert [each.article.title for each in (*few, *many)] == [read.article.title for read, _ in jobs]
     assert {each.problem for each in (*few, *many)} == {""}
     assert many[0].article.body.html == "<p>Text.</p>"
+
+
+async def test_what_no_other_process_can_be_told_is_made_ready_here(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(draft, "FEW", 0)
+    with draft.Drafts((), most=1) as drafts:
+        found = await drafts.finish(drafts.begin([job(1, "<p>Half \ud800 a character.</p>"), job(2)]))
+    assert [each.article.body.html for each in found] == ["<p>Half  a character.</p>", "<p>Text.</p>"]
+
+
+async def test_files_and_dates_arrive_in_the_other_process(monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
+    monkeypatch.setattr(draft, "FEW", 0)
+    noon = datetime(2026, 11, 23, 12, tzinfo=timezone(timedelta(hours=2)))
+    read, _ = job(1, '<p><img src="a.jpg" alt=""/></p>')
+    file = LocalFile(src="a.jpg", path=tmp_path / "a.jpg")
+    read = replace(read, article=replace(read.article, published=noon), files=(file,))
+    with draft.Drafts((), most=1) as drafts:
+        (found,) = await drafts.finish(drafts.begin([(read, {"a.jpg": "/media/a.jpg"})]))
+    assert found.article.published == noon
+    assert [each.src for each in found.article.pictures] == ["/media/a.jpg"]
 
 
 async def test_when_the_other_process_dies_this_one_goes_on(monkeypatch: pytest.MonkeyPatch):
