@@ -20,6 +20,7 @@ _CLOSE = re.compile(rf"</(?:{_BLOCKS})>")
 _RULE = re.compile(r"<hr[^<>]*+>")
 _TAG = rf"</?(?:{_BLOCKS})(?:[\s/][^<>]*)?>"
 
+_BEGINNING = re.compile(r"[<\[]/?[a-z]*")
 _DOUBLE_BREAK = re.compile(r"<br\s*/?>\s*<br\s*/?>")
 _TIGHT = (
     ("<option", re.compile(r"(?<!\s)\s*<option"), "<option"),
@@ -40,7 +41,9 @@ _TIGHT = (
 
 _UNWRAP = (
     ("<p>", re.compile(r"<p>\s*</p>"), ""),
-    ("</", re.compile(r"<p>([^<]{1,20000})</(div|address|form)>"), r"<p>\1</p></\2>"),
+    ("</div>", re.compile(r"<p>([^<]{1,20000})</div>"), r"<p>\1</p></div>"),
+    ("</address>", re.compile(r"<p>([^<]{1,20000})</address>"), r"<p>\1</p></address>"),
+    ("</form>", re.compile(r"<p>([^<]{1,20000})</form>"), r"<p>\1</p></form>"),
     ("<p>", re.compile(rf"<p>\s*({_TAG})\s*</p>"), r"\1"),
     ("<p><li", re.compile(r"<p>(<li[^\n]+?)</p>"), r"\1"),
     ("<blockquote", re.compile(r"<p><blockquote([^<>]*)>", re.IGNORECASE), r"<blockquote\1><p>"),
@@ -127,8 +130,9 @@ def _spaced(text: str) -> str:
     text = _CLOSE.sub(r"\g<0>\n\n", text)
     text = _RULE.sub(r"\g<0>\n\n", text)
     text = _IN_TAG.sub(_on_one_line, text)
+    beginnings = " ".join({*_BEGINNING.findall(text)})
     for mark, pattern, replacement in _TIGHT:
-        text = pattern.sub(replacement, text) if mark in text else text
+        text = pattern.sub(replacement, text) if mark in beginnings else text
     return _GAP.sub("\n\n", text) if "\n\n\n" in text else text
 
 

@@ -38,6 +38,7 @@ _FRAMED = re.compile(
 )
 _BLOCK = re.compile(r"<(?:p|div|ul|ol|table|blockquote|figure|h[1-6]|pre|section)\b")
 _BARE_URL = re.compile(r"(?m)^[ \t]*(https?://[^\s<>\"\[\]]{4,2000})[ \t]*$")
+_BARE_START = re.compile(r"\n[ \t]*http")
 _FILES = re.compile(r"\.(?:mp3|m4a|ogg|oga|wav|flac|mp4|m4v|webm|ogv|mov)(?:\?|$)", re.IGNORECASE)
 _CAPTION_PICTURE = re.compile(r"\s*((?:<a\b[^<>]*>\s*)?<img\b[^<>]*>(?:\s*</a>)?)(.*)", re.DOTALL)
 _BREAKS = re.compile(r"<br\s*/?>|</?p[^<>]{0,200}>")
@@ -77,7 +78,11 @@ def link_bare_urls(text: str) -> str:
     """An address alone on its line as what it shows, where its site is known (WordPress embeds it)."""
     if "http" not in text:
         return text
-    return outside(text, PROTECTED, lambda piece: _BARE_URL.sub(_shown, piece))
+    return outside(text, PROTECTED, _with_shown)
+
+
+def _with_shown(text: str) -> str:
+    return _BARE_URL.sub(_shown, text) if _BARE_START.search("\n" + text) else text
 
 
 def _shown(match: re.Match[str]) -> str:

@@ -6,6 +6,7 @@ import re
 import unicodedata
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import lru_cache
 from html import escape
 from urllib.parse import unquote, urlsplit
 
@@ -235,11 +236,13 @@ def _terms(entry: Entry, site: Site) -> tuple[Section | None, tuple[Tag, ...]]:
     return Section(slug=slug, name=text.line(chosen.name) or slug), tuple(reversed(found.values()))
 
 
+@lru_cache(maxsize=4096)
 def term_slug(name: str) -> str:
     """A term's nice name as a slug."""
     return text.slug(unquote(name))
 
 
+@lru_cache(maxsize=4096)
 def section_slug(name: str) -> str:
     """A section's slug; one that would stand on an address of the service gets an ending."""
     slug = term_slug(name)

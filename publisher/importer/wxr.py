@@ -61,7 +61,10 @@ class Entry:
         """The first value that isn't empty among these keys, in their order."""
         if not self._first:
             self._first = {key: value for key, value in reversed(self.meta) if value}
-        return next((value for key in keys if (value := self._first.get(key))), "")
+        for key in keys:
+            if key in self._first:
+                return self._first[key]
+        return ""
 
 
 @dataclass(slots=True)
