@@ -34,6 +34,7 @@ from publisher.date import Clock, now
 from publisher.desk import Desk
 from publisher.desk.token import Tokens
 from publisher.error import Refused
+from publisher.format.robots import headers_of_all
 from publisher.format.template import Templates
 from publisher.mailbox import sender
 from publisher.media.library import Library
@@ -363,7 +364,8 @@ def app_of(house: House, gate: Gate) -> web.Application:
         wordpress = Wordpress(room)
         routes += [*api_routes(room), *wordpress.routes(), *micropub_routes(room)]
         middlewares.append(wordpress.by_query())
-    return make_app(handler, routes, middlewares, body_bytes=house.settings.body_bytes)
+    headers = headers_of_all(house.settings)
+    return make_app(handler, routes, middlewares, body_bytes=house.settings.body_bytes, headers=headers)
 
 
 def room_of(house: House, clients: Clients, hosts: Hosts) -> Room:

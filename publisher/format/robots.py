@@ -99,6 +99,11 @@ def _sitemaps(site: Site) -> list[str]:
     return [f"Sitemap: {url.absolute(site.base, path)}" for path in paths]
 
 
+def headers_of_all(settings: Settings) -> tuple[tuple[str, str], ...]:
+    """The headers of every response, whatever it is: a staging site's noindex, reserved rights."""
+    return (*((("X-Robots-Tag", "noindex"),) if settings.staging else ()), *tdm_headers(settings))
+
+
 def tdm_headers(settings: Settings) -> tuple[tuple[str, str], ...]:
     """The headers that reserve text and data mining rights on every response (TDMRep 5)."""
     if not settings.tdm_reservation:

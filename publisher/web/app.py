@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from functools import partial
 
 from aiohttp import web
 from aiohttp.typedefs import Middleware
 
-from publisher.representation import GUARDED
+from publisher.representation import GUARDED, Headers
 from publisher.version import SERVER
 
 Route = Callable[[web.Request], Awaitable[web.StreamResponse]]
@@ -19,8 +20,12 @@ def make_app(
     middlewares: Sequence[Middleware] = (),
     *,
     body_bytes: int = 10_000_000,
+    headers: Headers = (),
 ) -> web.Application:
-    """The application: the given routes first, documents for every other path; the gate's middleware outermost."""
+    """The application: the given routes first, documents for every other path; the gate's middleware outermost.
+
+    `headers` stand on every response that doesn't say otherwise.
+    """
     app = web.Application(client_max_size=body_bytes, middlewares=middlewares)
     app.add_routes(routes)
 
@@ -28,13 +33,13 @@ def make_app(
         return await document(request)
 
     app.router.add_route("*", "/{path:.*}", other)
-    app.on_response_prepare.append(_complete)
+    app.on_response_prepare.append(partial(_complete, (*GUARDED, *headers)))
     return app
 
 
-async def _complete(_: web.Request, response: web.StreamResponse) -> None:
+async def _complete(headers: Headers, _: web.Request, response: web.StreamResponse) -> None:
     response.headers["Server"] = SERVER
-    for name, value in GUARDED:
+    for name, value in headers:
         response.headers.setdefault(name, value)
 
 

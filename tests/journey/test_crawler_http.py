@@ -1,5 +1,6 @@
 """What a crawler sees on the wire: validators, codings, old addresses, unknown files, a store that is gone."""
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -57,6 +58,50 @@ def test_h4_old_addresses_are_moved_for_good(server: Running, path: str):
 
 def test_n2_no_cache_keeps_the_news_beyond_their_end(server: Running):
     assert server.get("/sitemap-news.xml").headers["cache-control"].endswith("must-revalidate")
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        *(INDEX, "/sitemap-news.xml", "/feeds/all.rss", "/feeds/all.atom", "/feeds/all.json", "/feeds.opml"),
+        *("/search/", "/search/?q=lantern", "/search/feed.rss?q=lantern", "/llms.txt", "/nothing/"),
+        *("/api/openapi.json", "/api/articles", "/wp-json/", "/micropub"),
+    ],
+)
+def test_r7_what_is_no_page_is_kept_out_of_search_results(server: Running, path: str):
+    assert server.get(path).headers["x-robots-tag"] == "noindex"
+
+
+@pytest.fixture(scope="module")
+def staging(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+    folder = tmp_path_factory.mktemp("staging") / "site"
+    owners = ("--set", "staging=true", "--set", "tdm_reservation=true")
+    with running("demo", "--site", folder, "--port", "0", *owners) as server:
+        yield server
+
+
+@pytest.mark.parametrize(
+    ("pattern", "status"),
+    [
+        (r"/media/[^\s\">]+\.(?:jpg|webp|avif)", 200),
+        (r"/static/\w+/site\.css", 200),
+        (r"/static/[\w./]+\.png", 200),
+        ("/", 200),
+        ("/web-stories/", 200),
+        ("/robots.txt", 200),
+        ("/web-stories", 301),
+        (INDEX, 404),
+        ("/api/articles", 401),
+    ],
+)
+def test_r4_r5_every_response_of_a_staging_site_says_noindex_and_the_reservation(
+    staging: Running, pattern: str, status: int
+):
+    """What is named by a pattern is the first such address in the home page."""
+    found = re.search(pattern, staging.get("/").text)
+    answer = staging.get(found[0] if found else pattern)
+    assert (answer.status, answer.headers["x-robots-tag"]) == (status, "noindex")
+    assert answer.headers["tdm-reservation"] == "1"
 
 
 def test_r1_robots_txt_is_served_when_the_store_is_gone(folder: Path):

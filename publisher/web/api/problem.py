@@ -14,6 +14,8 @@ from publisher.web.api.validate import Fault, Faulty
 from publisher.web.error import RETRY_AFTER_SECONDS, TooLarge, TooMany, Unauthorized, WrongMethod, status_of
 
 MEDIA_TYPE = "application/problem+json"
+PRIVATE = {"Cache-Control": "no-store", "X-Robots-Tag": "noindex"}
+"""Neither caches nor search engines keep what programs say to each other."""
 _FIELD = re.compile(r"([a-z_]+): (.+)", re.DOTALL)
 
 
@@ -52,8 +54,7 @@ def response_of(error: PublisherError) -> web.Response:
     """An error's response."""
     made = problem_of(error)
     body = msgspec.json.encode(made)
-    response = web.Response(status=made.status, body=body, content_type=MEDIA_TYPE)
-    response.headers["Cache-Control"] = "no-store"
+    response = web.Response(status=made.status, body=body, content_type=MEDIA_TYPE, headers=PRIVATE)
     return marked(response, error)
 
 
@@ -76,6 +77,4 @@ def json_response(value: object, status: int = 200, **headers: str) -> web.Respo
     """A value as JSON that no cache keeps; header names are written with underscores."""
     named = {name.replace("_", "-"): text for name, text in headers.items()}
     body = orjson.dumps(msgspec.to_builtins(value, str_keys=True))
-    return web.Response(
-        status=status, body=body, content_type="application/json", headers={"Cache-Control": "no-store", **named}
-    )
+    return web.Response(status=status, body=body, content_type="application/json", headers=PRIVATE | named)
