@@ -33,7 +33,10 @@ class Folder:
         stamp = document.updated.timestamp() if document.updated else None
         coded = coding.coded(document.body, document.media_type)
         beside = sum(self._write(name + SUFFIXES[each], body, stamp) for each, body in coded.items())
-        return self._write(name, document.body, stamp) + beside
+        written = self._write(name, document.body, stamp)
+        if written and os.path.dirname(name) not in self._made:
+            _unlink(name + SUFFIXES[each] for each in SUFFIXES.keys() - coded.keys())
+        return written + beside
 
     def write(self, name: str, body: bytes) -> int:
         """Write a file that is no document."""
@@ -46,8 +49,7 @@ class Folder:
     def remove(self, path: str) -> None:
         """Take a document and its codings away."""
         name = self._inside(path)
-        for each in (name, *(name + suffix for suffix in SUFFIXES.values())):
-            Path(each).unlink(missing_ok=True)
+        _unlink((name, *(name + suffix for suffix in SUFFIXES.values())))
 
     def _inside(self, path: str) -> str:
         name = os.path.normpath(os.path.join(self._root, file_name(path)))
@@ -87,6 +89,11 @@ class Folder:
     def _make(self, folder: str) -> None:
         os.makedirs(folder, exist_ok=True)
         self._made.add(folder)
+
+
+def _unlink(names: Iterable[str]) -> None:
+    for each in names:
+        Path(each).unlink(missing_ok=True)
 
 
 def _write_all(descriptor: int, body: bytes) -> None:
