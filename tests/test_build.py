@@ -10,8 +10,10 @@ import brotli
 import msgspec
 import pytest
 
-from publisher.build import Builder, Find, Report, Slice, file_name, nginx_map
+from publisher.build import Builder, Find, Report, Slice, deal, file_name, nginx_map
+from publisher.build.folder import Folder
 from publisher.catalogue import box
+from publisher.catalogue.base import document
 from publisher.compose.telling import telling
 from publisher.date import Clock
 from publisher.importer.port import Read
@@ -184,3 +186,62 @@ def test_a_path_names_its_file():
 
 def test_redirects_are_quoted_for_nginx():
     assert nginx_map([Redirect('/a"b/', "/c$d/")]) == b'"/a\\"b/" "/cd/";\n'
+
+
+async def test_what_was_withdrawn_is_gone_after_other_settings_or_more_processes_too(tmp_path: Path):
+    async with house(tmp_path / "site") as it:
+        first, second, third = [await it.desk.publish(piece(slug)) for slug in ("tide", "bay", "cape")]
+        for number in range(2):
+            await built(it, tmp_path / "out", part=Slice(number, 2))
+        await it.desk.withdraw(first.id)
+        other = msgspec.structs.replace(it.settings, page_size=7)
+        for number in range(2):
+            await built(it, tmp_path / "out", since=-1, part=Slice(number, 2), settings=other)
+        assert not (tmp_path / "out" / file_name(first.path)).exists()
+        await it.desk.withdraw(second.id)
+        deal(tmp_path / "out", 3)
+        for number in range(3):
+            await built(it, tmp_path / "out", since=-1, part=Slice(number, 3))
+        assert not (tmp_path / "out" / file_name(second.path)).exists()
+        await it.desk.withdraw(third.id)
+        deal(tmp_path / "out", 1)
+        await built(it, tmp_path / "out", since=-1)
+        await built(it, tmp_path / "whole")
+        assert files(tmp_path / "out").keys() == files(tmp_path / "whole").keys()
+
+
+async def test_a_path_that_went_over_to_another_article_stays(tmp_path: Path):
+    async with house(tmp_path / "site") as it:
+        first = await it.desk.publish(piece("tide"))
+        for number in range(2):
+            await built(it, tmp_path / "out", part=Slice(number, 2))
+        await it.desk.edit(first.id, {"path": "/news/ebb/", "slug": "ebb"})
+        heir = piece("flood")
+        moved = msgspec.structs.replace(heir.article, path=first.path)
+        second = await it.desk.publish(msgspec.structs.replace(heir, article=moved))
+        assert (second.path, second.id % 2 == first.id % 2) == (first.path, False)
+        for number in (second.id % 2, first.id % 2):
+            await built(it, tmp_path / "out", since=-1, part=Slice(number, 2))
+        assert b"The flood" in (tmp_path / "out" / file_name(first.path)).read_bytes()
+
+
+async def test_a_build_since_the_last_of_a_site_put_back_from_a_backup_makes_everything(tmp_path: Path):
+    async with house(tmp_path / "site") as it:
+        saved = await it.desk.publish(piece("tide"))
+        await it.desk.edit(saved.id, {"title": "A tide that a backup knows nothing of"})
+        await built(it, tmp_path / "out")
+    async with house(tmp_path / "site") as it:
+        first, second = [await it.desk.publish(piece(slug)) for slug in ("tide", "bay")]
+        await built(it, tmp_path / "out", since=-1)
+        await built(it, tmp_path / "whole")
+        for path in (first.path, second.path, "/feeds/all.rss", "/"):
+            there = (tmp_path / "out" / file_name(path)).read_bytes()
+            assert there == (tmp_path / "whole" / file_name(path)).read_bytes()
+            assert b"a backup knows nothing" not in there
+
+
+def test_a_coding_that_a_file_has_no_more_is_taken_away(tmp_path: Path):
+    folder = Folder(tmp_path)
+    for body in (b"User-agent: *\nDisallow: /somewhere\n" * 20, b"User-agent: *\n"):
+        folder.store("/robots.txt", document("/robots.txt", body, "text/plain"))
+    assert [each.name for each in tmp_path.iterdir()] == ["robots.txt"]

@@ -10,8 +10,10 @@ from __future__ import annotations
 import asyncio
 import re
 import time
-from collections.abc import Awaitable, Callable, Iterable, Iterator
+from collections.abc import Awaitable, Callable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 
 import msgspec
@@ -74,7 +76,7 @@ class Builder:
         seq = await self._context.store.seq()
         self._context = replace(self._context, shared=Shared(as_of=seq), tellings=Fragments(TELLINGS_BYTES))
         mark = ledger.fingerprint(self._context, self._part.of)
-        before = ledger.read(self._folder.root, self._part.number, mark)
+        before = await self._before(mark)
         box.remind(self._context, before.tellings)
         touched = await self._touched(before, since)
         try:
@@ -83,14 +85,26 @@ class Builder:
             raise group.exceptions[0] from None  # one says enough: all workers meet the same damage
         if self._part.number == 0:
             await self._redirects()
-        self._remove(before.paths.keys() - self._kept.keys())
-        ledger.write(self._folder, self._part.number, Ledger(seq, mark, self._kept, box.tellings(self._context)))
+        await self._remove({path: kept for path, kept in before.paths.items() if path not in self._kept})
+        known = Ledger(seq, await self._moment(seq), mark, self._kept, box.tellings(self._context))
+        ledger.write(self._folder, self._part.number, known)
         self._report.files, self._report.bytes = self._folder.files, self._folder.bytes
         return self._report
 
+    async def _before(self, mark: str) -> Ledger:
+        """What the last build left behind; of one of other settings, or of another past of the site, only the paths."""
+        found = ledger.read(self._folder.root, self._part.number)
+        is_sound = found.fingerprint == mark and found.at == await self._moment(found.seq)
+        return found if is_sound else Ledger(paths=found.paths)
+
+    async def _moment(self, seq: int) -> datetime | None:
+        """When a change was made, None if there is none of that number."""
+        found = await self._context.store.changes(seq - 1, 1)
+        return found[0].at if found and found[0].seq == seq else None
+
     async def _touched(self, before: Ledger, since: int | None) -> frozenset[str] | None:
         """Keys that changes touched; None when everything must be made."""
-        if since is None or not before.paths:
+        if since is None or not before.seq:
             return None
         found: set[str] = set()
         after = before.seq if since < 0 else since
@@ -177,10 +191,24 @@ class Builder:
         self._folder.write("_redirects.map", nginx_map(rows))
         self._report.redirects = len(rows)
 
-    def _remove(self, paths: Iterable[str]) -> None:
-        for path in paths:
-            self._folder.remove(path)
-            self._report.removed += 1
+    async def _remove(self, gone: Mapping[str, Kept]) -> None:
+        for path, kept in gone.items():
+            if not await self._is_anothers(path, kept):
+                self._folder.remove(path)
+                self._report.removed += 1
+
+    async def _is_anothers(self, path: str, kept: Kept) -> bool:
+        """Whether another slice makes what stands now at the path of something that is gone."""
+        if self._part.of == 1:
+            return False
+        with suppress(NotFound):
+            if kept.article:
+                return isinstance(
+                    await self._catalogue.build(self._context, self._catalogue.target(path, {})), Document
+                )
+            found = await self._context.store.at(path)
+            return isinstance(found, Article) and found.is_public
+        return False
 
 
 def _pictures(body: bytes) -> Iterator[tuple[str, str, str]]:

@@ -48,9 +48,13 @@ def _end(expires_at: datetime | None, stale_seconds: int) -> float:
 
 
 class Ledger(msgspec.Struct, frozen=True):
-    """As of which change, made of what, which paths; and what lists show of stories, that none finds it out anew."""
+    """As of which change, made of what, which paths; and what lists show of stories, that none finds it out anew.
+
+    `at` is when that change was made: a site put back from a backup has another one of its number, or none.
+    """
 
     seq: int = 0
+    at: datetime | None = None
     fingerprint: str = ""
     paths: Mapping[str, Kept] = {}
     tellings: Tellings = {}
@@ -61,13 +65,12 @@ class Ledger(msgspec.Struct, frozen=True):
         return {path: kept for path, kept in self.paths.items() if kept.is_old(touched, moment)}
 
 
-def read(folder: Path, number: int, fingerprint: str) -> Ledger:
-    """The ledger of a slice; an empty one where there is none of that fingerprint."""
+def read(folder: Path, number: int) -> Ledger:
+    """The ledger of a slice; an empty one where there is none."""
     try:
-        found = msgspec.json.decode((folder / NAME.format(number)).read_bytes(), type=Ledger)
+        return msgspec.json.decode((folder / NAME.format(number)).read_bytes(), type=Ledger)
     except (OSError, msgspec.DecodeError):
         return Ledger()
-    return found if found.fingerprint == fingerprint else Ledger()
 
 
 def write(folder: Folder, number: int, ledger: Ledger) -> None:
