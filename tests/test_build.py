@@ -14,12 +14,15 @@ from publisher.build import Builder, Find, Report, Slice, deal, file_name, nginx
 from publisher.build.folder import Folder
 from publisher.catalogue import box
 from publisher.catalogue.base import document
+from publisher.cli.build import COUNTERS, part
 from publisher.compose.telling import telling
 from publisher.date import Clock
+from publisher.date import now as clock
 from publisher.importer.port import Read
+from publisher.meter import Board
 from publisher.model import Article, Redirect, Section, Status, Tag
 from publisher.representation import Representation
-from publisher.serve import House
+from publisher.serve import House, run, settings_of, with_house
 from tests.tool.house import house
 
 
@@ -238,6 +241,26 @@ async def test_a_build_since_the_last_of_a_site_put_back_from_a_backup_makes_eve
             there = (tmp_path / "out" / file_name(path)).read_bytes()
             assert there == (tmp_path / "whole" / file_name(path)).read_bytes()
             assert b"a backup knows nothing" not in there
+
+
+def test_what_is_due_comes_out_and_what_has_expired_goes_with_a_build(tmp_path: Path):
+    site, out, settings, now = tmp_path / "site", tmp_path / "out", settings_of(tmp_path / "site"), clock()
+
+    def with_state(slug: str, **changes: Any) -> Read:
+        read = piece(slug)
+        return msgspec.structs.replace(read, article=msgspec.structs.replace(read.article, **changes))
+
+    async def plan(it: House) -> tuple[Article, Article, Article]:
+        due = with_state("due", status=Status.SCHEDULED, published=now - timedelta(minutes=1))
+        later = with_state("later", status=Status.SCHEDULED, published=now + timedelta(hours=1))
+        over = with_state("over", published=now - timedelta(hours=2), expires=now - timedelta(hours=1))
+        return await it.desk.publish(due), await it.desk.publish(later), await it.desk.publish(over)
+
+    planned = run(with_house(site, settings, plan))
+    out.mkdir()
+    for number in range(2):
+        part(site, out, settings, -1, Slice(number, 2), Board(COUNTERS, (), 2))
+    assert [(out / file_name(each.path)).exists() for each in planned] == [True, False, False]
 
 
 def test_a_coding_that_a_file_has_no_more_is_taken_away(tmp_path: Path):
