@@ -240,8 +240,8 @@ def test_a_title_without_letters_still_gets_an_address():
     assert made.path.startswith("/reviews/article-")
 
 
-async def test_a_piece_too_thin_for_a_story_is_listed_without_one(room: Newsroom):
-    """S6: no sitemap names a story that isn't there."""
+async def test_s6_a_piece_too_thin_for_a_story_is_listed_without_one(room: Newsroom):
+    """No sitemap names a story that isn't there."""
     await room.publish("A lamp")
     assert await room.store.chunks("stories") == ()
     await room.publish("A long lamp", "".join(f"<p>{each}</p>" for each in SENTENCES))
@@ -264,8 +264,8 @@ async def entries(room: Newsroom) -> list[str]:
     return [each.decode() for each in await room.store.chunk("articles", "2026-11", 1)]
 
 
-async def test_translations_name_each_other_from_the_moment_one_is_published(room: Newsroom):
-    """S15: both ways, with themselves; a sibling's edit keeps it, a withdrawal ends it."""
+async def test_s15_translations_name_each_other_from_the_moment_one_is_published(room: Newsroom):
+    """Both ways, with themselves; a sibling's edit keeps it, a withdrawal ends it."""
     english = await room.publish("Tea", language="en", translation_group="tea")
     assert "hreflang" not in (await entries(room))[0]
     french = await room.publish("Thé", language="fr", translation_group="tea")

@@ -69,8 +69,7 @@ HEADS = {
 
 
 @pytest.mark.parametrize("name", HEADS)
-def test_structured_data_uses_schema_orgs_words_and_links_lead_somewhere(name: str):
-    """J1."""
+def test_j1_structured_data_uses_schema_orgs_words_and_links_lead_somewhere(name: str):
     assert graph_problems(HEADS[name].jsonld) == []
 
 
@@ -84,8 +83,7 @@ def test_the_vocabulary_check_can_fail():
     ]
 
 
-def test_an_articles_graph_links_its_nodes_by_id():
-    """J1."""
+def test_j1_an_articles_graph_links_its_nodes_by_id():
     graph = nodes(HEADS["article"])
     assert set(graph) == {
         "NewsArticle",
@@ -102,23 +100,21 @@ def test_an_articles_graph_links_its_nodes_by_id():
 
 
 @pytest.mark.parametrize("title", ["</script><b>", '"quoted" \\ it\'s', "a\u2028b\u2029c", "👩‍👩‍👧‍👦 & <!--", "]]> x"])
-def test_no_headline_breaks_out_of_its_script(title: str):
-    """J2."""
+def test_j2_no_headline_breaks_out_of_its_script(title: str):
     head = head_of_article(SITE, changed(title=title))
     assert not set("<>&\u2028\u2029") & set(head.jsonld)
     assert nodes(head)["NewsArticle"]["headline"] == " ".join(title.split())
 
 
 @given(st.text(st.characters(exclude_categories=["Cs", "Cc"])))
-def test_any_text_survives_the_graph(title: str):
-    """J2."""
+def test_j2_any_text_survives_the_graph(title: str):
     head = head_of_article(SITE, changed(title=title, dek=title))
     assert not set("<>&\u2028\u2029") & set(head.jsonld)
     assert nodes(head)["NewsArticle"]
 
 
-def test_one_instant_stands_behind_every_date():
-    """J3: JSON-LD and Open Graph, with the editor's offset."""
+def test_j3_one_instant_stands_behind_every_date():
+    """JSON-LD and Open Graph, with the editor's offset."""
     head = HEADS["article"]
     article = nodes(head)["NewsArticle"]
     assert article["datePublished"] == "2026-11-02T07:30:00+01:00"
@@ -127,14 +123,13 @@ def test_one_instant_stands_behind_every_date():
     assert values(head, "article:modified_time") == [article["dateModified"]]
 
 
-def test_a_modification_before_first_publication_is_not_claimed():
-    """S9, J3."""
+def test_s9_j3_a_modification_before_first_publication_is_not_claimed():
     head = head_of_article(SITE, changed(updated=datetime(2020, 1, 1, tzinfo=UTC)))
     assert nodes(head)["NewsArticle"]["dateModified"] == "2026-11-02T07:30:00+01:00"
 
 
-def test_a_stored_picture_is_named_in_every_shape_and_the_wide_one_is_shared():
-    """J4: crops of the editor's picture, never larger than it gives."""
+def test_j4_a_stored_picture_is_named_in_every_shape_and_the_wide_one_is_shared():
+    """Crops of the editor's picture, never larger than it gives."""
     hero = Picture(src=f"/media/{'ab' * 32}/original.jpg", width=2400, height=1600, alt="Kettles")
     head = head_of_article(SITE, changed(hero=hero))
     found = nodes(head)["NewsArticle"]["image"]
@@ -155,16 +150,14 @@ def test_given_pictures_stand_instead_of_the_editors():
 
 
 @pytest.mark.parametrize("name", HEADS)
-def test_every_page_has_one_canonical_and_it_is_the_shared_url(name: str):
-    """J5."""
+def test_j5_every_page_has_one_canonical_and_it_is_the_shared_url(name: str):
     head = HEADS[name]
     assert values(head, "og:url") == [head.canonical]
     assert not [link for link in head.links if link.rel == "canonical"]
     assert head.canonical.startswith("https://mag.example/")
 
 
-def test_a_piece_that_belongs_elsewhere_says_so():
-    """J5, S8."""
+def test_j5_s8_a_piece_that_belongs_elsewhere_says_so():
     head = head_of_article(SITE, changed(canonical_url="https://wire.example/story"))
     assert head.canonical == "https://wire.example/story"
 
@@ -173,21 +166,18 @@ def test_a_piece_that_belongs_elsewhere_says_so():
     ("name", "clean"),
     [("By Ada Low", "Ada Low"), ("Ada Low <ada@mag.example>", "Ada Low"), ("Ada Low, ada@x.org", "Ada Low")],
 )
-def test_an_authors_name_is_the_name_alone(name: str, clean: str):
-    """J6."""
+def test_j6_an_authors_name_is_the_name_alone(name: str, clean: str):
     head = head_of_article(SITE, changed(authors=(Author(slug="a", name=name),)))
     assert nodes(head)["Person"]["name"] == clean
 
 
-def test_an_author_who_is_only_an_address_is_the_house():
-    """J6."""
+def test_j6_an_author_who_is_only_an_address_is_the_house():
     head = head_of_article(SITE, changed(authors=(Author(slug="a", name="a@mag.example"),)))
     assert "Person" not in nodes(head)
     assert nodes(head)["NewsArticle"]["author"] == [{"@id": "https://mag.example/#organization"}]
 
 
-def test_breadcrumbs_are_those_that_the_page_shows():
-    """J7."""
+def test_j7_breadcrumbs_are_those_that_the_page_shows():
     head = HEADS["article"]
     assert head.crumbs == (
         Crumb("The Mag", "/"),
@@ -200,14 +190,12 @@ def test_breadcrumbs_are_those_that_the_page_shows():
     ]
 
 
-def test_only_paywalled_pieces_carry_paywall_markup():
-    """J8."""
+def test_j8_only_paywalled_pieces_carry_paywall_markup():
     assert nodes(HEADS["paywalled"])["NewsArticle"]["isAccessibleForFree"] is False
     assert "isAccessibleForFree" not in HEADS["article"].jsonld
 
 
-def test_large_previews_are_allowed_unless_the_page_is_kept_out():
-    """J9, J11, R5."""
+def test_j9_j11_r5_large_previews_are_allowed_unless_the_page_is_kept_out():
     staging = msgspec.structs.replace(SITE, staging=True)
     assert HEADS["article"].robots == "max-image-preview:large"
     assert head_of_article(SITE, changed(seo=Seo(noindex=True))).robots == "noindex"
@@ -232,8 +220,7 @@ def test_a_video_of_the_body_is_described():
     assert "video" not in head_of_article(SITE, changed(body=body, visibility=Visibility.PAID)).jsonld
 
 
-def test_translations_name_each_other_and_themselves():
-    """S15."""
+def test_s15_translations_name_each_other_and_themselves():
     head = head_of_article(SITE, ARTICLE, translations=(("fr", "/reviews/tasse/"),))
     assert [(link.hreflang, link.href) for link in head.links] == [
         ("en-GB", "https://mag.example/reviews/quiet-cup/"),

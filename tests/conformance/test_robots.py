@@ -154,8 +154,8 @@ async def test_r5_every_document_of_a_staging_site_says_noindex():
     assert (await plain()).robots == ""
 
 
-def test_r5_a_staging_site_names_no_sitemap_and_shuts_out_ai():
-    """R6: search engines may come, else they would not read the noindex."""
+def test_r5_r6_a_staging_site_names_no_sitemap_and_shuts_out_ai():
+    """Search engines may come, else they would not read the noindex."""
     rules = oracle(Site(base="https://mag.example", title="The Mag", staging=True), ai_training=True)
     assert list(rules.sitemaps) == []
     assert not rules.can_fetch("https://mag.example/", "GPTBot")

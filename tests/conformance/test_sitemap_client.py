@@ -101,8 +101,8 @@ def test_h5_a_real_client_counts_what_the_store_counts(served: Served, client: C
     assert sum("/reviews/cup-" in location for location in found) == served.articles
 
 
-def test_r3_every_location_may_be_fetched(served: Served):
-    """R3 and R6 by an independent reader of robots.txt: Googlebot, and readers without a name."""
+def test_r3_r6_every_location_may_be_fetched(served: Served):
+    """By an independent reader of robots.txt: Googlebot, and readers without a name."""
     rules = Protego.parse(served.documents["/robots.txt"].body.decode())
     locations = set(advertools_reader(served.base))
     for agent in ("Googlebot", "Googlebot-News", "bingbot", "anything"):

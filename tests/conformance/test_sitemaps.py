@@ -38,8 +38,8 @@ async def listed(site: Crawled, path: str) -> list[str]:
 
 
 @pytest.mark.parametrize("count", [0, 1, 999, 1000, 1001, 2500])
-async def test_s1_every_file_of_the_set_is_valid(site: Crawled, count: int):
-    """S1, S6, S7, S11, S12: XSD, our lint on each file and on the set, and every article in it once."""
+async def test_s1_s6_s7_s11_s12_every_file_of_the_set_is_valid(site: Crawled, count: int):
+    """XSD, our lint on each file and on the set, and every article in it once."""
     await site.publish(*in_month(0, count))
     files = bodies(await site.files())
     assert lint_sitemaps(files, SITE, site.now) == []
@@ -112,8 +112,8 @@ async def test_c2_an_edit_moves_its_chunk_alone(site: Crawled):
     assert {path for path in moved if "articles" in path} == {"/sitemap-articles-2026-10-2.xml"}
 
 
-async def test_c2_an_insignificant_edit_moves_nothing(site: Crawled):
-    """S9, C2: a typo's correction leaves `updated`, hence every file, as it was."""
+async def test_s9_c2_an_insignificant_edit_moves_nothing(site: Crawled):
+    """A typo's correction leaves `updated`, hence every file, as it was."""
     stored = await site.publish(*in_month(0, 5))
     before = await site.files()
     site.now += timedelta(minutes=1)
@@ -147,7 +147,7 @@ async def test_c6_a_date_edited_across_months_moves_nothing(site: Crawled):
 
 
 async def test_c8_the_index_says_when_each_file_changed(site: Crawled):
-    """C8: true for each file, and never going back when the clock does."""
+    """True for each file, and never going back when the clock does."""
     await site.publish(*in_month(0, 2))
     site.now += timedelta(minutes=5)
     await site.publish(piece(9000, first_published=site.now))
@@ -225,8 +225,7 @@ async def test_r5_a_staging_site_has_no_sitemaps():
             await site.answer(path)
 
 
-async def test_sitemaps_are_kept_out_of_search_results(site: Crawled):
-    """R7."""
+async def test_r7_sitemaps_are_kept_out_of_search_results(site: Crawled):
     assert {each.robots for each in (await site.files()).values()} == {"noindex"}
 
 

@@ -133,8 +133,7 @@ async def test_a_static_page_stands_at_its_path_and_in_every_footer(house: House
     assert '<a href="/about/">About us</a>' in await house.read("/reviews/")
 
 
-async def test_an_empty_section_is_kept_from_search_engines(house: House):
-    """J11."""
+async def test_j11_an_empty_section_is_kept_from_search_engines(house: House):
     document = await house.get("/empty/")
     assert isinstance(document, Document)
     assert document.robots == "noindex"
