@@ -23,7 +23,7 @@ WAITING = frozenset(Status) - {Status.PUBLISHED}
 
 
 async def rename_tag(desk: Desk, before: Tag, after: Tag) -> Tag:
-    """Give a tag another name or slug; one that has that slug already takes its articles too.
+    """Give a tag another name or slug; one that has that slug already takes its articles too, and the name.
 
     Raises Conflict when `before` isn't stored now, or when its slug is named in the settings.
     """
@@ -34,10 +34,11 @@ async def rename_tag(desk: Desk, before: Tag, after: Tag) -> Tag:
     if moves:
         await _lead(desk, before.slug, after.slug)
     for _ in range(ATTEMPTS):
-        async for batch in _carrying(desk, before.slug):
-            await _write(desk, batch, before.slug, after)
+        await _tag_anew(desk, before.slug, after)
         if not moves or await _is_forgotten(desk, before.slug):
             break
+    if moves:
+        await _tag_anew(desk, after.slug, after)
     await desk.announce()
     return await desk.store.tag(after.slug)
 
@@ -56,17 +57,28 @@ def _addresses(slug: str) -> tuple[str, ...]:
     return (page, *(f"{page}feed.{each}" for each in FORMATS))
 
 
+async def _tag_anew(desk: Desk, slug: str, after: Tag) -> None:
+    """Give the articles that carry a tag of that slug the one of `after`, where it isn't so yet."""
+    async for batch in _carrying(desk, slug):
+        outdated = [each for each in batch if any(_is_outdated(tag, slug, after) for tag in each.tags)]
+        await _write(desk, await desk.store.with_bodies(outdated), slug, after)
+
+
+def _is_outdated(tag: Tag, slug: str, after: Tag) -> bool:
+    return tag.slug == slug and (tag.slug, tag.name) != (after.slug, after.name)
+
+
 async def _carrying(desk: Desk, slug: str) -> AsyncIterator[Sequence[Article]]:
-    """The articles of any status that carry a tag, with their bodies."""
+    """The articles of any status that carry a tag, and some that don't."""
     chosen = Selection(kinds=frozenset(Kind), tags=frozenset({slug}), limit=BATCH)
     while found := await desk.store.select(chosen):
-        yield await desk.store.with_bodies(found)
+        yield found
         last = found[-1]
         assert last.published
         chosen = replace(chosen, after=Cursor(last.published, last.id))
     before_id = 0
     while found := await desk.store.in_status(WAITING, BATCH, before_id):
-        yield await desk.store.with_bodies([each for each in found if any(tag.slug == slug for tag in each.tags)])
+        yield found
         before_id = found[-1].id
 
 

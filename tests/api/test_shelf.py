@@ -100,6 +100,21 @@ async def test_a_tag_that_takes_the_name_of_another_becomes_one_with_it(desk: Cm
     assert [[each["slug"] for each in one["tags"]] for one in found] == [["rail"], ["rail", "night"]]
 
 
+async def test_two_tags_made_one_have_one_name_everywhere(desk: Cms):
+    await desk.create("One", tags=["Trains"])
+    await desk.create("Other", tags=["Rail"])
+    draft = await desk.create("Draft", tags=["Rail"], status="draft")
+    assert (await desk.send("PATCH", "/api/tags/trains", {"slug": "rail"})).json["name"] == "Rail"
+    found = (await desk.get("/api/articles?tag=rail")).json["articles"]
+    assert [each["tags"] for each in found] == 2 * [[{"slug": "rail", "name": "Rail"}]]
+    await desk.create("Third", tags=["Trams"])
+    reply = await desk.send("PATCH", "/api/tags/trams", {"slug": "rail", "name": "Railways"})
+    assert (reply.json["name"], reply.json["articles"]) == ("Railways", 3)
+    found = (await desk.get("/api/articles?tag=rail")).json["articles"]
+    assert [each["tags"] for each in found] == 3 * [[{"slug": "rail", "name": "Railways"}]]
+    assert (await desk.get(f"/api/articles/{draft['id']}")).json["tags"][0]["name"] == "Railways"
+
+
 async def test_a_tag_that_is_renamed_and_back_again_answers_at_its_first_address(desk: Cms):
     await desk.create(tags=["Trains"])
     for old, new in (("trains", "rail"), ("rail", "railways"), ("railways", "trains")):

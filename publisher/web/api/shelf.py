@@ -187,9 +187,18 @@ async def patch_tag(room: Room, call: Call) -> web.Response:
         raise Faulty(Fault("/slug", f"must be written {slug}" if slug else NAMELESS))
 
     async def write(before: Tag) -> Tag:
-        return await rename_tag(room.desk, before, replace(before, **changes))
+        after = replace(before, **changes)
+        return await rename_tag(room.desk, before, after if "name" in changes else await _as_it_is(room, after))
 
     return _tag(room, await changed(call, lambda: room.store.tag(call.parts["slug"]), write))
+
+
+async def _as_it_is(room: Room, tag: Tag) -> Tag:
+    """The tag that has that slug already, if there is one: it keeps its name."""
+    try:
+        return await room.store.tag(tag.slug)
+    except NotFound:
+        return tag
 
 
 async def redirects(room: Room, call: Call) -> web.Response:
