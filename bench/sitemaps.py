@@ -47,7 +47,6 @@ SECTIONS = tuple(Section(slug=f"section-{n}", name=f"Section {n}") for n in rang
 GATES = {
     "publish_ms": 5.0,
     "chunk_gzip_ms": 3.0,
-    "index_ms": 5.0,
     "index_10000_ms": 5.0,
     "rebuild_s_per_million": 5.0,
     "rebuild_mb": 50.0,
