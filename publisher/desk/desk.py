@@ -204,9 +204,13 @@ class Desk:
         await self.store.media(sha256)
         if sha256.encode() in encode(self.settings):
             raise Conflict(f"file {sha256} is named in the site's settings; take it out of site.toml first")
+        seq = await self.store.seq()
         async for article in self.store.every():
-            if sha256.encode() in encode(article):
-                raise Conflict(f"file {sha256} is shown by article {article.id} ({article.path})")
+            _refuse_shown(sha256, article)
+        while changes := await self.store.changes(seq):  # While all were looked through: which takes a while.
+            for id in {each.article_id for each in changes if each.article_id}:
+                _refuse_shown(sha256, await self.store.article(id))
+            seq = changes[-1].seq
         await self.store.remove_media(sha256)
         await self.library.remove(sha256)
 
@@ -323,3 +327,8 @@ class Desk:
             if due is not None and due <= self.clock():
                 await self.release_due()
             await asyncio.sleep(TICK_SECONDS)
+
+
+def _refuse_shown(sha256: str, article: Article) -> None:
+    if sha256.encode() in encode(article):
+        raise Conflict(f"file {sha256} is shown by article {article.id} ({article.path})")

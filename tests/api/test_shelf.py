@@ -1,12 +1,14 @@
 """Sections, authors, tags and files: changed without losing another's change, tags renamed, files deleted."""
 
 import asyncio
+from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
 
 from publisher.desk.token import Scope
 from publisher.error import NotFound
+from publisher.model import Article
 from tests.api.cms import Cms
 from tests.api.test_rest import picture
 
@@ -173,6 +175,22 @@ async def test_a_file_that_an_article_shows_stays(desk: Cms, where: str):
     made = await desk.create(**SHOWING[where](file["path"]))
     reply = await desk.send("DELETE", f"/api/media/{file['sha256']}")
     assert (reply.status, f"article {made['id']} " in reply.json["detail"]) == (409, True), reply.text
+    assert (await desk.page(file["path"])).status == 200
+
+
+async def test_a_file_that_an_article_comes_to_show_while_all_are_looked_through_stays(
+    desk: Cms, monkeypatch: pytest.MonkeyPatch
+):
+    file, made, store = await uploaded(desk), await desk.create(), desk.house.store
+    look_through = store.every
+
+    async def every(after_id: int = 0) -> AsyncIterator[Article]:
+        async for article in look_through(after_id):
+            yield article
+        await desk.send("PATCH", f"/api/articles/{made['id']}", {"hero": {"src": file["path"]}}, If_Match="*")
+
+    monkeypatch.setattr(store, "every", every)
+    assert (await desk.send("DELETE", f"/api/media/{file['sha256']}")).status == 409
     assert (await desk.page(file["path"])).status == 200
 
 
