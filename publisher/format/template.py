@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import traceback
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -23,8 +23,9 @@ class Templates:
 
     def __init__(self, assets: Assets, filters: Mapping[str, Any] | None = None) -> None:
         self._folders = tuple(assets.folders("templates"))
+        self._files = jinja2.FileSystemLoader([str(folder) for folder in self._folders])
         self._environment = jinja2.Environment(
-            loader=jinja2.FileSystemLoader([str(folder) for folder in self._folders]),
+            loader=jinja2.FunctionLoader(self._source),
             autoescape=_is_markup,
             undefined=jinja2.StrictUndefined,
             trim_blocks=True,
@@ -32,6 +33,13 @@ class Templates:
             auto_reload=False,
         )
         self._environment.filters.update(filters or {})
+
+    def _source(self, name: str) -> tuple[str, str, Callable[[], bool]]:
+        try:
+            return self._files.get_source(self._environment, name)
+        except UnicodeDecodeError as error:
+            line = error.object.count(b"\n", 0, error.start) + 1
+            raise jinja2.TemplateSyntaxError(f"templates/{name} isn't UTF-8, see line {line}", line, name) from error
 
     def render(self, name: str, **values: Any) -> bytes:
         """The template's output as UTF-8; raises BrokenTemplate with the file and line of a fault."""
@@ -60,7 +68,7 @@ class Templates:
     def warm(self) -> None:
         """Compile every template: milliseconds each, so it belongs in a thread; faults are told when it renders."""
         for name in self._names():
-            with suppress(jinja2.TemplateError):
+            with suppress(jinja2.TemplateError, OSError):
                 self._environment.get_template(name)
 
     def _names(self) -> list[str]:
@@ -77,7 +85,7 @@ class Templates:
         """Templates of the owner's that a template includes, imports or extends; none when it can't be read."""
         *owners, _ = self._folders
         file = next(folder / name for folder in self._folders if (folder / name).is_file())
-        with suppress(jinja2.TemplateError):
+        with suppress(jinja2.TemplateError, UnicodeDecodeError):
             for each in meta.find_referenced_templates(self._environment.parse(file.read_text("utf-8"))):
                 if each and any((folder / each).is_file() for folder in owners):
                     yield each

@@ -103,6 +103,15 @@ def test_a_warm_template_is_read_no_more_and_a_faulty_one_is_left_for_later(tmp_
     assert templates.render("page/home.html") == b"fine"
 
 
+def test_a_template_that_is_not_utf_8_is_a_fault_like_others_and_stops_no_server(tmp_path: Path):
+    templates = overlaid(tmp_path, {"page/home.html": "{% include 'partial/footer.html' %}", "partial/footer.html": ""})
+    (tmp_path / "templates/partial/footer.html").write_bytes("\nGrüße".encode("latin-1"))
+    templates.warm()
+    for fail in (templates.check, lambda: templates.render("page/home.html")):
+        with pytest.raises(BrokenTemplate, match=r"templates/partial/footer\.html isn't UTF-8, see line 2"):
+            fail()
+
+
 def test_what_no_template_names_is_no_fault(tmp_path: Path):
     Templates(Assets(None, ROOT)).check()
     overlaid(tmp_path, {"page/home copy.html": "{% if %}", "static/site.css": "{#", "page/home.html": "fine"}).check()
