@@ -8,12 +8,15 @@ from __future__ import annotations
 
 import asyncio
 import itertools
+import re
 from collections.abc import Awaitable, Callable, Hashable, Mapping, Sequence
 from datetime import datetime, timedelta
+from html import unescape
 from typing import Any, TypeVar
 
 import msgspec
 
+from publisher import url
 from publisher.catalogue import theme
 from publisher.catalogue.base import Context
 from publisher.compose.telling import Telling, telling
@@ -32,6 +35,8 @@ ROOM = tuple(itertools.accumulate(LIMITS, initial=1))[1:]
 """How many of each are read: whatever stands in boxes before it may be the same."""
 STEP = 32
 """Rankings are read in multiples of so many, so that pages that show a few more or less share one."""
+
+_STORY = re.compile(rb"<loc>/web-stories/([^<]+)/</loc>")
 
 T = TypeVar("T")
 
@@ -132,6 +137,16 @@ async def told(context: Context, selection: Selection) -> tuple[Told, ...]:
     for article in await context.store.with_bodies(unknown) if unknown else ():
         await telling_of(context, article)
     return tuple(found for each in articles if (found := _told(context, each)))
+
+
+async def told_last(context: Context, limit: int) -> tuple[Told, ...]:
+    """The stories that search engines were last told of, newest first, however many thin pieces came after them."""
+    names: list[bytes] = []
+    for file in (await context.store.chunks("stories"))[-1:]:
+        for entry in (await context.store.chunk("stories", file.month, file.number))[-limit:]:
+            names += _STORY.findall(entry)
+    articles = [await context.store.story(url.unquoted(unescape(each.decode()))) for each in reversed(names)]
+    return tuple([told for each in articles if each.is_public for told in await story_of(context, each)])
 
 
 async def story_of(context: Context, article: Article) -> tuple[Told, ...]:

@@ -94,7 +94,10 @@ def _pager(context: Context, query: str, number: int, has_more: bool) -> Pager |
 
 
 async def stories(context: Context, call: Call) -> Answer:
-    """The archive of web stories, newest first; pieces too thin for a story leave gaps in its pages."""
+    """The archive of web stories, newest first; pieces too thin for a story leave gaps in its pages.
+
+    Its first page is never empty while there is a story: sitemaps name it then.
+    """
     number, size = int(call.groups.get("number", "1")), context.settings.page_size
     if "number" in call.groups and number == 1:
         return Redirect(call.path, STORIES)
@@ -105,6 +108,8 @@ async def stories(context: Context, call: Call) -> Answer:
     pages = paging.pages(total, size)
     if number > pages:
         raise NotFound(f"no page {number} of the stories")
+    if number == 1 and not told:
+        told = await box.told_last(context, size)
     words = tongue.words(context.site.language)
     about = f"{words.stories} · {context.site.description}"
     links = autodiscovery(context, "/feeds/stories", words.stories)
