@@ -1,5 +1,6 @@
 """The desk publishes, revises, withdraws and releases; what it refuses it names."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -7,12 +8,13 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
-from publisher.desk import Desk, rule
+from publisher.desk import Desk, desk, rule
 from publisher.error import Conflict, Invalid, NotFound, StoreFull
 from publisher.importer.port import Read
 from publisher.model import Article, Author, Kind, Media, Picture, Redirect, Section, Selection, Status, Tag
 from publisher.setting import Settings
 from publisher.store.memory import MemoryStore
+from publisher.store.port import Saved, Write
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
 REVIEWS = Section(slug="reviews", name="Reviews")
@@ -200,6 +202,29 @@ async def test_d12_a_jump_of_the_clock_publishes_once_and_never_early(room: News
     assert early + await room.desk.release_due() == 1
     changes = await room.store.changes(0)
     assert [change.action for change in changes].count("release") == 1
+
+
+async def test_what_is_due_while_the_disk_is_full_comes_out_later_and_nothing_ends(
+    room: Newsroom, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(desk, "TICK_SECONDS", 0.0)
+    waiting = await room.publish(published=NOON + timedelta(hours=1))
+    room.now += timedelta(hours=1)
+    save, refused = room.store.save, asyncio.Event()
+
+    async def full(write: Write, at: datetime) -> Saved:
+        refused.set()
+        raise StoreFull("no space left on the disk")
+
+    monkeypatch.setattr(room.store, "save", full)
+    keeping = asyncio.create_task(room.desk.keep_time())
+    async with asyncio.timeout(10):
+        await refused.wait()
+        monkeypatch.setattr(room.store, "save", save)
+        while not (await room.store.article(waiting.id)).is_public:
+            assert not keeping.done()
+            await asyncio.sleep(0)
+    keeping.cancel()
 
 
 async def test_an_article_expires_at_its_time(room: Newsroom):

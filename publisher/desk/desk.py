@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import re
 from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import suppress
@@ -24,6 +25,8 @@ from publisher.model import Article, Author, Kind, Media, Picture, Redirect, Sec
 from publisher.prepare import prepare
 from publisher.setting import Settings
 from publisher.store.port import Saved, Store, Write
+
+log = logging.getLogger(__name__)
 
 Announce = Callable[[], Awaitable[None]]
 """Makes what was committed visible in this process; returns when it is."""
@@ -320,12 +323,16 @@ class Desk:
     async def keep_time(self) -> None:
         """Release scheduled articles as they come due, until cancelled.
 
-        The wall clock may jump, so the wait is short and counted by the loop's own clock.
+        The wall clock may jump, so the wait is short and counted by the loop's own clock. While the store can't be
+        written, a full disk say, it is tried again and again.
         """
         while True:
-            due = await self.store.next_due()
-            if due is not None and due <= self.clock():
-                await self.release_due()
+            try:
+                due = await self.store.next_due()
+                if due is not None and due <= self.clock():
+                    await self.release_due()
+            except StoreUnavailable as error:
+                log.warning("what is due waits: %s", error)
             await asyncio.sleep(TICK_SECONDS)
 
 
