@@ -12,7 +12,7 @@ import pytest
 
 from publisher.build import Builder, Find, Report, Slice, deal, file_name, nginx_map
 from publisher.build.folder import Folder
-from publisher.catalogue import box
+from publisher.catalogue import box, sitemap
 from publisher.catalogue.base import document
 from publisher.cli.build import COUNTERS, part
 from publisher.compose.telling import telling
@@ -37,6 +37,10 @@ def piece(slug: str, tag: str = "sea", html: str = "") -> Read:
         tags=(Tag(slug=tag, name=tag.title()),),
     )
     return Read(article=article, html=f"{html}<p>{'A sentence about the tide that is long enough. ' * 30}</p>")
+
+
+def as_news(read: Read) -> Read:
+    return msgspec.structs.replace(read, article=msgspec.structs.replace(read.article, is_news=True))
 
 
 async def built(
@@ -143,6 +147,20 @@ async def test_boxes_beside_an_article_may_be_a_day_old(tmp_path: Path):
 
         assert (await built(it, tmp_path / "out", since=-1, clock=later(20))).documents == 0
         assert (await built(it, tmp_path / "out", since=-1, clock=later(30))).documents > 0
+
+
+async def test_a_list_that_ended_with_time_is_taken_away_and_is_no_failure(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(sitemap, "CHUNK_SIZE", 1)
+    async with house(tmp_path / "site") as it:
+        for slug in ("tide", "bay"):
+            await it.desk.publish(as_news(piece(slug)))
+        await built(it, tmp_path / "out")
+        assert (tmp_path / "out/sitemap-news-2.xml").exists()
+        moment = it.context.clock() + timedelta(days=3)
+        later = await built(it, tmp_path / "out", since=-1, clock=lambda: moment)
+        assert (later.failed, (tmp_path / "out/sitemap-news-2.xml").exists()) == ((), False)
 
 
 async def test_other_settings_or_templates_leave_nothing_as_it_was(tmp_path: Path):

@@ -1,7 +1,8 @@
 """Which documents are to be made: all of them, or those that changes and the clock put out of date.
 
-After a change the lists are named anew, since a tag or a month may be new; of articles only those that the
-change log names are asked for their paths. What nothing touched is not even looked at.
+After a change, or when a list's time is over, the lists are named anew, since a tag or a month may be new and a file
+of news may have ended; of articles only those that the change log names are asked for their paths. What nothing
+touched is not even looked at.
 """
 
 from __future__ import annotations
@@ -49,8 +50,9 @@ class Plan:
         self, context: Context, catalogue: Catalogue, part: Slice, before: Ledger, touched: frozenset[str] | None
     ) -> None:
         self._context, self._catalogue, self._part = context, catalogue, part
-        self._has_news, self._walks = bool(touched), touched is None
+        self._walks = touched is None
         self._old = before.old(touched or frozenset(), context.clock())
+        self._names_lists = bool(touched) or any(not kept.article for kept in self._old.values())
         changed = filter(part.has_article, key.article_ids(touched or ()))
         self._articles = {*changed, *(kept.article for kept in self._old.values() if kept.article)}
         self.stays: Mapping[str, Kept] = {}
@@ -60,7 +62,7 @@ class Plan:
             self.left = {path: kept for path, kept in self.stays.items() if not self._looks_at(kept)}
 
     def _looks_at(self, kept: Kept) -> bool:
-        return kept.article in self._articles if kept.article else self._has_news
+        return kept.article in self._articles if kept.article else self._names_lists
 
     def work(self) -> AsyncIterator[Work]:
         """What is to be looked after: articles first, so that lists find ready what they show of them."""
@@ -77,11 +79,9 @@ class Plan:
         for id in sorted(self._articles):
             with suppress(NotFound):
                 yield await self._context.store.article(id)
-        if self._has_news:
+        if self._names_lists:
             async for path in self._lists():
                 yield path
-        for path in [path for path, kept in self._old.items() if not kept.article and not self._has_news]:
-            yield path
 
     async def _lists(self) -> AsyncIterator[str]:
         if self._part.has(NOT_FOUND_PAGE):
