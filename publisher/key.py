@@ -17,6 +17,8 @@ LATEST = "latest"
 INDEX = "sitemap"
 """The sitemap index and the lists of sections, authors and tags."""
 NEWS = "news"
+PAGES = "pages"
+"""The static pages: what their sitemap lists, as `SITE` moves with any name of a section or author."""
 
 
 def article(id: int) -> str:
@@ -63,7 +65,7 @@ def memberships(article_: Article) -> frozenset[str]:
     """Keys of every list that a public article stands in, none for one that isn't public."""
     if not article_.is_public:
         return frozenset()
-    keys = {LATEST} if article_.kind is not Kind.PAGE else {SITE}
+    keys = {LATEST} if article_.kind is not Kind.PAGE else {SITE, PAGES}
     if article_.section:
         keys.add(section(article_.section.slug))
     keys.update(tag(each.slug) for each in article_.tags)

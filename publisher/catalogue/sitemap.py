@@ -78,7 +78,7 @@ async def _archive_file(context: Context) -> list[File]:
 
 
 async def _page_files(context: Context) -> list[File]:
-    count, changed = 1 + await context.store.count(_PAGES), await _changed(context, key.SITE)
+    count, changed = 1 + await context.store.count(_PAGES), await _changed(context, key.PAGES)
     return [File(url.sitemap("pages", number=number), changed) for number in _numbers(count)]
 
 
@@ -140,7 +140,7 @@ async def _pages(context: Context, call: Call) -> Answer:
     if not found:
         raise NotFound(f"there are no pages in file {number}")
     body = sitemap.urlset(context.site, found)
-    return _file(context, call, body, frozenset({key.SITE}), await _changed(context, key.SITE))
+    return _file(context, call, body, frozenset({key.SITE}), await _changed(context, key.PAGES))
 
 
 _PAGES = Selection(kinds=frozenset({Kind.PAGE}), noindex=False)

@@ -12,7 +12,7 @@ import pytest_asyncio
 
 from publisher.check.sitemap import lint_sitemaps, locations
 from publisher.error import NotFound
-from publisher.model import Kind, Redirect, Seo, Status, Tag
+from publisher.model import Author, Kind, Redirect, Seo, Status, Tag
 from publisher.representation import cache_control
 from publisher.store.memory import MemoryStore
 from publisher.store.port import Store
@@ -157,6 +157,16 @@ async def test_c8_the_index_says_when_each_file_changed(site: Crawled):
     site.now -= timedelta(hours=1)
     await site.publish(piece(9001, first_published=NOW))
     assert b"articles-2026-11.xml</loc><lastmod>2026-11-23T12:05:00Z" in (await site.document(INDEX)).body
+
+
+async def test_c8_a_name_moves_no_file_that_lists_addresses(site: Crawled):
+    await site.publish(piece(1), piece(2, kind=Kind.PAGE, path="/about/", section=None))
+    before = await site.files()
+    site.now += timedelta(minutes=5)
+    await site.store.save_shelves((), (Author(slug="ada-1", name="Ada Low"),), site.now)
+    assert changed(before, await site.files()) == set()
+    await site.publish(piece(3, kind=Kind.PAGE, path="/terms/", section=None, updated=site.now))
+    assert b"pages.xml</loc><lastmod>2026-11-23T12:05:00Z" in (await site.document(INDEX)).body
 
 
 async def test_c8_emptying_a_shelf_is_a_change_of_its_file(site: Crawled):
