@@ -44,7 +44,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = MappingProxyType(
 """Command -> where it lives and what it does in one line."""
 
 
-FOREIGN = frozenset({errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOSPC, errno.EDQUOT})
+FOREIGN = frozenset({errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOTDIR, errno.ENOSPC, errno.EDQUOT})
 """What a disk may refuse at any moment: a person can act on it, and a traceback says no more."""
 
 
@@ -121,8 +121,9 @@ def printing() -> Iterator[None]:
             if sys.stdout:  # none when it was closed
                 sys.stdout.flush()
     except OSError:
-        with open(os.devnull, "wb") as nowhere:
-            os.dup2(nowhere.fileno(), sys.stdout.fileno())
+        if sys.stdout:
+            with open(os.devnull, "wb") as nowhere:
+                os.dup2(nowhere.fileno(), sys.stdout.fileno())
         raise
 
 

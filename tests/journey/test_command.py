@@ -183,6 +183,13 @@ def test_a_closed_standard_output_is_nobody_elses(site: Path):
     assert (done.returncode, done.stderr) == (0, "")
 
 
+@pytest.mark.parametrize("closing", ["", ">&-"])
+def test_a_file_where_a_folder_should_be_is_named_in_one_line(site: Path, closing: str):
+    command = f"{sys.executable} -m publisher build {site}/site.toml/out --site {site} {closing}"
+    done = subprocess.run(["sh", "-c", command], stderr=subprocess.PIPE, text=True, timeout=60, check=False)
+    assert (done.returncode, done.stderr) == (1, f"error: {site}/site.toml/out: Not a directory\n")
+
+
 def test_a_folder_without_articles_is_named(tmp_path: Path):
     (tmp_path / "empty").mkdir()
     done = publisher("serve", tmp_path / "empty", "--port", "0", cwd=tmp_path)
