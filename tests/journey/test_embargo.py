@@ -64,3 +64,19 @@ async def test_c7_a_scheduled_article_appears_everywhere_at_once_at_its_time(tmp
         index = await site.press.answer("/sitemap.xml")
         assert isinstance(index, Representation)
         assert index.document.body.count(f"<lastmod>{due:%Y-%m-%dT%H:%M:%SZ}</lastmod>".encode()) >= 3
+
+
+async def test_n2_a_kept_copy_of_the_news_ends_with_its_oldest_piece(tmp_path: Path):
+    """Asked for all the time, so that it is always in the cache; nothing is written meanwhile."""
+    watch = Watch()
+    async with house(tmp_path, clock=watch) as site:
+        for slug, age in (("embargoed", 40), ("newer", 1)):
+            first = NOW - timedelta(hours=age)
+            await site.desk.publish(piece(slug, status=Status.PUBLISHED, published=first))
+        while watch.now <= NOW + timedelta(hours=8):
+            assert await naming(site, ("/sitemap-news.xml",))
+            watch.now += timedelta(minutes=10)
+        assert not await naming(site, ("/sitemap-news.xml",))
+        news = await site.press.answer("/sitemap-news.xml")
+        assert isinstance(news, Representation)
+        assert news.document.body.count(b"<news:news>") == 1
