@@ -338,9 +338,10 @@ class MemoryStore:
 
     async def save_media(self, media: Media, before: Media | None = None) -> None:
         """Store or replace the record of a file."""
-        if before is not None and await self.media(before.sha256) != before:
+        if before is None:
+            self._tables.media.pop(media.sha256, None)
+        elif await self.media(before.sha256) != before:
             raise Conflict(f"the record of {before.sha256} was changed by somebody else")
-        self._tables.media.pop(media.sha256, None)
         self._tables.media[media.sha256] = media
 
     async def remove_media(self, sha256: str) -> None:

@@ -307,7 +307,7 @@ class Store(Protocol):
         """How many files are stored."""
 
     async def save_media(self, media: Media, before: Media | None = None) -> None:
-        """Store or replace the record of a file (which is in place already).
+        """Store or replace the record of a file (which is in place already); with `before` it keeps its place in lists.
 
         Raises Conflict when `before` isn't the record stored now, NotFound when there is none.
         """

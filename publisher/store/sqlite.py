@@ -366,9 +366,12 @@ class SqliteStore:
 
 
 def _put_media(connection: sqlite3.Connection, media: Media, before: Media | None) -> None:
-    if before is not None and read.media(connection, f"media {before.sha256}", sql.MEDIA, before.sha256) != before:
+    if before is None:
+        connection.execute(sql.PUT_MEDIA, row.media_row(media))
+        return
+    if read.media(connection, f"media {before.sha256}", sql.MEDIA, before.sha256) != before:
         raise Conflict(f"the record of {before.sha256} was changed by somebody else")
-    connection.execute(sql.PUT_MEDIA, row.media_row(media))
+    connection.execute(sql.DESCRIBE_MEDIA, row.media_row(media))
 
 
 def _snapshot(connection: sqlite3.Connection, work: Work[T]) -> T:

@@ -255,6 +255,7 @@ ORDER BY saved DESC LIMIT ? OFFSET ?
 COUNT_FILES = "SELECT count(*) FROM media"
 DROP_MEDIA = "DELETE FROM media WHERE sha256 = ?"
 PUT_MEDIA = "INSERT OR REPLACE INTO media (sha256, url, record) VALUES (?, ?, ?)"
+DESCRIBE_MEDIA = "UPDATE media SET url = ?2, record = ?3 WHERE sha256 = ?1"
 RECALL = "SELECT value FROM memory WHERE name = ?"
 REMEMBER = """
 INSERT INTO memory (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value

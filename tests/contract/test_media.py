@@ -45,6 +45,19 @@ async def test_who_describes_a_file_that_another_has_described_is_told(store: St
     assert await store.files() == (file("a", alt="A lamp"),)
 
 
+async def test_a_file_that_is_described_keeps_its_place_so_that_all_are_paged_through_once(store: Store):
+    stored = [file(each) for each in "abcde"]
+    for each in stored:
+        await store.save_media(each)
+    seen: list[str] = []
+    while (page := await store.files(limit=2, before=seen[-1] if seen else "")) and len(seen) < 9:
+        for each in page:
+            await store.save_media(file(each.sha256, alt="A lamp"), before=each)
+            seen.append(each.sha256)
+    assert seen == [each.sha256 for each in reversed(stored)]
+    assert {each.alt for each in await store.files()} == {"A lamp"}
+
+
 async def test_a_file_is_forgotten(store: Store):
     await store.save_media(file("a"))
     await store.save_media(file("b"))
