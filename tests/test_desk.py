@@ -289,6 +289,30 @@ async def entries(room: Newsroom) -> list[str]:
     return [each.decode() for each in await room.store.chunk("articles", "2026-11", 1)]
 
 
+@pytest.mark.parametrize(
+    ("canonical", "is_own"),
+    [
+        ("https://example.org/reviews/tea/", True),
+        ("http://www.Example.org/reviews/tea", True),
+        ("https://example.org/reviews/tea/?page=2", False),
+        ("https://example.org/reviews/other/", False),
+        ("https://wire.example/reviews/tea/", False),
+    ],
+)
+async def test_s8_a_canonical_address_that_is_its_own_keeps_a_piece_listed(
+    room: Newsroom, canonical: str, is_own: bool
+):
+    made = await room.publish("Tea", canonical_url=canonical)
+    assert (made.canonical_url == "", made.is_indexable) == (is_own, is_own)
+    assert len(await room.store.chunks("articles")) == is_own
+
+
+async def test_s8_a_new_slug_with_its_own_canonical_address_keeps_a_piece_listed(room: Newsroom):
+    made = await room.publish("Tea")
+    await room.desk.edit(made.id, {"slug": "leaves", "canonical_url": "https://example.org/reviews/leaves/"})
+    assert ["/reviews/leaves/" in each for each in await entries(room)] == [True]
+
+
 async def test_s15_translations_name_each_other_from_the_moment_one_is_published(room: Newsroom):
     """Both ways, with themselves; a sibling's edit keeps it, a withdrawal ends it."""
     english = await room.publish("Tea", language="en", translation_group="tea")

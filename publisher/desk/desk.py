@@ -290,6 +290,7 @@ class Desk:
 
         To know that may mean to compose it: milliseconds, which belong in a thread.
         """
+        article = rule.at_home(article, self.host)
         is_listed = article.is_indexable and article.kind is not Kind.PAGE
         return Write(
             article=article,

@@ -6,6 +6,7 @@ import hashlib
 import uuid
 from collections.abc import Iterator, Sequence
 from datetime import datetime
+from urllib.parse import urlsplit
 
 import msgspec
 
@@ -26,7 +27,7 @@ def complete(article: Article, now: datetime, host: str) -> Article:
     dates, `updated` never before `published` nor in the future.
     """
     article = _dated(article, now)
-    article = _addressed(article)
+    article = at_home(_addressed(article), host)
     if not article.guid:
         article = msgspec.structs.replace(article, guid=new_guid(now, host))
     problems = list(faults(article))
@@ -66,6 +67,15 @@ def address(article: Article, slug: str) -> str:
         return url.encode_path(article.path)
     section = article.section.slug if article.section and article.kind is Kind.ARTICLE else ""
     return url.article(section, slug)
+
+
+def at_home(article: Article, host: str) -> Article:
+    """Without a canonical address that is its own: many programs send that, and it says nothing of another site."""
+    parts = urlsplit(article.canonical_url)
+    is_own = parts.netloc.removeprefix("www.") == host.removeprefix("www.") and not parts.query
+    if not is_own or url.encode_path(parts.path).rstrip("/") != article.path.rstrip("/"):
+        return article
+    return msgspec.structs.replace(article, canonical_url="")
 
 
 def readdressed(path: str, slug: str) -> str:
