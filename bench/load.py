@@ -29,6 +29,7 @@ events {{ worker_connections 4096; }}
 http {{
     access_log off;
     sendfile {sendfile};
+    tcp_nopush on;
     keepalive_requests 100000000;
     keepalive_timeout 300;
     gzip_static on;
