@@ -54,6 +54,11 @@ class FeedDefinition(msgspec.Struct, frozen=True, kw_only=True):
     max_bytes: int = SOFT_BYTES
 
     @property
+    def file(self) -> str:
+        """Where it is defined, below the site's folder or ours."""
+        return f"feeds/{self.name}.toml"
+
+    @property
     def is_listed(self) -> bool:
         """Readers are told of it; a partner's profile is known to the partner alone."""
         return self.enabled and not self.profile
@@ -146,7 +151,7 @@ def load(assets: Assets) -> tuple[FeedDefinition, ...]:
 def _rivals(definitions: list[FeedDefinition]) -> Iterator[str]:
     """Two enabled families per section would have the same addresses."""
     for per in get_args(Per)[1:]:
-        names = [f"feeds/{each.name}.toml" for each in definitions if each.per == per and each.enabled]
+        names = [each.file for each in definitions if each.per == per and each.enabled]
         if len(names) > 1:
             yield f"{' and '.join(names)}: one family per {per} at most; switch the others off with enabled = false"
 

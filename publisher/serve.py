@@ -187,7 +187,7 @@ async def compose(
     press = Press(context, Catalogue(KINDS), group.create_task)
     await press.start()
     bell = Bell(folder)
-    desk = Desk(store, settings, site.host, clock, library, partial(announce, bell, press))
+    desk = Desk(store, settings, site.host, clock, library, partial(announce, bell, press), context.feeds)
     await desk.keep_shelves(settings.sections, settings.authors)
     return House(
         folder,

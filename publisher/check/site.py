@@ -13,6 +13,7 @@ from lxml import etree
 from publisher import url
 from publisher.catalogue import Catalogue
 from publisher.catalogue.base import Context
+from publisher.check.definition import unknown_names
 from publisher.check.feed import lint_feed
 from publisher.check.finding import Finding, Level
 from publisher.check.sitemap import lint_sitemap
@@ -91,7 +92,9 @@ class SiteCheck:
         self._links: dict[str, str] = {}
 
     async def run(self) -> AsyncIterator[Finding]:
-        """Every finding, in the order of the catalogue, then the links that lead nowhere."""
+        """Every finding: definitions, documents in the order of the catalogue, then the links that lead nowhere."""
+        async for finding in unknown_names(self.context):
+            yield finding
         async for _, path in self.catalogue.paths(self.context):
             async for finding in self._one(path):
                 yield finding

@@ -18,6 +18,8 @@ from rich.text import Text
 
 from publisher import url
 from publisher.asset import SAMPLE
+from publisher.check.definition import unknown_names
+from publisher.check.finding import Level
 from publisher.cli import option, telling
 from publisher.cli.site import begin
 from publisher.cli.transfer import bring_in, nothing_half_done
@@ -152,6 +154,7 @@ async def serve_duty(
 
     async def ready(house: House) -> None:
         if duty.is_first:
+            await warn(house)
             await show(house)
         duty.tell_ready()
 
@@ -166,6 +169,13 @@ def importing(source: str) -> Callable[[House], Awaitable[None]]:
         await bring_in(house, source)
 
     return work
+
+
+async def warn(house: House) -> None:
+    """Say which feeds name what no article has: they are served all the same."""
+    async for each in unknown_names(house.context):
+        if each.level is Level.WARNING:
+            click.echo(click.style("warning: ", fg="yellow", bold=True) + f"{each.path}: {each.message}", err=True)
 
 
 async def show(house: House) -> None:

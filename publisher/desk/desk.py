@@ -16,6 +16,7 @@ from msgspec.structs import replace
 from publisher import key, rendition
 from publisher.compose.telling import has_story
 from publisher.date import Clock
+from publisher.definition import FeedDefinition
 from publisher.desk import rule
 from publisher.error import Conflict, NotFound, StoreUnavailable
 from publisher.format import sitemap
@@ -55,7 +56,14 @@ class Desk:
     """Writes for everyone: the API, the command line, the importers, the clock."""
 
     def __init__(
-        self, store: Store, settings: Settings, host: str, clock: Clock, library: Library, announce: Announce
+        self,
+        store: Store,
+        settings: Settings,
+        host: str,
+        clock: Clock,
+        library: Library,
+        announce: Announce,
+        feeds: Sequence[FeedDefinition] = (),
     ) -> None:
         self.store = store
         self.settings = settings
@@ -63,6 +71,7 @@ class Desk:
         self.clock = clock
         self.library = library
         self.announce = announce
+        self.feeds = feeds
 
     async def publish(self, read: Read) -> Article:
         """Store a new article; without a path of its own it gets the next free one. Raises Invalid, Conflict."""

@@ -6,7 +6,7 @@ It may be stopped at any point and begun again. Readers notice no edit: `updated
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Collection, Iterator, Sequence
 from contextlib import suppress
 
 from msgspec.structs import replace
@@ -25,11 +25,11 @@ WAITING = frozenset(Status) - {Status.PUBLISHED}
 async def rename_tag(desk: Desk, before: Tag, after: Tag) -> Tag:
     """Give a tag another name or slug; one that has that slug already takes its articles too, and the name.
 
-    Raises Conflict when `before` isn't stored now, or when its slug is named in the settings.
+    Raises Conflict when `before` isn't stored now, or when settings or a feed name its slug and not the new one.
     """
     moves = before.slug != after.slug
-    if moves and before.slug in desk.settings.news_exclude_tags:
-        raise Conflict(f"{before.slug!r} is named in news_exclude_tags; change site.toml first")
+    if moves:
+        _refuse_named(desk, before.slug, after.slug)
     await desk.store.save_shelves((), (), desk.clock(), tags=(after,), before=before)
     if moves:
         await _lead(desk, before.slug, after.slug)
@@ -41,6 +41,22 @@ async def rename_tag(desk: Desk, before: Tag, after: Tag) -> Tag:
         await _tag_anew(desk, after.slug, after)
     await desk.announce()
     return await desk.store.tag(after.slug)
+
+
+def _refuse_named(desk: Desk, old: str, new: str) -> None:
+    """What chooses articles by the old slug alone would lose them, and nobody would be told."""
+    for place, slugs in _namings(desk):
+        if old in slugs and new not in slugs:
+            raise Conflict(f"{place} names {old!r}: write {new!r} beside it there and reload the server first")
+
+
+def _namings(desk: Desk) -> Iterator[tuple[str, Collection[str]]]:
+    """Where an engineer names tags, and which."""
+    yield "news_exclude_tags in site.toml", desk.settings.news_exclude_tags
+    for feed in desk.feeds:
+        if feed.enabled:
+            yield f"tags in {feed.file}", feed.selection.tags
+            yield f"exclude_tags in {feed.file}", feed.selection.exclude_tags
 
 
 async def _lead(desk: Desk, old: str, new: str) -> None:

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -9,7 +10,7 @@ import pytest
 from publisher.desk.token import Scope
 from publisher.error import NotFound
 from publisher.model import Article
-from tests.api.cms import Cms
+from tests.api.cms import Cms, cms
 from tests.api.test_rest import picture
 
 TRAVEL, ADA = "/api/sections/travel", "/api/authors/ada"
@@ -131,6 +132,26 @@ async def test_a_tag_that_the_settings_name_keeps_its_slug(desk: Cms):
     reply = await desk.send("PATCH", "/api/tags/sponsored", {"slug": "ads"})
     assert (reply.status, "news_exclude_tags" in reply.json["detail"]) == (409, True)
     assert (await desk.send("PATCH", "/api/tags/sponsored", {"name": "Paid for"})).status == 200
+
+
+@pytest.mark.parametrize("key", ["tags", "exclude_tags"])
+async def test_a_tag_that_a_feed_names_is_renamed_once_the_feed_names_both(tmp_path: Path, key: str):
+    file = tmp_path / "feeds" / "rail.toml"
+    file.parent.mkdir()
+    file.write_text(f'title = "Rail"\n[selection]\n{key} = ["trains"]\n')
+    async with cms(tmp_path) as desk:
+        made = await desk.create(tags=["Trains"])
+        reply = await desk.send("PATCH", "/api/tags/trains", {"slug": "railways"})
+        assert reply.status == 409
+        assert reply.json["detail"].startswith(f"{key} in feeds/rail.toml names 'trains': write 'railways' beside it")
+        assert (await desk.get(f"/api/articles/{made['id']}")).json["tags"][0]["slug"] == "trains"
+        assert (await desk.send("PATCH", "/api/tags/trains", {"name": "Rail"})).status == 200
+    file.write_text(file.read_text().replace('"trains"', '"trains", "railways"'))
+    async with cms(tmp_path) as desk:
+        await desk.create(tags=["Trains"])
+        listed = (await desk.page("/feeds/rail.json")).json["items"]
+        assert (await desk.send("PATCH", "/api/tags/trains", {"slug": "railways"})).status == 200
+        assert len((await desk.page("/feeds/rail.json")).json["items"]) == len(listed) == (key == "tags")
 
 
 @pytest.mark.parametrize(("slug", "said"), [("Rail Ways", "must be written rail-ways"), ("!", "needs a visible")])
