@@ -10,7 +10,6 @@ from contextlib import suppress
 from datetime import datetime
 from typing import Any, Protocol
 
-from msgspec.json import encode
 from msgspec.structs import replace
 
 from publisher import key, rendition
@@ -18,6 +17,7 @@ from publisher.compose.telling import has_story
 from publisher.date import Clock
 from publisher.definition import FeedDefinition
 from publisher.desk import rule
+from publisher.desk.shown import refuse_shown
 from publisher.error import Conflict, NotFound, StoreUnavailable
 from publisher.format import sitemap
 from publisher.html import NO_FILES
@@ -214,15 +214,7 @@ class Desk:
     async def remove_file(self, sha256: str) -> None:
         """Delete a stored file that nothing shows. Raises NotFound, Conflict naming what shows it."""
         await self.store.media(sha256)
-        if sha256.encode() in encode(self.settings):
-            raise Conflict(f"file {sha256} is named in the site's settings; take it out of site.toml first")
-        seq = await self.store.seq()
-        async for article in self.store.every():
-            _refuse_shown(sha256, article)
-        while changes := await self.store.changes(seq):  # While all were looked through: which takes a while.
-            for id in {each.article_id for each in changes if each.article_id}:
-                _refuse_shown(sha256, await self.store.article(id))
-            seq = changes[-1].seq
+        await refuse_shown(self.store, self.settings, self.feeds, sha256)
         await self.store.remove_media(sha256)
         await self.library.remove(sha256)
 
@@ -344,8 +336,3 @@ class Desk:
             except StoreUnavailable as error:
                 log.warning("what is due waits: %s", error)
             await asyncio.sleep(TICK_SECONDS)
-
-
-def _refuse_shown(sha256: str, article: Article) -> None:
-    if sha256.encode() in encode(article):
-        raise Conflict(f"file {sha256} is shown by article {article.id} ({article.path})")

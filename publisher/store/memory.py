@@ -180,6 +180,11 @@ class MemoryStore:
         """One author, counted."""
         return self._counted_author(_found(self._tables.authors, slug, f"author {slug!r}"))
 
+    async def portrayed(self, part: str) -> tuple[Author, ...]:
+        """Authors with such a portrait."""
+        found = (author for _, author in sorted(self._tables.authors.items()) if part in author.avatar)
+        return tuple(found)[:100]
+
     def _counted_author(self, author: Author) -> Author:
         articles, updated = self._tables.counted(key.author(author.slug))
         return rule.replace(author, articles=articles, updated=updated)

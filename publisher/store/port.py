@@ -201,6 +201,12 @@ class Store(Protocol):
     async def author(self, slug: str) -> Author:
         """One author, counted; raises NotFound."""
 
+    async def portrayed(self, part: str) -> tuple[Author, ...]:
+        """Authors, whether or not articles have them, whose portrait's address contains a text; by slug, 100 at most.
+
+        They aren't counted.
+        """
+
     async def months(self) -> tuple[tuple[str, int], ...]:
         """(month of first publication, public articles) newest first."""
 

@@ -207,8 +207,11 @@ class SqliteStore:
 
     async def author(self, slug: str) -> Author:
         """One author, counted."""
-        what = f"author {slug!r}"
-        return await self._read(lambda db: row.author(read.one(db, what, sql.ONE_AUTHOR, slug)))
+        return await self._read(lambda db: row.author(read.one(db, f"author {slug!r}", sql.ONE_AUTHOR, slug)))
+
+    async def portrayed(self, part: str) -> tuple[Author, ...]:
+        """Authors with such a portrait."""
+        return await self._read(lambda db: tuple(map(row.bare_author, db.execute(sql.PORTRAYED, (part,)))))
 
     async def months(self) -> tuple[tuple[str, int], ...]:
         """Months and their public articles."""

@@ -106,6 +106,7 @@ MONTHS = "SELECT name, articles FROM shelf WHERE name BETWEEN 'm/' AND 'm0' AND 
 
 SECTION_NAMES = "SELECT slug, name, description, position FROM section"
 AUTHOR_NAMES = "SELECT slug, name, bio, url, avatar FROM author"
+PORTRAYED = f"{AUTHOR_NAMES} WHERE instr(avatar, ?) ORDER BY slug LIMIT 100"
 TAG_NAMES = "SELECT slug, name FROM tag"
 AMONG = " WHERE slug IN (SELECT value FROM json_each(?))"
 PUT_SECTION = """

@@ -10,6 +10,7 @@ import pytest
 from publisher.desk.token import Scope
 from publisher.error import NotFound
 from publisher.model import Article
+from publisher.store.sqlite import SqliteStore
 from tests.api.cms import Cms, cms
 from tests.api.test_rest import picture
 
@@ -197,6 +198,41 @@ async def test_a_file_that_an_article_shows_stays(desk: Cms, where: str):
     reply = await desk.send("DELETE", f"/api/media/{file['sha256']}")
     assert (reply.status, f"article {made['id']} " in reply.json["detail"]) == (409, True), reply.text
     assert (await desk.page(file["path"])).status == 200
+
+
+async def test_a_file_that_is_the_portrait_of_an_author_without_articles_stays(desk: Cms):
+    file = await uploaded(desk)
+    await desk.send("PUT", ADA, {"name": "Ada", "avatar": file["path"]})
+    reply = await desk.send("DELETE", f"/api/media/{file['sha256']}")
+    assert (reply.status, "portrait of author 'ada'" in reply.json["detail"]) == (409, True), reply.text
+    await desk.send("PATCH", ADA, {"avatar": ""})
+    assert (await desk.send("DELETE", f"/api/media/{file['sha256']}")).status == 204
+
+
+async def test_a_file_that_a_redirect_leads_to_stays(desk: Cms):
+    file = await uploaded(desk)
+    await desk.send("POST", "/api/redirects", {"path": "/plan.png", "target": file["path"]})
+    reply = await desk.send("DELETE", f"/api/media/{file['sha256']}")
+    assert (reply.status, "redirect from /plan.png" in reply.json["detail"]) == (409, True), reply.text
+
+
+CONFIGURED = {
+    "as the site's logo": ("site.toml", 'logo = "{}"', "settings"),
+    "as a feed's image": ("feeds/rail.toml", 'image = "{}"', "feeds/rail.toml"),
+}
+
+
+@pytest.mark.parametrize("where", CONFIGURED)
+async def test_a_file_that_the_site_is_configured_to_show_stays(tmp_path: Path, where: str):
+    name, line, said = CONFIGURED[where]
+    store = SqliteStore(tmp_path)
+    async with cms(tmp_path, store) as desk:
+        file = await uploaded(desk)
+    (tmp_path / name).parent.mkdir(exist_ok=True)
+    (tmp_path / name).write_text(line.format(file["path"]))
+    async with cms(tmp_path, store) as desk:
+        reply = await desk.send("DELETE", f"/api/media/{file['sha256']}")
+        assert (reply.status, said in reply.json["detail"]) == (409, True), reply.text
 
 
 async def test_a_file_that_an_article_comes_to_show_while_all_are_looked_through_stays(

@@ -50,6 +50,13 @@ async def test_a_count_is_that_of_the_shelfs_selection(store: Store):
         assert tag.articles == await store.count(Selection(tags=one(tag.slug)))
 
 
+async def test_authors_are_found_by_their_portrait_whether_or_not_articles_have_them(store: Store):
+    ann = Author(slug="ann", name="Ann", avatar="/media/aa/w320.jpg")
+    await store.save_shelves([], [BOB, ann], NOON)
+    assert await store.portrayed("/media/aa/") == (ann,)
+    assert await store.portrayed("%") == ()
+
+
 async def test_sections_are_ordered_by_position_then_slug(store: Store):
     given = [("b", 2), ("a", 2), ("c", 1)]
     await store.save_shelves([Section(slug=slug, name=slug, position=n) for slug, n in given], [], NOON)
