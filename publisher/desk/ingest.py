@@ -17,7 +17,7 @@ from msgspec.structs import replace
 from publisher.compose.telling import has_story
 from publisher.desk.desk import ATTEMPTS, Desk
 from publisher.desk.draft import Draft, Drafts, Piece
-from publisher.desk.mark import Mark, Met, packed
+from publisher.desk.mark import Mark, Met, drop_abandoned, packed
 from publisher.desk.redirect import keep_redirects
 from publisher.desk.rule import complete, merged, numbered, revised
 from publisher.error import Conflict, Invalid, InvalidExport, NotFound
@@ -113,6 +113,7 @@ class Ingest:
 
     async def run(self) -> ImportReport:
         """Import everything; what was read before an error of the source is kept. Raises InvalidExport."""
+        await drop_abandoned(self.desk.store, self.desk.clock())
         tally = await self.desk.store.tally()
         self._is_new = self._mark.is_new if self._mark else not any(msgspec.structs.astuple(tally))
         await self.desk.keep_shelves(self.export.sections, self.export.authors)
@@ -261,6 +262,7 @@ class Ingest:
     def _state(self, ledger: Ledger) -> Mark:
         return Mark(
             report=ledger.report(),
+            at=self.desk.clock(),
             met=bytes(self._met),
             is_new=self._is_new,
             groups=tuple(sorted(self._groups)),

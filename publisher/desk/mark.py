@@ -6,15 +6,19 @@ A mark counts what is stored and no more, since it is written in the transaction
 from __future__ import annotations
 
 import zlib
+from datetime import datetime, timedelta
 
 import msgspec
 from msgspec.structs import replace
 
+from publisher.date import EPOCH
 from publisher.importer.port import ImportReport
 from publisher.model import Author
 from publisher.store.port import Store
 
 PREFIX = "import/"
+KEPT = timedelta(days=30)
+"""How long an interrupted import can be gone on with."""
 MOST_NAMED = 100
 """Failures, skips and notes that a mark names; it counts all of them."""
 
@@ -22,10 +26,12 @@ MOST_NAMED = 100
 class Mark(msgspec.Struct, frozen=True, kw_only=True):
     """An import's state: its ledger, the articles met, and what it still owes.
 
-    `is_new`: the site was empty when it began. `groups` are translations to be linked, `authors` portraits to be kept.
+    `at`: when it was kept. `is_new`: the site was empty when it began. `groups` are translations to be linked,
+    `authors` portraits to be kept.
     """
 
     report: ImportReport
+    at: datetime = EPOCH
     met: bytes = b""
     is_new: bool = False
     groups: tuple[str, ...] = ()
@@ -49,6 +55,13 @@ async def recalled(store: Store, name: str) -> Mark | None:
         return None
     mark = _decode(kept)
     return replace(mark, met=zlib.decompress(mark.met))
+
+
+async def drop_abandoned(store: Store, now: datetime) -> None:
+    """Forget the marks of imports that nobody went on with."""
+    for name, kept in await store.recall_all(PREFIX):
+        if _decode(kept).at < now - KEPT:
+            await store.forget(name)
 
 
 class Met:

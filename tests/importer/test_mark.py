@@ -1,7 +1,7 @@
 """A mark says where an import stands, in few bytes, and gives back what was kept."""
 
 from collections.abc import Iterator, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from msgspec.structs import replace
@@ -13,7 +13,7 @@ from publisher.importer.port import NAMED, Failed, ImportReport, Item, Ledger, P
 from publisher.model import Article, Author, Redirect, Section, Source, Status
 from publisher.store.memory import MemoryStore
 from publisher.store.port import Keep, Saved, Write
-from tests.tool.house import fill, house
+from tests.tool.house import at, fill, house
 
 
 def test_articles_that_were_met_are_known_by_their_ids():
@@ -100,3 +100,14 @@ async def test_what_was_read_ahead_of_a_mark_is_no_duplicate_when_it_is_read_aga
         assert (mark.report.offset, mark.report.updated) == (BATCH, BATCH)
         again = await Ingest(it.desk, Pieces(count, BATCH, offset=BATCH), name="import/a", mark=mark).run()
     assert (again.seen, again.updated, again.unchanged, again.skipped) == (count, BATCH, BATCH, ())
+
+
+async def test_the_mark_of_an_import_that_nobody_went_on_with_is_dropped_after_thirty_days(tmp_path: Path):
+    store, now = Marking(), at(9)
+    async with house(tmp_path, store, lambda: now) as it:
+        for name, days in (("import/old", 31), ("import/new", 29)):
+            mark = Mark(report=ImportReport(), at=now - timedelta(days=days))
+            await store.remember(name, packed(mark))
+        await Ingest(it.desk, Pieces(2), name="import/a").run()
+        assert [name for name, _ in await store.recall_all("import/")] == ["import/new"]
+        assert store.marks[0].at == now
