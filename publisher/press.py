@@ -22,6 +22,7 @@ from publisher.catalogue.base import Context
 from publisher.error import NotFound, PublisherError, StoreUnavailable
 from publisher.model import Answer, Document
 from publisher.representation import Edge, Representation, represent_soon
+from publisher.seldom import Seldom
 
 log = logging.getLogger(__name__)
 
@@ -188,7 +189,7 @@ class Press:
 
     async def follow(self, pause: Pause = asyncio.sleep) -> None:
         """Watch for writes of other processes, until cancelled; `pause` may end early when there is one."""
-        seen = -1
+        seen, seldom = -1, Seldom(log)
         while True:
             try:
                 mark = await self.context.store.watch()
@@ -196,7 +197,7 @@ class Press:
                     await self.catch_up()
                     seen = mark
             except StoreUnavailable as error:
-                log.warning("the change log can't be read: %s", error)
+                seldom.warning("the change log can't be read: %s", error)
             await pause(POLL_SECONDS)
 
 

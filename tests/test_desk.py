@@ -205,15 +205,16 @@ async def test_d12_a_jump_of_the_clock_publishes_once_and_never_early(room: News
 
 
 async def test_what_is_due_while_the_disk_is_full_comes_out_later_and_nothing_ends(
-    room: Newsroom, monkeypatch: pytest.MonkeyPatch
+    room: Newsroom, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ):
     monkeypatch.setattr(desk, "TICK_SECONDS", 0.0)
     waiting = await room.publish(published=NOON + timedelta(hours=1))
     room.now += timedelta(hours=1)
-    save, refused = room.store.save, asyncio.Event()
+    save, refused, attempts = room.store.save, asyncio.Event(), iter(range(5))
 
     async def full(write: Write, at: datetime) -> Saved:
-        refused.set()
+        if next(attempts, None) is None:
+            refused.set()
         raise StoreFull("no space left on the disk")
 
     monkeypatch.setattr(room.store, "save", full)
@@ -225,6 +226,7 @@ async def test_what_is_due_while_the_disk_is_full_comes_out_later_and_nothing_en
             assert not keeping.done()
             await asyncio.sleep(0)
     keeping.cancel()
+    assert [each.getMessage() for each in caplog.records] == ["what is due waits: no space left on the disk"]
 
 
 async def test_an_article_expires_at_its_time(room: Newsroom):

@@ -24,6 +24,7 @@ from publisher.html import NO_FILES
 from publisher.importer.port import Read
 from publisher.model import Article, Author, Kind, Media, Picture, Redirect, Section, Selection, Status
 from publisher.prepare import prepare
+from publisher.seldom import Seldom
 from publisher.setting import Settings
 from publisher.store.port import Saved, Store, Write
 
@@ -326,13 +327,14 @@ class Desk:
         """Release scheduled articles as they come due, until cancelled.
 
         The wall clock may jump, so the wait is short and counted by the loop's own clock. While the store can't be
-        written, a full disk say, it is tried again and again.
+        written, a full disk say, it is tried again and again, and said once a minute.
         """
+        seldom = Seldom(log)
         while True:
             try:
                 due = await self.store.next_due()
                 if due is not None and due <= self.clock():
                     await self.release_due()
             except StoreUnavailable as error:
-                log.warning("what is due waits: %s", error)
+                seldom.warning("what is due waits: %s", error)
             await asyncio.sleep(TICK_SECONDS)
