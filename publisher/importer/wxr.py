@@ -31,6 +31,7 @@ _ENCODING = re.compile(rb"""<\?xml[^>]{0,200}?encoding\s*=\s*["']([\w.:-]{1,40})
 _TAG_PREFIX = re.compile(rb"</?([A-Za-z_][\w.-]{0,40}):[A-Za-z_]")
 _ENTITY = re.compile(rb"&(?!(?:amp|lt|gt|quot|apos|#\d{1,7}|#[xX][0-9a-fA-F]{1,6});)(?:([A-Za-z][A-Za-z0-9]{1,30});)?")
 _CONTROL = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]")
+_STRAY = re.compile("[\udc80-\udcff]+")
 _RAW_TAG = re.compile(r"<((?:[a-z0-9]+:)?[a-zA-Z_]+)((?:\s[^<>]*)?)>")
 _RAW_ATTRIBUTE = re.compile(r"""(?<![a-zA-Z])([a-zA-Z]{1,40})\s{0,9}=\s{0,9}(?:"([^"]*)"|'([^']*)')""")
 
@@ -211,18 +212,15 @@ def _character(match: re.Match[bytes]) -> bytes:
 
 
 def _decoded(data: bytes, encoding: str) -> str:
+    """The text; where a byte is none of UTF-8's, that byte alone is taken for Windows-1252."""
     try:
         return data.decode(encoding)
     except (UnicodeDecodeError, LookupError):
-        return data.decode("utf-8") if _is_utf8(data) else data.decode("cp1252", "replace")
+        return _STRAY.sub(_windows, data.decode("utf-8", "surrogateescape"))
 
 
-def _is_utf8(data: bytes) -> bool:
-    try:
-        data.decode("utf-8")
-    except UnicodeDecodeError:
-        return False
-    return True
+def _windows(stray: re.Match[str]) -> str:
+    return stray[0].encode("utf-8", "surrogateescape").decode("cp1252", "replace")
 
 
 def _entry(item: etree._Element) -> Entry:

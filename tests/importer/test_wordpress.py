@@ -397,6 +397,13 @@ def test_other_encodings_are_read(tmp_path: Path, encoding: str):
     assert articles_of(export)["boats"].body.text == "Café"
 
 
+def test_i3_one_stray_byte_costs_no_other_character(tmp_path: Path):
+    export = export_of(tmp_path, item("Über caf\N{ETX}", title="“Müller”"))
+    path = tmp_path / "export.xml"
+    path.write_bytes(path.read_bytes().replace(b"caf\x03", b"caf\xe9"))
+    assert {each.title: each.body.text for each in articles_of(export).values()} == {"“Müller”": "Über café"}
+
+
 def test_a_file_without_a_channel_is_refused(tmp_path: Path):
     with pytest.raises(InvalidExport, match="no <channel>"):
         WordPressExport(written(tmp_path, "e.xml", "<html></html>"))
