@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from html import escape
+from html import escape, unescape
 
 import msgspec
 
 from publisher.importer.autop import autop
 
 _BLOCK = re.compile(r"<!--\s+(/?)wp:([a-z][a-z0-9_/-]{0,80})\s+((?:\{(?:(?!-->)[^<])*\}\s+)?)(/?)-->", re.DOTALL)
+_FOOTNOTES = re.compile(r"<!--\s+wp:(?:core/)?footnotes\s+(?:\{[^<]*\}\s+)?/-->")
 _CLASSIC = re.compile(
     r"<!--\s+wp:(?:core/)?(?:freeform|classic)\s+-->((?:(?!<!--\s+/?wp:).)*+)<!--\s+/wp:(?:core/)?(?:freeform|classic)\s+-->",
     re.DOTALL,
@@ -36,10 +37,44 @@ def unblock(source: str, reusable: Mapping[int, str], unknown: dict[str, None], 
         closing, name, attributes, self_closing = match.groups()
         name = name.removeprefix("core/").removeprefix("core-embed/")
         if closing or not self_closing:
-            return "<!--more-->" if name == "more" and not closing else ""
+            return _opened(name, attributes, match) if not closing else ""
         return _filled(name, _read(attributes), reusable, unknown, depth)
 
-    return _BLOCK.sub(replaced, _CLASSIC.sub(lambda classic: autop(classic[1]), source))
+    html = _BLOCK.sub(replaced, _CLASSIC.sub(lambda classic: autop(classic[1]), source))
+    return html.replace('class="wp-block-gallery', 'class="gallery wp-block-gallery')
+
+
+def with_footnotes(source: str, notes: str) -> str:
+    """The text with its footnotes (JSON, which WordPress keeps beside it) where their block stands.
+
+    Ids get a letter before them: not every one of WordPress's begins with one.
+    """
+    try:
+        found = msgspec.json.decode(notes, type=list[_Note]) if notes else []
+    except (msgspec.DecodeError, UnicodeEncodeError):
+        found = []
+    listed = ""
+    for note in found:
+        if re.fullmatch(r"[\w-]{8,64}", note.id):
+            source = source.replace(note.id, f"fn-{note.id}")
+            listed += f'<li id="fn-{note.id}">{note.content} <a href="#fn-{note.id}-link">\u21a9</a></li>'
+    return _FOOTNOTES.sub(lambda _: f'<ol class="footnotes">{listed}</ol>', source) if listed else source
+
+
+class _Note(msgspec.Struct):
+    id: str
+    content: str = ""
+
+
+def _opened(name: str, attributes: str, match: re.Match[str]) -> str:
+    """What the beginning of a block stands for: a cover's picture, which its HTML may have as a mere style."""
+    if name == "more":
+        return "<!--more-->"
+    address = _read(attributes).get("url") if name == "cover" else None
+    if not isinstance(address, str) or not address.startswith("http"):
+        return ""
+    shown = match.string[match.end() : match.end() + 3000]
+    return "" if f'src="{address}' in unescape(shown) else f'<figure><img src="{escape(address)}" alt=""></figure>'
 
 
 def _read(text: str) -> dict[str, object]:

@@ -6,25 +6,12 @@ import re
 from collections.abc import Callable, Mapping
 from html import escape, unescape
 
-import msgspec
-
 from publisher.html.embed import known, youtube
+from publisher.importer import builder
 from publisher.importer.autop import outside
-
-
-class Attachment(msgspec.Struct, frozen=True):
-    """A file of the old site's media library."""
-
-    id: int
-    url: str
-    title: str = ""
-    alt: str = ""
-    caption: str = ""
-    parent: int = 0
-
+from publisher.importer.library import Library, figure, framed
 
 Attributes = Mapping[str, str]
-Library = Mapping[int, Attachment]
 
 _OPENING = re.compile(
     r"\[(\[?)(/?)([a-zA-Z][\w-]{0,60})(?=[\s\]/=])((?:[^\[\]\"']|\"[^\"]{0,4000}\"|'[^']{0,4000}'|[\"'])*+)(/?)\](\]?)"
@@ -38,8 +25,9 @@ _FRAMED = re.compile(
 )
 _BLOCK = re.compile(r"<(?:p|div|ul|ol|table|blockquote|figure|h[1-6]|pre|section)\b")
 _BARE_URL = re.compile(r"(?m)^[ \t]*(https?://[^\s<>\"\[\]]{4,2000})[ \t]*$")
+LINK_REACH = 500
+"""So far back a link is looked for in which an address stands already."""
 _BARE_START = re.compile(r"\n[ \t]*http")
-_FILES = re.compile(r"\.(?:mp3|m4a|ogg|oga|wav|flac|mp4|m4v|webm|ogv|mov)(?:\?|$)", re.IGNORECASE)
 _CAPTION_PICTURE = re.compile(r"\s*((?:<a\b[^<>]*>\s*)?<img\b[^<>]*>(?:\s*</a>)?)(.*)", re.DOTALL)
 _BREAKS = re.compile(r"<br\s*/?>|</?p[^<>]{0,200}>")
 _PLUGIN = frozenset(
@@ -57,7 +45,11 @@ def hide_code(text: str) -> str:
         name = found[1].lower()
         if found.start() < at or name in unclosed:
             continue
-        end = text.lower().find(f"[/{name}]", found.end()) if len(text) < 200_000 else text.find(f"[/{found[1]}]", at)
+        end = (
+            text.lower().find(f"[/{name}]", found.end())
+            if len(text) < 200_000
+            else text.find(f"[/{found[1]}]", found.end())
+        )
         if end < 0:
             unclosed.add(name)
             continue
@@ -75,7 +67,7 @@ def _code(source: str, language: str) -> str:
 
 
 def link_bare_urls(text: str) -> str:
-    """An address alone on its line as what it shows, where its site is known (WordPress embeds it)."""
+    """An address alone on its line as what it shows, as WordPress embeds it; of an unknown site as a link."""
     if "http" not in text:
         return text
     return outside(text, PROTECTED, _with_shown)
@@ -86,7 +78,8 @@ def _with_shown(text: str) -> str:
 
 
 def _shown(match: re.Match[str]) -> str:
-    return _embedded(match[1]) if known(match[1]) else match[0]
+    before = match.string[max(0, match.start() - LINK_REACH) : match.start()]
+    return match[0] if before.rfind("<a ") > before.rfind("</a>") else framed(unescape(match[1]))
 
 
 def unframe(html: str) -> str:
@@ -134,9 +127,18 @@ class Expander:
         attributes = _attributes(unescape(found[4].rstrip("/")))
         handler = _HANDLERS.get(name)
         if handler is None:
+            return self._unknown(name, attributes, content), end
+        made = handler(self, attributes, content)
+        if not made:
             self.unknown[name] = None
-            return self._expanded(content), end
-        return handler(self, attributes, content), end
+        return made, end
+
+    def _unknown(self, name: str, attributes: Attributes, content: str) -> str:
+        """What a shortcode without a handler encloses, and what a page builder keeps in it."""
+        kept, unpacked = builder.kept(name, attributes, self._library), builder.unpacked(name, content)
+        if not kept and unpacked is None:
+            self.unknown[name] = None
+        return kept + (self._expanded(content) if unpacked is None else unpacked)
 
     def _content(self, text: str, found: re.Match[str], closings: list[int]) -> tuple[str, int]:
         """What a shortcode encloses, and where it ends; nothing when it doesn't enclose."""
@@ -151,8 +153,9 @@ class Expander:
 
     def caption(self, attributes: Attributes, content: str) -> str:
         """`[caption]`: a figure with its caption."""
-        found = _CAPTION_PICTURE.match(self._expanded(content))
-        picture, rest = (found[1], found[2]) if found else (content, "")
+        inner = self._expanded(content)
+        found = _CAPTION_PICTURE.match(inner)
+        picture, rest = (found[1], found[2]) if found else (inner, "")
         words = attributes.get("caption") or _BREAKS.sub(" ", rest).strip()
         align = attributes.get("align", "")
         placed = f' class="{align}"' if re.fullmatch(r"align(left|right|center)", align) else ""
@@ -168,23 +171,28 @@ class Expander:
         parent = int(owner) if owner.isdecimal() else self._id
         ids = named or [each.id for each in self._library.values() if parent and each.parent == parent]
         pictures = [self._library[each] for each in ids if each in self._library and each not in excluded]
-        return f'<figure class="gallery">{"".join(map(_figure, pictures))}</figure>' if pictures else ""
+        return f'<figure class="gallery">{"".join(map(figure, pictures))}</figure>' if pictures else ""
 
     def embed(self, attributes: Attributes, content: str) -> str:
         """`[embed]`, `[youtube]`, `[vimeo]` and their kin: a frame, which the sanitiser makes a link."""
         address = unescape(content.strip() or attributes.get("url") or attributes.get("src") or attributes.get("", ""))
         address = address.lstrip("=") or attributes.get("id", "") or attributes.get("v", "")
-        return _embedded(_BREAKS.sub("", address).strip())
+        return framed(_BREAKS.sub("", address).strip())
 
     def youtube(self, attributes: Attributes, content: str) -> str:
         """`[youtube]` with an id or an address."""
         named = attributes.get("id") or attributes.get("v") or attributes.get("", "").lstrip("=") or content.strip()
-        return _embedded(youtube(named).url if re.fullmatch(r"[\w-]{11}", named) else unescape(named))
+        return framed(youtube(named).url if re.fullmatch(r"[\w-]{11}", named) else unescape(named))
 
     def vimeo(self, attributes: Attributes, content: str) -> str:
         """`[vimeo]` with a number or an address."""
         named = attributes.get("id") or attributes.get("", "").lstrip("=") or content.strip()
-        return _embedded(f"https://vimeo.com/{named}" if named.isdecimal() else unescape(named))
+        return framed(f"https://vimeo.com/{named}" if named.isdecimal() else unescape(named))
+
+    def videopress(self, attributes: Attributes, content: str) -> str:
+        """`[wpvideo]` and `[videopress]`: a film of WordPress.com's by its id."""
+        named = attributes.get("", "") or content.strip()
+        return framed(f"https://videopress.com/v/{named}" if re.fullmatch(r"\w{4,20}", named) else named)
 
     def audio(self, attributes: Attributes, content: str) -> str:
         """`[audio]`: a player."""
@@ -199,7 +207,7 @@ class Expander:
         address = next((found for name in named if (found := attributes.get(name))), content.strip())
         address = unescape(address).split("|")[0]
         if known(address):
-            return _embedded(address)
+            return framed(address)
         poster = f' poster="{escape(attributes["poster"])}"' if attributes.get("poster") else ""
         return f'<{tag} controls src="{escape(address)}"{poster}></{tag}>' if address.startswith(("http", "/")) else ""
 
@@ -235,6 +243,12 @@ _HANDLERS: Mapping[str, Handler] = {
     "spotify": Expander.embed,
     "instagram": Expander.embed,
     "tweet": Expander.embed,
+    "facebook": Expander.embed,
+    "flickr": Expander.embed,
+    "gist": Expander.embed,
+    "googlemaps": Expander.embed,
+    "wpvideo": Expander.videopress,
+    "videopress": Expander.videopress,
     "audio": Expander.audio,
     "video": Expander.video,
     "playlist": Expander.playlist,
@@ -260,7 +274,14 @@ def _is_shortcode(name: str, found: re.Match[str], closings: Mapping[str, list[i
         return False
     if found[2] or name in closings or name in _PLUGIN or found[5]:
         return True
-    return "_" in name or re.search(r"[\w-]\s*=\s*[\"'\w]", found[4]) is not None or ("-" in name and not found[4])
+    return "_" in name or re.search(r"[\w-]\s*=\s*[\"'\w]", found[4]) is not None or ("-" in name and _is_alone(found))
+
+
+def _is_alone(found: re.Match[str]) -> bool:
+    """Whether nothing stands beside brackets in their line: in a sentence `[co-founder]` is an editor's remark."""
+    start, end = found.span()
+    before, after = found.string[max(0, start - 20) : start].rstrip(" "), found.string[end : end + 20].lstrip(" ")
+    return not found[4] and before[-1:] in ("", "\n", ">") and after[:1] in ("", "\n", "<")
 
 
 def _attributes(text: str) -> dict[str, str]:
@@ -272,20 +293,3 @@ def _attributes(text: str) -> dict[str, str]:
         value = next((group for group in match.groups()[1:] if group is not None), "")
         found.setdefault(name, value)
     return found
-
-
-def _embedded(address: str) -> str:
-    """A frame for a known site, a link for another address, nothing for what is none."""
-    if known(address):
-        return f'<iframe src="{escape(address)}"></iframe>'
-    if not address.startswith(("http://", "https://")):
-        return ""
-    if _FILES.search(address):
-        tag = "audio" if re.search(r"\.(?:mp3|m4a|og[ga]|wav|flac)", address, re.IGNORECASE) else "video"
-        return f'<{tag} controls src="{escape(address)}"></{tag}>'
-    return f'<a href="{escape(address)}">{escape(address)}</a>'
-
-
-def _figure(picture: Attachment) -> str:
-    caption = f"<figcaption>{picture.caption}</figcaption>" if picture.caption else ""
-    return f'<figure><img src="{escape(picture.url)}" alt="{escape(picture.alt or picture.title)}">{caption}</figure>'

@@ -18,9 +18,9 @@ from msgspec.structs import replace
 from publisher import text
 from publisher.error import InvalidExport
 from publisher.importer import wordpress_article
+from publisher.importer.library import Attachment
 from publisher.importer.port import Failed, Item, Progress, Skipped, Stored, placed
 from publisher.importer.scan import Scanner, Slice, open_bytes, reader
-from publisher.importer.shortcode import Attachment
 from publisher.importer.wordpress_article import Site
 from publisher.importer.wxr import Entry, read_entry, read_head
 from publisher.model import Author, Redirect, Section

@@ -13,15 +13,17 @@ from urllib.parse import unquote, urlsplit
 import msgspec
 
 from publisher import text, url
+from publisher.html import plain_text
 from publisher.importer import instant
 from publisher.importer.autop import autop
-from publisher.importer.block import has_blocks, unblock
+from publisher.importer.block import has_blocks, unblock, with_footnotes
+from publisher.importer.library import Attachment
 from publisher.importer.port import Read, content_hash, stable_guid
-from publisher.importer.shortcode import Attachment, Expander, hide_code, link_bare_urls, unframe
+from publisher.importer.shortcode import Expander, hide_code, link_bare_urls, unframe
 from publisher.importer.wxr import Entry, Head
 from publisher.model import Article, Author, Body, Kind, Picture, Section, Seo, Source, Status, Tag, Visibility
 
-FORM = 2
+FORM = 3
 """Part of every hash: raise it when the same export gives other articles."""
 
 _STATUS = {
@@ -122,7 +124,8 @@ def _article(entry: Entry, site: Site, identity: str) -> Article:
         title=entry.get("title").strip(),
         kind=kind,
         excerpt=entry.get("excerpt:encoded").strip(),
-        language=site.language,
+        language=_language(entry) or site.language,
+        translation_group=_of_domain(entry, "post_translations"),
         section=section,
         tags=tags,
         authors=_authors(entry, site),
@@ -269,13 +272,23 @@ def _authors(entry: Entry, site: Site) -> tuple[Author, ...]:
     return tuple(found.values())
 
 
+def _of_domain(entry: Entry, domain: str) -> str:
+    """The slug of the first term of a taxonomy, empty when it has none."""
+    return next((term.slug for term in entry.terms if term.domain == domain), "")
+
+
+def _language(entry: Entry) -> str:
+    """The article's own language, as Polylang keeps it; empty when it is the site's."""
+    tag = _of_domain(entry, "language").replace("_", "-")
+    return tag if re.fullmatch(r"[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*", tag) else ""
+
+
 def _hero(entry: Entry, site: Site) -> Picture | None:
     """The featured picture, when its file is in the export; else the first picture will do (I6)."""
     found = site.library.get(_number(entry.first_meta("_thumbnail_id")))
     if found is None:
         return None
-    caption = re.sub(r"<[^<>]*>", "", found.caption)
-    return Picture(src=found.url, alt=found.alt or found.title, caption=caption)
+    return Picture(src=found.url, alt=found.alt or plain_text(found.title), caption=plain_text(found.caption))
 
 
 def _canonical(entry: Entry, site: Site, path: str) -> str:
@@ -284,7 +297,8 @@ def _canonical(entry: Entry, site: Site, path: str) -> str:
         parts = urlsplit(address)
     except ValueError:
         return ""
-    if not parts.netloc or (parts.netloc.lower() in site.hosts and url.encode_path(parts.path) == path):
+    own = url.encode_path(parts.path).rstrip("/") == path.rstrip("/")
+    if not parts.netloc or (parts.netloc.lower() in site.hosts and own):
         return ""
     return address
 
@@ -303,6 +317,7 @@ def _seo(entry: Entry, site: Site) -> Seo:
 
 def _filled(template: str, entry: Entry, site: Site) -> str:
     """A plugin's template with what it names: `%%title%% %%sep%% %%sitename%%`."""
+    excerpt = text.cut(plain_text(entry.get("excerpt:encoded")), 160)
     values = {
         "title": entry.get("title"),
         "post_title": entry.get("title"),
@@ -310,7 +325,11 @@ def _filled(template: str, entry: Entry, site: Site) -> str:
         "separator_sa": "-",
         "sitename": site.head.fields.get("title", ""),
         "site_title": site.head.fields.get("title", ""),
-        "excerpt": text.cut(entry.get("excerpt:encoded"), 160),
+        "sitetitle": site.head.fields.get("title", ""),
+        "tagline": site.head.fields.get("description", ""),
+        "excerpt": excerpt,
+        "post_excerpt": excerpt,
+        "post_content": "",
     }
     if "%" not in template and "#" not in template:
         return text.line(template)
@@ -334,6 +353,7 @@ def _html(entry: Entry, site: Site, number: int) -> tuple[str, dict[str, None]]:
     """The body as WordPress would show it, and the names of shortcodes and blocks that only it could fill."""
     source, expander = hide_code(entry.get("content:encoded")), Expander(site.library, number)
     if has_blocks(source):
+        source = with_footnotes(source, entry.first_meta("footnotes"))
         html = link_bare_urls(unblock(source, site.blocks, expander.unknown))
     else:
         pages = "\n\n".join(map(str.strip, source.split(_NEXT_PAGE)))

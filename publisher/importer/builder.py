@@ -1,0 +1,101 @@
+"""What page builders (WPBakery, Divi, Avada) keep in a shortcode's attributes: headings, pictures, films, links."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import re
+from collections.abc import Mapping
+from html import escape
+from urllib.parse import unquote
+
+from publisher.html.embed import youtube
+from publisher.importer.library import Attachment, Library, figure, framed
+
+_HEADINGS = {
+    "vc_custom_heading": "text",
+    "vc_toggle": "title",
+    "vc_tab": "title",
+    "vc_accordion_tab": "title",
+    "vc_tta_section": "title",
+    "et_pb_blurb": "title",
+    "et_pb_cta": "title",
+    "et_pb_toggle": "title",
+    "et_pb_accordion_item": "title",
+    "et_pb_tab": "title",
+    "et_pb_slide": "heading",
+    "et_pb_fullwidth_header": "title",
+    "fusion_toggle": "title",
+    "fusion_tab": "title",
+}
+_PICTURES = {
+    "vc_single_image": "image",
+    "vc_gallery": "images",
+    "vc_images_carousel": "images",
+    "et_pb_image": "src",
+    "et_pb_fullwidth_image": "src",
+    "et_pb_blurb": "image",
+    "et_pb_slide": "image",
+    "et_pb_gallery": "gallery_ids",
+    "fusion_gallery_image": "image",
+}
+_FILMS = {"vc_video": "link", "et_pb_video": "src", "fusion_youtube": "id", "fusion_vimeo": "id"}
+_LINKS = {
+    "vc_btn": ("link", "title"),
+    "et_pb_button": ("button_url", "button_text"),
+    "et_pb_cta": ("button_url", "button_text"),
+}
+_PACKED = frozenset({"vc_raw_html", "fusion_code"})
+_PICTURED = frozenset({"fusion_imageframe"})
+
+
+def kept(name: str, attributes: Mapping[str, str], library: Library) -> str:
+    """The HTML of what stands in a builder's shortcode itself; empty for any other shortcode."""
+    heading = attributes.get(_HEADINGS.get(name, "-"), "")
+    film = attributes.get(_FILMS.get(name, "-"), "")
+    words = f"<h3>{escape(heading, quote=False)}</h3>" if heading else ""
+    return words + _pictures(name, attributes, library) + _film(name, film) + _link(name, attributes)
+
+
+def unpacked(name: str, content: str) -> str | None:
+    """The HTML of a content that is no text: code in Base64, a picture's address. None when it is text."""
+    if name in _PICTURED:
+        address = content.strip()
+        return figure(Attachment(id=0, url=address)) if re.fullmatch(r"https?://[^\s<>\"]+", address) else ""
+    if name == "vc_raw_js":
+        return ""
+    return _decoded(content) if name in _PACKED else None
+
+
+def _decoded(content: str) -> str:
+    try:
+        found = base64.b64decode(re.sub(r"<[^<>]*>|\s", "", content), validate=True).decode()
+    except (binascii.Error, ValueError):
+        return content
+    return unquote(found) if re.match(r"%3C|[^<]*%3C", found) else found
+
+
+def _pictures(name: str, attributes: Mapping[str, str], library: Library) -> str:
+    """Pictures by their numbers in the library, or one by its address."""
+    named = attributes.get(_PICTURES.get(name, "-"), "")
+    if named.startswith(("http", "/")):
+        return figure(Attachment(id=0, url=named, alt=attributes.get("alt", "")))
+    numbers = [int(each) for each in re.findall(r"\d{1,12}", named)]
+    return "".join(figure(library[each]) for each in numbers if each in library)
+
+
+def _film(name: str, address: str) -> str:
+    if re.fullmatch(r"[\w-]{11}", address) and name == "fusion_youtube":
+        return framed(youtube(address).url)
+    return framed(f"https://vimeo.com/{address}" if address.isdecimal() else address)
+
+
+def _link(name: str, attributes: Mapping[str, str]) -> str:
+    """A button as a link; WPBakery packs its address: `url:https%3A%2F%2F...|target:...`."""
+    keys = _LINKS.get(name)
+    if keys is None:
+        return ""
+    packed = re.match(r"url:([^|]*)", attributes.get(keys[0], ""))
+    address = unquote(packed[1]) if packed else attributes.get(keys[0], "")
+    words = attributes.get(keys[1]) or address
+    return f'<p><a href="{escape(address)}">{escape(words, quote=False)}</a></p>' if address else ""

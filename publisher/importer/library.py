@@ -1,0 +1,46 @@
+"""What a text shows from elsewhere: files of the old site's media library, films and pages by their address."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from html import escape
+
+import msgspec
+
+from publisher.html.embed import known
+
+_FILES = re.compile(r"\.(?:mp3|m4a|ogg|oga|wav|flac|mp4|m4v|webm|ogv|mov)(?:\?|$)", re.IGNORECASE)
+_SOUNDS = re.compile(r"\.(?:mp3|m4a|og[ga]|wav|flac)", re.IGNORECASE)
+
+
+class Attachment(msgspec.Struct, frozen=True):
+    """A file of the old site's media library."""
+
+    id: int
+    url: str
+    title: str = ""
+    alt: str = ""
+    caption: str = ""
+    parent: int = 0
+
+
+Library = Mapping[int, Attachment]
+
+
+def figure(picture: Attachment) -> str:
+    """A picture with its caption, which is HTML."""
+    caption = f"<figcaption>{picture.caption}</figcaption>" if picture.caption else ""
+    return f'<figure><img src="{escape(picture.url)}" alt="{escape(picture.alt or picture.title)}">{caption}</figure>'
+
+
+def framed(address: str) -> str:
+    """A frame for a known site, a player for a file, a link for another address, nothing for what is none."""
+    if known(address):
+        return f'<iframe src="{escape(address)}"></iframe>'
+    if not address.startswith(("http://", "https://")):
+        return ""
+    if _FILES.search(address):
+        tag = "audio" if _SOUNDS.search(address) else "video"
+        return f'<{tag} controls src="{escape(address)}"></{tag}>'
+    return f'<a href="{escape(address)}">{escape(address)}</a>'

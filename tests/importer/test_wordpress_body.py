@@ -1,0 +1,82 @@
+"""Bodies as plugins, page builders and later editors write them keep what a reader saw (import.md I4, I6)."""
+
+import base64
+from pathlib import Path
+from urllib.parse import quote
+
+import pytest
+
+from tests.importer.reading import articles_of
+from tests.importer.test_wordpress import export_of, item, meta, only
+
+BODIES = [
+    ("a [co-founder] of [a-z]", "<p>a [co-founder] of [a-z]</p>"),
+    ("[contact-form]\n\nText", "<p>Text</p>"),
+    (
+        "[caption id='a' width='1']<b>Drawn</b> by [dropcap]A[/dropcap]na[/caption]",
+        "<figure><b>Drawn</b> by Ana</figure>",
+    ),
+    ("[wpvideo abcDEF12]", '<a class="embed" href="https://videopress.com/v/abcDEF12">VideoPress</a>'),
+    ("https://a.example/?x=1&amp;y", '<p><a href="https://a.example/?x=1&amp;y">https://a.example/?x=1&amp;y</a></p>'),
+    ("<a href='/b/'>\nhttps://a.example/\n</a>", '<p><a href="/b/"><br />\nhttps://a.example/<br />\n</a></p>'),
+    ('[vc_custom_heading text="Boats &amp; sails"]', "<h3>Boats &amp; sails</h3>"),
+    ('[vc_single_image image="8"]', '<figure><img src="https://old.example/8.jpg" alt="A boat" /></figure>'),
+    ('[vc_btn title="Go" link="url:https%3A%2F%2Fa.example%2F||"]', '<p><a href="https://a.example/">Go</a></p>'),
+    (
+        f"[vc_raw_html]{base64.b64encode(quote('<p>Raw</p>').encode()).decode()}[/vc_raw_html]",
+        "<p>Raw</p>",
+    ),
+    (
+        '[et_pb_blurb title="Why" image="https://old.example/b.jpg"]Because.[/et_pb_blurb]',
+        '<h3>Why</h3><figure><img src="https://old.example/b.jpg" alt="" /></figure>Because.',
+    ),
+    (
+        "[fusion_imageframe]https://old.example/a.jpg[/fusion_imageframe]",
+        '<figure><img src="https://old.example/a.jpg" alt="" /></figure>',
+    ),
+    (
+        '<!-- wp:cover {"url":"https://old.example/c.jpg"} --><div style="background-image:url(https://old.example/c.jpg)">'
+        "<p>Sea</p></div><!-- /wp:cover -->",
+        '<figure><img src="https://old.example/c.jpg" alt="" /></figure><div><p>Sea</p></div>',
+    ),
+    (
+        '<!-- wp:cover {"url":"https://old.example/c.jpg"} --><div><img src="https://old.example/c.jpg" alt="C"/></div>'
+        "<!-- /wp:cover -->",
+        '<div><img src="https://old.example/c.jpg" alt="C" /></div>',
+    ),
+    (
+        '<!-- wp:gallery --><figure class="wp-block-gallery columns-2"><img src="/a.jpg" alt=""/></figure>',
+        '<figure class="gallery"><img src="https://old.example/a.jpg" alt="" /></figure>',
+    ),
+    (
+        '<!-- wp:embed {"url":"https://a.example/"} --><figure><div>\nhttps://a.example/\n</div></figure>',
+        '<figure><div>\n<a href="https://a.example/">https://a.example/</a>\n</div></figure>',
+    ),
+]
+
+
+def picture(number: int) -> str:
+    address = f"<wp:attachment_url>https://old.example/{number}.jpg</wp:attachment_url>"
+    return item(number=number, post_type="attachment", more=address + meta("_wp_attachment_image_alt", "A boat"))
+
+
+@pytest.mark.parametrize(("source", "expected"), BODIES)
+def test_i4_what_a_plugin_or_an_editor_wrote_is_shown(tmp_path: Path, source: str, expected: str):
+    assert articles_of(export_of(tmp_path, item(source), picture(8)))["boats"].body.html == expected
+
+
+def test_i4_footnotes_stand_where_their_block_does(tmp_path: Path):
+    number = "3fa0c1d2-0000-4000-8000-000000000001"
+    source = (
+        f'<!-- wp:paragraph -->\n<p>Sea<sup data-fn="{number}"><a id="{number}-link" href="#{number}">1</a></sup></p>'
+        "\n<!-- /wp:paragraph --><!-- wp:footnotes /-->"
+    )
+    notes = meta("footnotes", f'[{{"content":"The <em>North</em> one.","id":"{number}"}}]')
+    body = articles_of(export_of(tmp_path, item(source, more=notes)))["boats"].body.html
+    assert f'<a id="fn-{number}-link" href="#fn-{number}">1</a>' in body
+    assert f'<li id="fn-{number}">The <em>North</em> one.' in body
+
+
+def test_i4_what_cannot_be_filled_is_named(tmp_path: Path):
+    read = only(tmp_path, item('[gallery ids="77"] [soundcloud id="5"]'))
+    assert [note.partition("]")[0] for note in read.notes] == ["[gallery", "[soundcloud"]
