@@ -1,6 +1,7 @@
 """The static build writes what the server would answer, and later only what a change touched."""
 
 import gzip
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -285,4 +286,22 @@ def test_a_coding_that_a_file_has_no_more_is_taken_away(tmp_path: Path):
     folder = Folder(tmp_path)
     for body in (b"User-agent: *\nDisallow: /somewhere\n" * 20, b"User-agent: *\n"):
         folder.store("/robots.txt", document("/robots.txt", body, "text/plain"))
+    assert [each.name for each in tmp_path.iterdir()] == ["robots.txt"]
+
+
+def test_a_coding_that_a_file_has_no_more_goes_also_after_a_build_that_was_killed_there(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    folder = Folder(tmp_path)
+    documents = [document("/robots.txt", b"User-agent: *\n" * count, "text/plain") for count in (50, 1)]
+    folder.store("/robots.txt", documents[0])
+
+    def killed(names: Iterable[str]) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr("publisher.build.folder._unlink", killed)
+        with pytest.raises(KeyboardInterrupt):
+            Folder(tmp_path).store("/robots.txt", documents[1])
+    Folder(tmp_path).store("/robots.txt", documents[1])
     assert [each.name for each in tmp_path.iterdir()] == ["robots.txt"]

@@ -7,7 +7,7 @@ keys, is kept in a ledger in the folder, so that a later build makes only what a
 
 from publisher.build.builder import Builder, Find, Report, rate
 from publisher.build.deal import deal
-from publisher.build.folder import file_name, nginx_map
+from publisher.build.folder import alone, file_name, nginx_map
 from publisher.build.plan import Slice
 
-__all__ = ["Builder", "Find", "Report", "Slice", "deal", "file_name", "nginx_map", "rate"]
+__all__ = ["Builder", "Find", "Report", "Slice", "alone", "deal", "file_name", "nginx_map", "rate"]

@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import re
 import time
-from collections.abc import Awaitable, Callable, Iterator, Mapping
+from collections.abc import Awaitable, Callable, Collection, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
@@ -20,7 +20,7 @@ import msgspec
 
 from publisher.build import ledger
 from publisher.build.folder import Folder, nginx_map, plain_redirects
-from publisher.build.ledger import Kept, Ledger
+from publisher.build.ledger import Begun, Kept, Ledger
 from publisher.build.plan import Plan, Slice, Work
 from publisher.catalogue import Catalogue, box
 from publisher.catalogue.base import Context
@@ -69,25 +69,31 @@ class Builder:
         self._folder, self._part, self._on_file = Folder(folder), part, on_file
         self._report = Report()
         self._kept: dict[str, Kept] = {}
+        self._known: Collection[str] = ()
         self._media: set[str] = set()
 
     async def build(self, since: int | None = None) -> Report:
         """Write everything, or what the changes after `since` touched (-1: since the last build)."""
         seq = await self._context.store.seq()
         self._context = replace(self._context, shared=Shared(as_of=seq), tellings=Fragments(TELLINGS_BYTES))
+        self._begun = Begun(self._folder.root, self._part.number)
         mark = ledger.fingerprint(self._context, self._part.of)
         before = await self._before(mark)
         box.remind(self._context, before.tellings)
         touched = await self._touched(before, since)
+        self._known = before.paths.keys()
         try:
             await self._carry_out(Plan(self._context, self._catalogue, self._part, before, touched))
         except ExceptionGroup as group:
             raise group.exceptions[0] from None  # one says enough: all workers meet the same damage
+        finally:
+            self._begun.close()
         if self._part.number == 0:
             await self._redirects()
         await self._remove({path: kept for path, kept in before.paths.items() if path not in self._kept})
         known = Ledger(seq, await self._moment(seq), mark, self._kept, box.tellings(self._context))
         ledger.write(self._folder, self._part.number, known)
+        self._begun.drop()
         self._report.files, self._report.bytes = self._folder.files, self._folder.bytes
         return self._report
 
@@ -156,6 +162,8 @@ class Builder:
         answer = await self._catalogue.build(self._context, self._catalogue.target(path, {}))
         if not isinstance(answer, Document):
             return
+        if path not in self._known:
+            self._begun.note(path, article)
         written = self._folder.store(path, answer)
         self._kept[path] = Kept.of(answer, article)
         self._report.documents += 1

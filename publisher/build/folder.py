@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
-from collections.abc import Iterable, Mapping
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import unquote
 
@@ -13,6 +16,9 @@ from publisher.model import Document, Redirect
 
 NOT_FOUND_PAGE = "/_/error/404"
 SUFFIXES: Mapping[str, str] = {"gzip": ".gz", "br": ".br", "zstd": ".zst"}
+HALF = ".build-{}"
+"""Behind the name of a file that is being written, with the number of the process."""
+_HALF = re.compile(r".*\.build-\d+")
 _NEW = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC
 
 
@@ -32,11 +38,10 @@ class Folder:
         name = self._inside(path)
         stamp = document.updated.timestamp() if document.updated else None
         coded = coding.coded(document.body, document.media_type)
-        beside = sum(self._write(name + SUFFIXES[each], body, stamp) for each, body in coded.items())
-        written = self._write(name, document.body, stamp)
-        if written and os.path.dirname(name) not in self._made:
+        if os.path.dirname(name) not in self._made:
             _unlink(name + SUFFIXES[each] for each in SUFFIXES.keys() - coded.keys())
-        return written + beside
+        beside = sum(self._write(name + SUFFIXES[each], body, stamp) for each, body in coded.items())
+        return beside + self._write(name, document.body, stamp)
 
     def write(self, name: str, body: bytes) -> int:
         """Write a file that is no document."""
@@ -61,7 +66,7 @@ class Folder:
         """Write a file whole or not at all, and not when it is there already; how many bytes."""
         if self._is_there(name, body):
             return 0
-        new = f"{name}.new-{os.getpid()}"
+        new = name + HALF.format(os.getpid())
         descriptor = os.open(new, _NEW, 0o644)
         try:
             _write_all(descriptor, body)
@@ -89,6 +94,25 @@ class Folder:
     def _make(self, folder: str) -> None:
         os.makedirs(folder, exist_ok=True)
         self._made.add(folder)
+
+
+@contextmanager
+def alone(folder: Path) -> Iterator[None]:
+    """Be the only build that writes into a folder, with all processes that are forked meanwhile. Raises Refused."""
+    opened = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        fcntl.flock(opened, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        yield
+    except BlockingIOError as error:
+        raise Refused(f"{folder}: another build is writing into it; try again when it is done") from error
+    finally:
+        os.close(opened)
+
+
+def remove_halves(folder: Path) -> None:
+    """Take away the files that a killed build was writing."""
+    for root, _, names in os.walk(folder):
+        _unlink(os.path.join(root, each) for each in names if _HALF.fullmatch(each))
 
 
 def _unlink(names: Iterable[str]) -> None:

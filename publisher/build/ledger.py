@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+import os
+import re
+from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -16,6 +18,9 @@ from publisher.model import Document
 from publisher.version import VERSION
 
 NAME = ".build-{}.json"
+BEGUN = ".build-{}.begun"
+NUMBERED = re.compile(r"\.build-(\d+)\.(?:json|begun)")
+"""Either of them."""
 LONG_AGO = 1.0
 SHAPE = 3
 """Another shape of the ledger is no ledger."""
@@ -65,12 +70,52 @@ class Ledger(msgspec.Struct, frozen=True):
         return {path: kept for path, kept in self.paths.items() if kept.is_old(touched, moment)}
 
 
+class Begun:
+    """The paths that a build makes for the first time, noted before their files are there.
+
+    No ledger knows them until the build ends; when it is killed the next one takes them from here.
+    """
+
+    def __init__(self, folder: Path, number: int) -> None:
+        folder.mkdir(parents=True, exist_ok=True)
+        self._path = folder / BEGUN.format(number)
+        self._file = os.open(self._path, os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o644)
+
+    def note(self, path: str, article: int) -> None:
+        """Note a path of an article (0: a list's)."""
+        os.write(self._file, f"{article} {path}\n".encode())
+
+    def close(self) -> None:
+        """Leave the notes to the next build."""
+        os.close(self._file)
+
+    def drop(self) -> None:
+        """The ledger knows all of them now."""
+        self._path.unlink(missing_ok=True)
+
+
 def read(folder: Path, number: int) -> Ledger:
-    """The ledger of a slice; an empty one where there is none."""
+    """The ledger of a slice, an empty one where there is none; and what a killed build began, to be made again."""
+    found = _read(folder, number)
+    return msgspec.structs.replace(found, paths={**dict(_begun(folder, number)), **found.paths})
+
+
+def _read(folder: Path, number: int) -> Ledger:
     try:
         return msgspec.json.decode((folder / NAME.format(number)).read_bytes(), type=Ledger)
     except (OSError, msgspec.DecodeError):
         return Ledger()
+
+
+def _begun(folder: Path, number: int) -> Iterator[tuple[str, Kept]]:
+    try:
+        lines = (folder / BEGUN.format(number)).read_text(encoding="utf-8").splitlines(keepends=True)
+    except OSError:
+        return
+    for line in lines:
+        article, _, path = line.rstrip("\n").partition(" ")
+        if line.endswith("\n"):  # else the disk was full
+            yield path, Kept.failed(int(article))
 
 
 def write(folder: Folder, number: int, ledger: Ledger) -> None:

@@ -17,7 +17,7 @@ import msgspec
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
-from publisher.build import Builder, Report, Slice, deal, rate
+from publisher.build import Builder, Report, Slice, alone, deal, rate
 from publisher.cli import option
 from publisher.error import PublisherError, Refused
 from publisher.meter import Board
@@ -59,11 +59,12 @@ def build(
     option.existing(folder)
     settings = settings_of(folder, {**option.flags(pairs, **flags), **STATIC})
     target.mkdir(parents=True, exist_ok=True)
-    deal(target, count)
     board = Board(COUNTERS, (), count)
-    report = gather(
-        count, board, lambda number: part(folder, target, settings, number_of(since), Slice(number, count), board)
-    )
+    with alone(target):
+        deal(target, count)
+        report = gather(
+            count, board, lambda number: part(folder, target, settings, number_of(since), Slice(number, count), board)
+        )
     if as_json:
         option.print_json(msgspec.to_builtins(report))
     else:
