@@ -12,7 +12,12 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from publisher.html import embed
 
-_MARK = re.compile(r"<(img|image|iframe|noscript|object|embed|amp-|video|audio|source|dl)", re.IGNORECASE)
+_MARK = re.compile(r"<(img|image|iframe|noscript|object|embed|amp-|video|audio|source|dl)|(kg-)[absv]", re.IGNORECASE)
+_FURNITURE = ", ".join(
+    f".kg-{name}"
+    for name in "audio-player audio-thumbnail video-overlay video-player-container bookmark-icon signup-card".split()
+)
+"""Of Ghost's cards: what only its scripts move (times, speeds, forms), and other sites' icons."""
 
 _LAZY = (
     "data-src",
@@ -42,7 +47,7 @@ MAX_NODES = 20_000
 
 def rewrite(html: str) -> str:
     """The fragment with frames as links, lazy pictures resolved and tracking pixels out."""
-    marks = {mark.lower() for mark in _MARK.findall(html)}
+    marks = {(tag or name).lower() for tag, name in _MARK.findall(html)}
     if not marks:
         return html
     tree = LexborHTMLParser(html, is_fragment=True)
@@ -190,14 +195,28 @@ def _become_link(tree: LexborHTMLParser, node: LexborNode, address: str) -> None
     node.replace_with(link)
 
 
+def _furniture(tree: LexborHTMLParser) -> None:
+    for node in _all(tree, _FURNITURE):
+        node.decompose()
+
+
 def _players(tree: LexborHTMLParser) -> None:
-    """A player without controls can't be used once the page's script is gone."""
+    """A player without controls can't be used once the page's script is gone; nor is an empty picture a poster."""
     for node in _all(tree, "video, audio"):
         node.attrs["controls"] = ""
+        if _PLACEHOLDER.search(_attribute(node, "poster") or "none"):
+            node.attrs["poster"] = _thumbnail(node)
+
+
+def _thumbnail(node: LexborNode) -> str:
+    """The picture that Ghost's card has for its film."""
+    box = node.parent.parent if node.parent is not None else None
+    return _attribute(box, "data-kg-thumbnail") if box is not None and box.is_element_node else ""
 
 
 _CHANGES: tuple[tuple[frozenset[str], Callable[[LexborHTMLParser], None]], ...] = (
     (frozenset({"amp-"}), _amp),
+    (frozenset({"kg-"}), _furniture),
     (frozenset({"noscript"}), _noscripts),
     (frozenset({"img", "image", "iframe", "video", "audio", "source"}), _lazy),
     (frozenset({"img", "image", "noscript"}), _pixels),

@@ -12,6 +12,7 @@ from msgspec.structs import replace
 
 from publisher import text, url
 from publisher.error import InvalidExport
+from publisher.html import plain_text
 from publisher.importer import instant, lexical, mobiledoc
 from publisher.importer.frontmatter import read_yaml
 from publisher.importer.ghost_data import Ghost, read_ghost
@@ -45,12 +46,17 @@ from publisher.model import (
     Visibility,
 )
 
-FORM = 1
+FORM = 2
 MAX_BYTES = 500_000_000
 
 _STATUS = {"published": Status.PUBLISHED, "scheduled": Status.SCHEDULED, "sent": Status.PRIVATE}
 _VISIBILITY = {"public": Visibility.PUBLIC, "members": Visibility.MEMBERS}
 _PLACEHOLDER = "__GHOST_URL__"
+_GATED = re.compile(
+    r"<!--\s*kg-gated-block:begin\s([^\n>]*?)-->((?:(?!<!--\s*kg-gated-block:begin).)*?)<!--\s*kg-gated-block:end\s*-->",
+    re.DOTALL,
+)
+"""A card that Ghost shows to some readers only: `nonMember:false memberSegment:"status:-free"`."""
 _USED = re.compile(r"/content/(?:images|media|files)/[^\s\"'<>?#)]{1,500}")
 
 
@@ -113,7 +119,7 @@ def _build(post: dict[str, Any], ghost: Ghost, export: GhostExport, number: int)
     identity = string(post.get("id")) or string(post.get("uuid")) or string(post.get("slug"))
     unknown: dict[str, None] = {}
     source, form = ghost.body(post)
-    html = _html(source, form, unknown).replace(_PLACEHOLDER, export.base)
+    html = _GATED.sub(_for_visitors, _html(source, form, unknown)).replace(_PLACEHOLDER, export.base)
     hero = _hero(post, export.base)
     wanted = dict.fromkeys(_USED.findall(html + (hero.src if hero else "")))
     files = tuple(found for each in wanted if (found := export.local(each)))
@@ -131,6 +137,10 @@ def _build(post: dict[str, Any], ghost: Ghost, export: GhostExport, number: int)
         notes=tuple(notes),
         offset=number,
     )
+
+
+def _for_visitors(card: re.Match[str]) -> str:
+    return card[2] if re.search(r"nonMember:\W?true", card[1]) else ""
 
 
 def _identified(article: Article, post: dict[str, Any], identity: str, site: str) -> Article:
@@ -241,12 +251,11 @@ def _hero(post: dict[str, Any], base: str) -> Picture | None:
     source = string(post.get("feature_image")) or string(post.get("image"))
     if not source:
         return None
-    caption = re.sub(r"<[^<>]*>", "", string(post.get("feature_image_caption")))
     source = source.replace(_PLACEHOLDER, base)
     return Picture(
         src=base + source if source.startswith("/content/") else source,
         alt=string(post.get("feature_image_alt")),
-        caption=caption,
+        caption=plain_text(string(post.get("feature_image_caption"))),
     )
 
 

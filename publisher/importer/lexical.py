@@ -12,7 +12,7 @@ from publisher.importer.tolerant import mapping, sequence, string
 MAX_DEPTH = 60
 
 _FORMATS = ((1, "strong"), (2, "em"), (4, "s"), (8, "u"), (16, "code"), (32, "sub"), (64, "sup"), (128, "mark"))
-_SILENT = frozenset({"email", "email-cta", "signup", "paywall", "call-to-action", "transistor"})
+_SILENT = frozenset({"email", "email-cta", "signup", "paywall", "transistor"})
 
 
 def render(document: object, unknown: dict[str, None]) -> str:
@@ -29,15 +29,23 @@ def _children(node: dict[str, Any], unknown: dict[str, None], depth: int) -> str
 
 def _node(node: dict[str, Any], unknown: dict[str, None], depth: int) -> str:
     kind = string(node.get("type")).removeprefix("extended-")
-    if kind in ("text", "linebreak", "tab"):
-        return _text(node) if kind == "text" else "<br>" if kind == "linebreak" else "\t"
+    if kind in ("text", "tk", "linebreak", "tab"):
+        return _text(node) if kind in ("text", "tk") else "<br>" if kind == "linebreak" else "\t"
     if kind in _WRAPS or kind in ("heading", "list", "link", "autolink"):
         return _wrapped(kind, node, _children(node, unknown, depth))
+    if not _is_public(node):
+        return ""
     if card := _CARDS.get(kind):
         return card(node)
     if kind not in _SILENT:
         unknown[kind or "a card without a name"] = None
     return _children(node, unknown, depth)
+
+
+def _is_public(card: dict[str, Any]) -> bool:
+    """Whether visitors of the site see a card; some are for e-mails or members only."""
+    seen_by = mapping(card.get("visibility"))
+    return seen_by.get("showOnWeb") is not False and mapping(seen_by.get("web")).get("nonMember") is not False
 
 
 _WRAPS = {"paragraph": "p", "quote": "blockquote", "aside": "blockquote", "listitem": "li"}
@@ -102,7 +110,7 @@ def bookmark(card: dict[str, Any]) -> str:
 def embed(card: dict[str, Any]) -> str:
     """An embed card: its frame where its site is known, which the sanitiser judges, with a link for the rest."""
     inner, address = string(card.get("html")), string(card.get("url"))
-    if "<iframe" in inner:
+    if "<iframe" in inner or "<blockquote" in inner:
         return figure(inner, string(card.get("caption")))
     return f'<p><a href="{escape(address)}">{escape(address)}</a></p>' if address else ""
 
@@ -128,10 +136,16 @@ def toggle(card: dict[str, Any]) -> str:
     return f"<details><summary>{string(card.get('heading'))}</summary>{string(card.get('content'))}</details>"
 
 
-def button(card: dict[str, Any]) -> str:
-    """A button card, as a link."""
-    address, words = string(card.get("buttonUrl")), string(card.get("buttonText"))
-    return f'<p><a href="{escape(address)}">{escape(words)}</a></p>' if address else ""
+def button(card: dict[str, Any], address: str = "buttonUrl", words: str = "buttonText") -> str:
+    """A button card, or the button of another, as a link."""
+    target = string(card.get(address))
+    return f'<p><a href="{escape(target)}">{escape(string(card.get(words)))}</a></p>' if target else ""
+
+
+def call_to_action(card: dict[str, Any]) -> str:
+    """A call to action: picture, text and button."""
+    picture = image({"src": card.get("imageUrl")}) if card.get("imageUrl") else ""
+    return picture + string(card.get("textValue")) + (button(card) if card.get("showButton") is not False else "")
 
 
 def file(card: dict[str, Any]) -> str:
@@ -141,19 +155,21 @@ def file(card: dict[str, Any]) -> str:
 
 
 def header(card: dict[str, Any]) -> str:
-    """A header card: its heading and subheading."""
+    """A header card: its heading, subheading and button."""
     heading, sub = (
         string(card.get("heading") or card.get("header")),
         string(card.get("subheading") or card.get("subheader")),
     )
-    return (f"<h2>{heading}</h2>" if heading else "") + (f"<p>{sub}</p>" if sub else "")
+    said = (f"<h2>{heading}</h2>" if heading else "") + (f"<p>{sub}</p>" if sub else "")
+    return said + (button(card) if card.get("buttonEnabled") else "")
 
 
 def product(card: dict[str, Any]) -> str:
-    """A product card: picture, name, description."""
+    """A product card: picture, name, description, button."""
     source, title = string(card.get("productImageSrc")), string(card.get("productTitle"))
     picture = image({"src": source}) if source else ""
-    return f"{picture}<h4>{title}</h4>{string(card.get('productDescription'))}"
+    offer = button(card, "productUrl", "productButton") if card.get("productButtonEnabled") else ""
+    return f"{picture}<h4>{title}</h4>{string(card.get('productDescription'))}{offer}"
 
 
 _CARDS: dict[str, Callable[[dict[str, Any]], str]] = {
@@ -171,6 +187,7 @@ _CARDS: dict[str, Callable[[dict[str, Any]], str]] = {
     "callout": callout,
     "toggle": toggle,
     "button": button,
+    "call-to-action": call_to_action,
     "header": header,
     "product": product,
     "horizontalrule": lambda card: "<hr>",
@@ -182,7 +199,7 @@ def card_html(name: str, card: dict[str, Any], unknown: dict[str, None]) -> str:
     """A card by its name in either of Ghost's editors."""
     name = {"card-markdown": "markdown", "soft-return": "hr"}.get(name, name)
     if known := _CARDS.get(name):
-        return known(card)
+        return known(card) if _is_public(card) else ""
     if name not in _SILENT:
         unknown[name] = None
     return ""

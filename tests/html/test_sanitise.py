@@ -49,6 +49,18 @@ RULES = [
     ("<h2 id=part class='wp-x alignleft y'>t</h2>", '<h2 id="part" class="alignleft">t</h2>'),
     ("<a target=_blank rel='nofollow noopener x'>a</a>", '<a rel="nofollow noopener">a</a>'),
     ("plain > text", "plain &gt; text"),
+    (
+        '<audio src="https://a.example/a.mp3"></audio><div class="kg-audio-title">Song</div>'
+        '<div class="kg-audio-player"><span>0:00</span>/<span>0:32</span></div>',
+        '<audio src="https://a.example/a.mp3" controls=""></audio><div>Song</div>',
+    ),
+    (
+        '<figure data-kg-thumbnail="https://a.example/t.jpg"><div class="kg-video-container"><video src="https://a.example/a.mp4"'
+        ' poster="https://img.spacergif.org/spacer.png"></video></div></figure>',
+        '<figure><div><video src="https://a.example/a.mp4" poster="https://a.example/t.jpg" controls=""></video></div>'
+        "</figure>",
+    ),
+    ('<div class="kg-card kg-signup-card"><h2>Sign up</h2><form>Email sent!</form></div>', ""),
     ("", ""),
 ]
 

@@ -170,6 +170,38 @@ BODIES = [
         "<p>a<br />b</p>",
     ),
     ({"html": "<p>html wins</p>", "mobiledoc": "{}"}, "<p>html wins</p>"),
+    (
+        {
+            "html": '<p>All</p><!--kg-gated-block:begin nonMember:false memberSegment:"status:-free" --><p>Members</p>'
+            '<!--kg-gated-block:end--><!--kg-gated-block:begin nonMember:true memberSegment:"" --><p>Guests</p>'
+            "<!--kg-gated-block:end-->"
+        },
+        "<p>All</p><p>Guests</p>",
+    ),
+    (
+        lexical(
+            {"type": "html", "html": "by mail", "visibility": {"web": {"nonMember": False, "memberSegment": ""}}},
+            {"type": "html", "html": "by old mail", "visibility": {"showOnEmail": True, "showOnWeb": False}},
+            {"type": "html", "html": "on the site", "visibility": {"web": {"nonMember": True}}},
+        ),
+        "on the site",
+    ),
+    (
+        lexical(
+            {
+                "type": "call-to-action",
+                "textValue": "<p>Hi</p>",
+                "buttonUrl": "https://a.example/",
+                "buttonText": "Go",
+            }
+        ),
+        '<p>Hi</p><p><a href="https://a.example/">Go</a></p>',
+    ),
+    (
+        lexical({"type": "embed", "url": "https://x.com/a/status/1", "html": "<blockquote>Said</blockquote><script/>"}),
+        "<figure><blockquote>Said</blockquote></figure>",
+    ),
+    (lexical({"type": "paragraph", "children": [{"type": "tk", "text": "TK"}]}), "<p>TK</p>"),
 ]
 
 
@@ -177,6 +209,13 @@ BODIES = [
 def test_a_body_by_example(tmp_path: Path, post: dict[str, Any], expected: str):
     read = only(tmp_path, post)
     assert prepare(read.article, read.html, read.base, ["old.example"]).body.html == expected
+
+
+def test_a_caption_is_plain_text(tmp_path: Path):
+    said = {"feature_image": "https://old.example/a.jpg", "feature_image_caption": "Sea &amp; <i>sky</i>"}
+    hero = only(tmp_path, {"html": "x"} | said).article.hero
+    assert hero is not None
+    assert hero.caption == "Sea & sky"
 
 
 def test_an_unknown_card_is_named(tmp_path: Path):
