@@ -13,6 +13,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
+import pytest_asyncio
 from playwright.async_api import Browser
 
 from publisher.date import now
@@ -25,7 +26,7 @@ from tests.tool.running import environment, publisher, running
 ARTICLE = "---\ntitle: {}\nsection: reviews\ndescription: What to carry.\n---\nWhat to carry at night.\n"
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def server() -> AsyncIterator[MailServer]:
     async with mail_server() as server:
         yield server
@@ -118,6 +119,7 @@ def read(path: Path) -> bytes:
     return path.read_bytes() if path.is_file() else b""
 
 
+@pytest.mark.asyncio(loop_scope="session")
 async def test_a_killed_issue_is_continued_and_nobody_gets_it_twice(site: Path, server: MailServer):
     addresses = [f"r{number}@example.org" for number in range(5)]
     await subscribe(site, addresses)
@@ -159,6 +161,7 @@ def let_the_lease_end(site: Path) -> None:
         db.execute("UPDATE lease SET until = 0")
 
 
+@pytest.mark.asyncio(loop_scope="session")
 async def test_a_dry_run_sends_nothing_and_writes_what_would_be_sent(site: Path, server: MailServer):
     await subscribe(site, [ADDRESS])
     await publish(site, "Lantern")

@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
+import pytest_asyncio
 from PIL import Image
 from playwright.async_api import Browser, Locator, Page
 
@@ -20,7 +21,7 @@ WHITE = "#ffffff"
 """The photo on which light text is hardest to read: every other is darker."""
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def stage(tmp_path: Path) -> AsyncIterator[Stage]:
     async with staged(tmp_path) as made:
         photo = await made.picture(Image.new("RGB", (900, 1600), WHITE), tmp_path)

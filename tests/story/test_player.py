@@ -7,6 +7,7 @@ from pathlib import Path
 
 import brotli
 import pytest
+import pytest_asyncio
 from PIL import Image
 from playwright.async_api import Browser, BrowserContext, Page
 
@@ -18,7 +19,7 @@ PHONE = {"width": 390, "height": 844}
 NEWS = Path(__file__).with_name("news.jsonl")
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def stage(tmp_path: Path) -> AsyncIterator[Stage]:
     async with staged(tmp_path) as made:
         picture = await made.picture(Image.effect_noise((600, 800), 120).convert("RGB"), tmp_path)
@@ -206,6 +207,7 @@ async def test_a_story_opens_over_a_page_and_loads_nothing_before_the_tap(browse
     await page.locator("dialog.stage").wait_for(state="detached")
 
 
+@pytest.mark.asyncio(loop_scope="session")
 async def test_the_code_and_a_ten_page_story_are_light(stage: Stage):
     bodies = [json.loads(line)["body"] for line in NEWS.read_text("utf-8").splitlines()[:3]]
     text = "".join(f"<p>{paragraph}</p>" for body in bodies for paragraph in body.split("\n\n"))

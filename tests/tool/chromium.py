@@ -1,4 +1,4 @@
-"""Debian's Chromium, started once, reached by its debugging port: so every test may use its own loop."""
+"""Debian's Chromium, started once, reached by its debugging port."""
 
 import os
 import subprocess

@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 
 import pytest
+import pytest_asyncio
 from playwright.async_api import Browser, ConsoleMessage, Page, async_playwright
 
 from tests.tool import vnu
@@ -24,8 +25,13 @@ def pytest_configure(config: pytest.Config) -> None:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep the tests of one heavy tool in one worker, so that it is started once; a group of their own goes before."""
+    """Keep the tests of one heavy tool in one worker, so that it is started once; a group of their own goes before.
+
+    Tests of a browser share its event loop too: Playwright's objects live on the loop that they were made on.
+    """
     for item in items:
+        if "browser" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.asyncio(loop_scope="session"), append=False)
         if item.get_closest_marker("xdist_group"):
             continue
         for fixture in getattr(item, "fixturenames", ()):
@@ -64,15 +70,21 @@ def chromium() -> Iterator[str]:
         absent(str(missing))
 
 
-@pytest.fixture
-async def browser(chromium: str) -> AsyncIterator[Browser]:
-    """Playwright's browser on this test's own event loop; contexts made in it end with the test."""
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def playwright_browser(chromium: str) -> AsyncIterator[Browser]:
+    """Playwright's browser; its driver, a Node, is started once."""
     async with async_playwright() as playwright:
         browser = await playwright.chromium.connect_over_cdp(chromium)
         yield browser
-        for context in browser.contexts[1:]:
-            await context.close()
         await browser.close()
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def browser(playwright_browser: Browser) -> AsyncIterator[Browser]:
+    """Playwright's browser; contexts made in it end with the test. Fixtures beside it want its loop: the session's."""
+    yield playwright_browser
+    for context in playwright_browser.contexts[1:]:
+        await context.close()
 
 
 @pytest.fixture
@@ -81,7 +93,7 @@ def console_errors() -> list[str]:
     return []
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def page(browser: Browser, console_errors: list[str]) -> Page:
     """A page in a fresh context: no cookies, no storage, 1280 by 720."""
     page = await (await browser.new_context()).new_page()
