@@ -70,8 +70,9 @@ async def test_taps_keys_and_buttons_turn_pages(browser: Browser, stage: Stage):
 async def test_a_swipe_turns_the_page(browser: Browser, stage: Stage):
     context, page = await opened(browser, stage, has_touch=True)
     session = await context.new_cdp_session(page)
-    gesture = {"x": 350, "y": 400, "xDistance": -320, "yDistance": 0, "speed": 2000, "gestureSourceType": "touch"}
-    await session.send("Input.synthesizeScrollGesture", gesture)
+    for kind, x in [("touchStart", 350), *(("touchMove", x) for x in range(330, 20, -20)), ("touchEnd", None)]:
+        finger = [{"x": x, "y": 400}] if x else []
+        await session.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": finger})
     await page.wait_for_function("() => !document.querySelector('#page-2').inert")
 
 
