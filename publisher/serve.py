@@ -74,6 +74,8 @@ VIEWS = "views.db"
 NEWSLETTER = "newsletter.db"
 MEDIA = "media"
 DRAIN_SECONDS = 30.0
+HANDLER_SECONDS = 4.0
+"""What aiohttp gives its handlers after the gate has let them end, to be cancelled and to be gone."""
 SWITCH_SECONDS = 0.0005
 """How long a thread that works keeps the event loop waiting, and the loop a thread: Python's own 5 ms are many hits."""
 
@@ -286,7 +288,7 @@ async def serve_until(
     """
     stop = stop or stop_on_signals()
     gate, postman = gate_of(house), postman_of(house)
-    runner = web.AppRunner(app_of(house, gate), access_log=None, shutdown_timeout=DRAIN_SECONDS)
+    runner = web.AppRunner(app_of(house, gate), access_log=None, shutdown_timeout=HANDLER_SECONDS)
     await runner.setup()
     watch = Watch(house.press, house.store, gate, meters or Meters.of(1), stop)
     counters = (house.counter.run(), house.subscribers.run())

@@ -231,7 +231,9 @@ def test_a_template_that_does_not_compile_stops_a_start_and_a_reload_but_no_repl
         assert server.get("/robots.txt").status == 200
 
 
-def test_a_server_that_drains_says_that_it_is_not_ready(tmp_path_factory: pytest.TempPathFactory):
+def test_a_server_that_drains_says_that_it_is_not_ready_and_takes_the_rest_of_a_body(
+    tmp_path_factory: pytest.TempPathFactory,
+):
     port, site = free_port(), tmp_path_factory.mktemp("drained") / "site"
     publisher("init", site)
     with running("serve", site, "--port", "0", "--admin-port", str(port)) as server:

@@ -31,6 +31,8 @@ Lines = Mapping[bytes, Entry]
 SWEEP_SECONDS = 1.0
 GRACE_SECONDS = 1.0
 """How long a connection that is being used may send a last request when the server stops."""
+REQUEST_SECONDS = 30.0
+"""How long requests that have begun may take then, with what is missing of their bodies: aiohttp would take no more."""
 PROGRESS = 16_384
 """Bytes that must move within a deadline for a body or a response to count as moving."""
 
@@ -115,6 +117,11 @@ class Gate:
         for door in [each for each in self.doors if each.is_idle and self.tick - each.since > 2 * SWEEP_SECONDS]:
             door.close()
         await self._until(lambda: not any(each.mode is FREE for each in self.doors), grace_seconds)
+        self._close_free()
+        await self._until(lambda: all(each.request is None for each in self.doors), REQUEST_SECONDS)
+        self._close_free()
+
+    def _close_free(self) -> None:
         for door in [each for each in self.doors if each.mode is FREE]:
             door.close()
 
@@ -170,6 +177,7 @@ class Gate:
             is_alive = await self._send(request, response)
         finally:
             door.left(is_alive)
+            self._left.set()
         return response
 
     def _note(self, request: web.Request, response: web.StreamResponse, seconds: float) -> None:

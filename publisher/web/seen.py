@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 
 from aiohttp import web
@@ -32,5 +33,8 @@ async def _number(request: web.Request) -> int:
     """The article's number in the body, 0 for anything else."""
     if (request.content_length or 0) > MAX_BYTES:
         return 0
-    text = (await request.content.read(MAX_BYTES)).strip()
-    return int(text) if text.isdigit() else 0
+    try:
+        text = await request.content.readexactly(MAX_BYTES)
+    except asyncio.IncompleteReadError as end:
+        text = end.partial
+    return int(text) if text.strip().isdigit() else 0

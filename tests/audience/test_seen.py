@@ -1,5 +1,7 @@
 """The beacon over HTTP."""
 
+from collections.abc import AsyncIterator
+
 import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestClient, TestServer
@@ -10,7 +12,7 @@ from publisher.web.seen import PATH, routes
 NOTED = list[tuple[int, str, str]]
 
 
-async def post(body: bytes, trusted: tuple[str, ...] = (), **headers: str) -> tuple[int, NOTED]:
+async def post(body: bytes | AsyncIterator[bytes], trusted: tuple[str, ...] = (), **headers: str) -> tuple[int, NOTED]:
     noted: NOTED = []
 
     def note(id: int, address: str, browser: str) -> bool:
@@ -27,6 +29,14 @@ async def post(body: bytes, trusted: tuple[str, ...] = (), **headers: str) -> tu
 
 async def test_a_page_that_was_looked_at_is_noted():
     assert await post(b"42") == (204, [(42, "127.0.0.1", "Firefox")])
+
+
+async def test_a_number_that_comes_in_pieces_is_read_whole():
+    async def pieces() -> AsyncIterator[bytes]:
+        yield b"4"
+        yield b"2"
+
+    assert (await post(pieces()))[1][0][0] == 42
 
 
 @pytest.mark.parametrize("body", [b"", b"-1", b"x", b"1; DROP", b"9" * 21, "٣".encode(), b"{}"])
