@@ -78,8 +78,10 @@ async def _archive_file(context: Context) -> list[File]:
 
 
 async def _page_files(context: Context) -> list[File]:
-    count, changed = 1 + await context.store.count(_PAGES), await _changed(context, key.PAGES)
-    return [File(url.sitemap("pages", number=number), changed) for number in _numbers(count)]
+    count, changed = await context.store.count(_PAGES), await _changed(context, key.PAGES)
+    if count >= CHUNK_SIZE:  # else one file, whatever of them can't be listed
+        count = len(await _listable(context))
+    return [File(url.sitemap("pages", number=number), changed) for number in _numbers(1 + count)]
 
 
 async def _news_files(context: Context) -> list[File]:
@@ -134,13 +136,18 @@ async def _archive(context: Context) -> Sequence[bytes]:
 async def _pages(context: Context, call: Call) -> Answer:
     """The home page (without a date: every publication changes it) and the static pages."""
     number = _number(call)
-    home = [entry("/", None)] if number == 1 else []
-    selection = msgspec.structs.replace(_PAGES, limit=CHUNK_SIZE - len(home), offset=max(0, _skipped(number) - 1))
-    found = home + [each for each in map(sitemap.fragment, await context.store.select(selection)) if each]
+    listed = [entry("/", None), *await _listable(context)]
+    found = listed[_skipped(number) : _skipped(number) + CHUNK_SIZE]
     if not found:
         raise NotFound(f"there are no pages in file {number}")
     body = sitemap.urlset(context.site, found)
     return _file(context, call, body, frozenset({key.SITE}), await _changed(context, key.PAGES))
+
+
+async def _listable(context: Context) -> list[bytes]:
+    """The entries of all static pages that search engines may list."""
+    everything = msgspec.structs.replace(_PAGES, limit=await context.store.count(_PAGES))
+    return [each for each in map(sitemap.fragment, await context.store.select(everything)) if each]
 
 
 _PAGES = Selection(kinds=frozenset({Kind.PAGE}), noindex=False)

@@ -62,6 +62,34 @@ async def test_s16_static_pages_stand_beside_home(site: Crawled):
     assert await listed(site, "/sitemap-pages.xml") == ["/", "/about/"]
 
 
+@pytest.mark.parametrize(
+    ("count", "elsewhere", "sizes"),
+    [
+        (998, 0, [999]),
+        (999, 0, [1000]),
+        (1000, 0, [1000, 1]),
+        (1000, 1, [1000]),
+        (1001, 1, [1000, 1]),
+        (1002, 3, [1000]),
+        (1999, 0, [1000, 1000]),
+        (2001, 2, [1000, 1000]),
+    ],
+)
+async def test_the_index_names_as_many_files_of_pages_as_there_are(count: int, elsewhere: int, sizes: list[int]):
+    """The oldest pages, which stand last, have their canonical address elsewhere."""
+    site = Crawled()
+    canonical = dict.fromkeys(range(count - elsewhere, count), "https://other.example/")
+    await site.publish(
+        *(
+            piece(n, kind=Kind.PAGE, path=f"/page-{n}/", section=None, canonical_url=canonical.get(n, ""))
+            for n in range(count)
+        )
+    )
+    named = [path for path in await listed(site, INDEX) if "pages" in path]
+    assert [len(await listed(site, path)) for path in named] == sizes
+    assert not await site.is_there(f"/sitemap-pages-{len(sizes) + 1}.xml")
+
+
 async def test_sections_authors_and_tags_with_articles_are_listed(site: Crawled):
     await site.publish(piece(1), piece(2))
     assert await listed(site, "/sitemap-sections.xml") == ["/web-stories/", "/reviews/"]
