@@ -109,8 +109,9 @@ async def _chunk(context: Context, call: Call) -> Answer:
     name, month, number = call.groups["kind"], call.groups["month"], _number(call)
     fragments = await context.store.chunk(name, month, number)
     own = key.chunk(Place(kind="articles", month=month, sequence=(number - 1) * CHUNK_SIZE))
-    body = sitemap.urlset(context.site, fragments)
-    return _file(context, call, body, frozenset({own}), await _changed(context, own))
+    files = await context.store.chunks(name, month)
+    changed = next((each.changed for each in files if each.number == number), None)
+    return _file(context, call, sitemap.urlset(context.site, fragments), frozenset({own}), changed)
 
 
 async def _shelves(context: Context, call: Call) -> Answer:

@@ -201,10 +201,10 @@ class MemoryStore:
 
     # Sitemaps
 
-    async def chunks(self, kind: str) -> tuple[Chunk, ...]:
+    async def chunks(self, kind: str, month: str = "") -> tuple[Chunk, ...]:
         """The non-empty urlset files of a kind."""
-        chunks = (each for name, each in self._tables.chunks.items() if name[0] == kind and each.urls)
-        return tuple(sorted(chunks, key=lambda each: (each.month, each.number)))
+        chunks = (each for name, each in sorted(self._tables.chunks.items()) if name[0] == kind and each.urls)
+        return tuple(each for each in chunks if not month or each.month == month)
 
     async def index(self, base: str) -> bytes:
         """The index's entries."""

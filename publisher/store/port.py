@@ -215,12 +215,12 @@ class Store(Protocol):
 
     # Sitemaps
 
-    async def chunks(self, kind: str) -> tuple[Chunk, ...]:
+    async def chunks(self, kind: str, month: str = "") -> tuple[Chunk, ...]:
         """The non-empty urlset files of a kind, oldest first; `changed` moves only when a fragment does.
 
         Kind "articles" lists `fragment`, "stories" lists `story_fragment`; both go by the article's one place.
         Kinds "sections", "tags" and "authors" list the shelves that have articles, in the order in which they
-        first had one; their month is "".
+        first had one; their month is "". Only the files of one month, if it is given.
         """
 
     async def index(self, base: str) -> bytes:

@@ -223,9 +223,9 @@ class SqliteStore:
 
     # Sitemaps
 
-    async def chunks(self, kind: str) -> tuple[Chunk, ...]:
+    async def chunks(self, kind: str, month: str = "") -> tuple[Chunk, ...]:
         """The non-empty urlset files of a kind."""
-        return await self._read(lambda db: read.chunks(db, kind))
+        return await self._read(lambda db: read.chunks(db, kind, month))
 
     async def index(self, base: str) -> bytes:
         """The index's entries."""

@@ -224,11 +224,11 @@ def tally(connection: sqlite3.Connection) -> Tally:
     return Tally(**dict(connection.execute(sql.TALLY)))
 
 
-def chunks(connection: sqlite3.Connection, kind: str) -> tuple[Chunk, ...]:
-    """The non-empty urlset files of a kind."""
+def chunks(connection: sqlite3.Connection, kind: str, month: str) -> tuple[Chunk, ...]:
+    """The non-empty urlset files of a kind, of all months or one."""
     return tuple(
         Chunk(kind=kind, month=month, number=number, urls=urls, changed=row.moment(changed))
-        for kind, month, number, urls, changed in connection.execute(sql.CHUNKS, (kind,))
+        for kind, month, number, urls, changed in connection.execute(sql.CHUNKS, (kind, month, month or "~"))
     )
 
 

@@ -181,7 +181,8 @@ SELECT CAST(coalesce(group_concat('<sitemap><loc>' || ? || substr(entry, 15), ''
 """
 """The base comes after `<sitemap><loc>`, the first 14 characters of every entry."""
 CHUNKS = """
-SELECT kind, month, number, urls, changed FROM chunk WHERE kind = ? AND urls > 0 ORDER BY month, number
+SELECT kind, month, number, urls, changed FROM chunk
+WHERE kind = ? AND month BETWEEN ? AND ? AND urls > 0 ORDER BY month, number
 """
 CHUNK = """
 SELECT fragment FROM fragment WHERE kind = ? AND month = ? AND sequence >= ? AND sequence < ?

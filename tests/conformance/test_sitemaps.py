@@ -146,7 +146,11 @@ async def test_s9_c2_an_insignificant_edit_moves_nothing(site: Crawled):
     before = await site.files()
     site.now += timedelta(minutes=1)
     await site.edit(stored[3], dek="On Cups.", views=99, comment_count=3)
-    assert changed(before, await site.files()) == set()
+    after = await site.files()
+    assert changed(before, after) == set()
+    assert {path: each.updated for path, each in after.items() if "-10.xml" in path} == {
+        path: each.updated for path, each in before.items() if "-10.xml" in path
+    }
 
 
 async def test_c3_c4_a_withdrawn_article_leaves_and_returns_to_its_place(site: Crawled):

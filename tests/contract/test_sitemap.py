@@ -45,6 +45,8 @@ async def test_chunks_are_listed_oldest_first(store: Store):
     for month in (11, 3, 7):
         await saved(store, published=NOON.replace(month=month))
     assert [each.month for each in await store.chunks("articles")] == ["2026-03", "2026-07", "2026-11"]
+    assert [each.month for each in await store.chunks("articles", "2026-07")] == ["2026-07"]
+    assert await store.chunks("articles", "2026-08") == ()
 
 
 async def test_a_write_changes_its_own_chunk_only(store: Store):
