@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import re
 from collections.abc import Awaitable, Callable, Mapping
-from html import escape
+from html import escape, unescape
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -34,6 +34,8 @@ POST_TYPES = [{"type": name, "name": name.capitalize()} for name in ("note", "ar
 LISTED = 100
 _ERRORS = {401: "unauthorized", 403: "insufficient_scope"}
 _NAME = re.compile(r"([^\[\]]+)((?:\[[^\[\]]*\])*)")
+_PHOTO = re.compile(r'<p><img src="([^"]*)" alt="([^"]*)" /></p>')
+_ABOUT = ("in-reply-to", "bookmark-of", "like-of", "repost-of")
 _STATUS = {"published": "published", "draft": "draft"}
 _VISIBLE: dict[str, dict[str, str]] = {"public": {}, "private": {"status": "private"}}
 
@@ -175,6 +177,7 @@ async def create(room: Room, zone: ZoneInfo, value: dict[str, Any], files: list[
     for file in files:
         kept = await room.desk.keep_file(await asyncio.to_thread(file.file.read), media.file_name(file.filename))
         properties.setdefault("photo", []).append(kept.path)
+    properties = _told(properties)
     fields = {"status": "published"} | to_fields(room.base, zone, properties)
     read = await asyncio.to_thread(new, converted(fields, schema.ArticleFields), room.language)
     made = await room.desk.publish(read)
@@ -183,6 +186,32 @@ async def create(room: Room, zone: ZoneInfo, value: dict[str, Any], files: list[
 
 def _at(room: Room, article: Article, status: int) -> web.Response:
     return web.Response(status=status, headers={"Location": url.absolute(room.base, article.path)})
+
+
+def _told(properties: Properties) -> Properties:
+    """The properties with what an entry is about, its sound and its film in its text, and the photos' alt texts."""
+    links = [f'<p><a href="{escape(each)}">{escape(each)}</a></p>' for each in _addresses(properties, *_ABOUT)]
+    players = [
+        f'<p><{tag} controls src="{escape(each)}"></{tag}></p>'
+        for tag in ("audio", "video")
+        for each in _addresses(properties, tag)
+    ]
+    around = [[{"html": each} for each in some] for some in (links, players)]
+    content = [*around[0], *properties.get("content", []), *around[1]]
+    alts = [*map(str, properties.get("mp-photo-alt", []))]
+    photos = [
+        {"value": each, "alt": alts[number]} if isinstance(each, str) and number < len(alts) else each
+        for number, each in enumerate(properties.get("photo", []))
+    ]
+    told = {"content": content, "photo": photos}
+    return properties | {name: values for name, values in told.items() if values}
+
+
+def _addresses(properties: Properties, *names: str) -> list[str]:
+    """The addresses that properties name, as text or in an object."""
+    values = [each for name in names for each in properties.get(name, [])]
+    plain = [each.get("value") if isinstance(each, dict) else each for each in values]
+    return [each for each in plain if isinstance(each, str) and each.startswith(("http://", "https://"))]
 
 
 def _checked(value: Any) -> Properties:
@@ -202,10 +231,21 @@ async def update(room: Room, zone: ZoneInfo, value: dict[str, Any]) -> web.Respo
         properties[name] = [*properties.get(name, []), *values]
         touched.add(name)
     touched |= _delete(properties, value.get("delete", []))
-    changed = {name: properties.get(name, []) for name in touched}
+    changed = _changed(properties, touched, before)
     fields = converted(to_fields(room.base, zone, changed), schema.ArticleFields)
     after = await room.desk.revise(await asyncio.to_thread(patched, fields, before), before.revision)
     return web.Response(status=204) if after.path == before.path else _at(room, after, 201)
+
+
+def _changed(properties: Properties, touched: set[str], before: Article) -> Properties:
+    """The properties that differ now. Photos behind a text are a part of it: either keeps the other."""
+    _, behind = _parted(before)
+    if "photo" in touched and (behind or len(properties.get("photo", [])) > 1):
+        touched |= {"content"}
+    changed = {name: properties.get(name, []) for name in touched}
+    if "content" in touched and "photo" not in touched:
+        changed["content"] = [*changed["content"], *({"html": _shown(each)} for each in behind)]
+    return changed
 
 
 def _delete(properties: Properties, removed: Any) -> set[str]:
@@ -215,7 +255,8 @@ def _delete(properties: Properties, removed: Any) -> set[str]:
             properties.pop(name, None)
         return set(removed)
     for name, values in _checked(removed).items():
-        properties[name] = [each for each in properties.get(name, []) if each not in values]
+        kept = (each for each in properties.get(name, []) if each not in values)
+        properties[name] = [each for each in kept if not (isinstance(each, dict) and each.get("value") in values)]
     return set(removed)
 
 
@@ -267,21 +308,38 @@ def _pictures(base: str, photos: list[Any], fields: Mapping[str, Any]) -> dict[s
     """The first photo is the article's picture; more stand behind its text when that is written too."""
     rows = [each if isinstance(each, dict) else {"value": each} for each in photos]
     refs = [{"src": str(row.get("value", "")).removeprefix(base), "alt": str(row.get("alt", ""))} for row in rows]
-    more = "".join(f'<p><img src="{escape(each["src"])}" alt="{escape(each["alt"])}"></p>' for each in refs[1:])
+    more = "".join(map(_shown, refs[1:]))
     body = {"html": fields.get("html", "") + more} if more else {}
     return {"hero": refs[0] if refs else None} | body
 
 
+def _shown(photo: Mapping[str, str]) -> str:
+    return f'<p><img src="{escape(photo["src"])}" alt="{escape(photo["alt"])}"></p>'
+
+
+def _parted(found: Article) -> tuple[str, list[dict[str, str]]]:
+    """An article's body without the photos that stand behind it, and these; the one that leads it is none of them."""
+    body, behind = found.body.html.rstrip(), list[dict[str, str]]()
+    end = len(body)
+    while match := _PHOTO.fullmatch(body, body.rfind("<p><img ", 0, end), end):
+        address = unescape(match[1])
+        if found.hero and address == found.hero.src:
+            break
+        behind.insert(0, {"src": address, "alt": unescape(match[2])})
+        end = match.start() - (body[match.start() - 1 : match.start()] == "\n")
+    return body[:end], behind
+
+
 def source(base: str, found: Article) -> Properties:
     """An article as microformats properties."""
-    hero = found.hero
-    photo = {"value": url.absolute(base, hero.src), "alt": hero.alt} if hero else None
+    body, behind = _parted(found)
+    hero = [{"src": found.hero.src, "alt": found.hero.alt}] if found.hero else []
     shown: Properties = {
         "name": [found.title],
-        "content": [{"html": found.body.html}],
+        "content": [{"html": body}],
         "summary": [found.excerpt] if found.excerpt else [],
         "category": [each.name for each in found.tags],
-        "photo": [photo] if photo else [],
+        "photo": [{"value": url.absolute(base, each["src"]), "alt": each["alt"]} for each in (*hero, *behind)],
         "published": [rfc3339(found.published)] if found.published else [],
         "updated": [rfc3339(found.updated)] if found.updated else [],
         "post-status": ["published" if found.is_public else "draft"],

@@ -127,6 +127,42 @@ async def test_what_is_no_change_is_refused_and_changes_nothing(desk: Cms, chang
     assert await source(desk, url) == before
 
 
+PHOTOS = [f"https://x.example/{name}.jpg" for name in "abcd"]
+CHANGES = [
+    ({"add": {"photo": PHOTOS[2:3]}}, "<p>Text</p>", PHOTOS[:3]),
+    ({"replace": {"photo": PHOTOS[2:]}}, "<p>Text</p>", PHOTOS[2:]),
+    ({"replace": {"content": ["New"]}}, "<p>New</p>", PHOTOS[:2]),
+    ({"delete": {"photo": PHOTOS[1:2]}}, "<p>Text</p>", PHOTOS[:1]),
+    ({"delete": ["photo"]}, "<p>Text</p>", []),
+]
+
+
+@pytest.mark.parametrize(("change", "text", "photos"), CHANGES)
+async def test_text_and_photos_are_changed_apart(desk: Cms, change: Any, text: str, photos: list[str]):
+    made = await send(desk, properties={"content": ["Text"], "photo": PHOTOS[:2]})
+    url = made.headers["Location"]
+    assert (await send(desk, action="update", url=url, **change)).status == 204
+    after = await source(desk, url)
+    assert (after["content"], [each["value"] for each in after.get("photo", [])]) == ([{"html": text}], photos)
+
+
+async def test_what_an_entry_is_about_and_what_it_plays_stand_in_its_text(desk: Cms):
+    url = await create(
+        desk, name="N", content="Text", in_reply_to="https://a.example/", audio="https://a.example/b.mp3"
+    )
+    (content,) = (await source(desk, url))["content"]
+    assert content["html"] == (
+        '<p><a href="https://a.example/">https://a.example/</a></p><p>Text</p>\n'
+        '<p><audio controls="" src="https://a.example/b.mp3"></audio></p>'
+    )
+    assert (await send(desk, properties={"like-of": ["https://a.example/"]})).status == 201
+
+
+async def test_alt_texts_come_beside_the_photos(desk: Cms):
+    made = await send(desk, properties={"content": ["x"], "photo": PHOTOS[:2], "mp-photo-alt": ["A", "B"]})
+    assert [each["alt"] for each in (await source(desk, made.headers["Location"]))["photo"]] == ["A", "B"]
+
+
 async def test_additions_at_the_same_time_are_all_kept(desk: Cms):
     url = await create(desk, content="x")
     adds = (send(desk, action="update", url=url, add={"category": [f"c{number}"]}) for number in range(6))
