@@ -15,11 +15,10 @@ import msgspec
 from publisher import text, url
 from publisher.html import plain_text
 from publisher.importer import instant
-from publisher.importer.autop import autop
-from publisher.importer.block import has_blocks, unblock, with_footnotes
 from publisher.importer.library import Attachment
 from publisher.importer.port import Read, content_hash, stable_guid
-from publisher.importer.shortcode import Expander, hide_code, link_bare_urls, unframe
+from publisher.importer.shortcode import Expander
+from publisher.importer.wordpress_body import shown
 from publisher.importer.wxr import Entry, Head
 from publisher.model import Article, Author, Body, Kind, Picture, Section, Seo, Source, Status, Tag, Visibility
 
@@ -72,8 +71,6 @@ _IMAGES = (
     "_social_image_url",
 )
 _VARIABLE = re.compile(r"%%?([a-z_]+)(?:\([^)]{0,80}\))?%%?|#([a-z_]+)")
-_NEXT_PAGE = "<!--nextpage-->"
-"""WordPress makes pages of a text here before it makes paragraphs: what follows begins one."""
 _UNCATEGORISED = frozenset({"uncategorized", "uncategorised", "sin-categoria", "non-classe", "allgemein"})
 
 
@@ -351,14 +348,8 @@ def _extra(entry: Entry) -> str:
 
 def _html(entry: Entry, site: Site, number: int) -> tuple[str, dict[str, None]]:
     """The body as WordPress would show it, and the names of shortcodes and blocks that only it could fill."""
-    source, expander = hide_code(entry.get("content:encoded")), Expander(site.library, number)
-    if has_blocks(source):
-        source = with_footnotes(source, entry.first_meta("footnotes"))
-        html = link_bare_urls(unblock(source, site.blocks, expander.unknown))
-    else:
-        pages = "\n\n".join(map(str.strip, source.split(_NEXT_PAGE)))
-        html = unframe(autop(link_bare_urls(pages)))
-    html = expander.expand(html)
+    expander = Expander(site.library, number)
+    html = shown(entry.get("content:encoded"), expander, site.blocks, entry.first_meta("footnotes"))
     return html + _sounds(entry, html), expander.unknown
 
 

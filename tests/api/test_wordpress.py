@@ -169,6 +169,41 @@ async def test_lists_are_filtered_by_terms_and_authors(desk: Cms):
     assert (await desk.get(f"{WP}/users/{ada}")).json["name"] == "Ada Bell"
 
 
+async def test_categories_that_are_added_keep_the_tags(desk: Cms):
+    numbers = [
+        (await desk.send("POST", f"{WP}/{kind}", {"name": name})).json["id"]
+        for kind, name in (("categories", "Alpha"), ("categories", "Beta"), ("tags", "Night"))
+    ]
+    made = await post(desk, categories=numbers[:1], tags=numbers[2:])
+    after = (await desk.send("POST", f"{POSTS}/{made['id']}", {"categories": numbers[:2]})).json
+    assert (after["categories"], after["tags"]) == (numbers[:1], numbers[1:])
+
+
+async def test_a_number_that_names_nothing_is_an_argument_that_is_wrong(desk: Cms):
+    await post(desk)
+    for wrong in ({"categories": [9]}, {"tags": [9]}, {"featured_media": 9}):
+        reply = await desk.send("POST", POSTS, {"title": "x"} | wrong)
+        assert (reply.status, reply.json["code"]) == (400, "rest_invalid_param"), wrong
+    for query in ("categories=9", "tags=9", "categories=9&status=any"):
+        assert titles(await desk.get(f"{POSTS}?{query}")) == [], query
+    assert titles(await desk.get(f"{POSTS}?categories_exclude=9&tags_exclude=9")) == ["A lamp"]
+
+
+async def test_a_text_is_shown_as_wordpress_would(desk: Cms):
+    text = '[caption align="alignleft"]<img src="https://a.example/b.jpg"> Sea[/caption]\n\nhttps://vimeo.com/12345'
+    made = await post(desk, content=text)
+    assert made["content"]["rendered"] == (
+        '<figure class="alignleft"><img src="https://a.example/b.jpg" alt="" /><figcaption>Sea</figcaption></figure>\n'
+        '<p><a class="embed" href="https://vimeo.com/12345">Vimeo</a></p>'
+    )
+
+
+async def test_the_next_page_keeps_lists_among_the_arguments(desk: Cms):
+    await post(desk), await post(desk, status="draft")
+    page = await desk.get(f"{POSTS}?status[]=draft&status[]=publish&per_page=1")
+    assert "status%5B%5D=draft&status%5B%5D=publish&per_page=1&page=2" in page.headers["Link"]
+
+
 async def test_a_term_that_is_there_already_tells_its_number(desk: Cms):
     for path in (f"{WP}/categories", f"{WP}/tags"):
         first = await desk.send("POST", path, {"name": "Night Trains"})

@@ -151,9 +151,9 @@ def counted(call: Call, rows: list[Any], total: int, page: int, size: int) -> An
     if page > max(1, pages):
         raise Coded("rest_post_invalid_page_number", "page: is larger than the number of pages available")
     headers = {"X-WP-Total": str(total), "X-WP-TotalPages": str(pages)}
-    query = {name: value for name, value in call.request.query.items() if name not in ("page", "rest_route")}
+    query = [(name, value) for name, value in call.request.query.items() if name not in ("page", "rest_route")]
     links = [
-        f'<{call.room.base}{call.path}?{urlencode({**query, "page": number})}>; rel="{name}"'
+        f'<{call.room.base}{call.path}?{urlencode([*query, ("page", number)])}>; rel="{name}"'
         for name, number in (("prev", page - 1), ("next", page + 1))
         if 1 <= number <= pages
     ]

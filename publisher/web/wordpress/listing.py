@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -10,8 +10,8 @@ from typing import Any
 from msgspec.structs import replace
 
 from publisher.date import EPOCH
-from publisher.error import Invalid
-from publisher.model import Article, Kind, Selection, Sort, Status
+from publisher.error import Invalid, NotFound
+from publisher.model import Article, Kind, Section, Selection, Sort, Status, Tag
 from publisher.web.wordpress import term, view
 from publisher.web.wordpress.call import TRUE, Call, Params, bounded, words
 from publisher.web.wordpress.post import instant, status
@@ -42,7 +42,7 @@ class Page:
 
 
 async def listed(call: Call, params: Params, kind: Kind) -> Page:
-    """The page that a client asks for. Raises Invalid, NotFound for unknown terms."""
+    """The page that a client asks for. Raises Invalid."""
     number, size = bounded(params, "page", 1, 10**6), bounded(params, "per_page", 10, 100)
     start = bounded(params, "offset", 0, 10**6, least=0) + (number - 1) * size
     order, is_up = params.get("orderby", "date"), params.get("order", "desc") == "asc"
@@ -69,8 +69,7 @@ async def _selection(call: Call, params: Params, kind: Kind) -> Selection:
     store = call.room.store
 
     async def slugs(find: Any, name: str) -> frozenset[str]:
-        found = [await find(store, id) for id in term.numbers(params.get(name, []))]
-        return frozenset(each.slug for each in found if each)
+        return frozenset([await _slug(find(store, id)) for id in term.numbers(params.get(name, []))])
 
     authors = term.numbers(params.get("author", []))
     writers = [await term.author_of(store, id) for id in authors if id != term.number(call.token.id)]
@@ -86,6 +85,14 @@ async def _selection(call: Call, params: Params, kind: Kind) -> Selection:
         pinned=params["sticky"] in TRUE if "sticky" in params else None,
         limit=MAX_SCAN,
     )
+
+
+async def _slug(look_up: Awaitable[Section | Tag]) -> str:
+    """The slug that a number names; one that nothing has when it names nothing, as WordPress finds nothing then."""
+    try:
+        return (await look_up).slug
+    except NotFound:
+        return "-"
 
 
 async def _sifted(call: Call, params: Params, kind: Kind, selection: Selection) -> list[Article]:

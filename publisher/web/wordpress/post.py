@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Mapping
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
 import orjson
 
 from publisher.date import parse_iso
-from publisher.error import Invalid
-from publisher.importer.autop import autop
-from publisher.importer.block import has_blocks, unblock
-from publisher.model import Article, Kind, Status, Visibility
+from publisher.error import Invalid, NotFound
+from publisher.importer.shortcode import Expander
+from publisher.importer.wordpress_body import shown
+from publisher.model import Article, Kind, Section, Status, Tag, Visibility
 from publisher.store.port import Store
 from publisher.web.api import schema
 from publisher.web.api.validate import converted
@@ -21,18 +21,19 @@ from publisher.web.wordpress import term
 from publisher.web.wordpress.call import TRUE, Params
 from publisher.web.wordpress.view import OWN, PENDING, STATUSES
 
+T = TypeVar("T")
+
 
 async def fields(
     store: Store, zone: ZoneInfo, params: Params, kind: Kind, before: Article | None
 ) -> schema.ArticleFields:
-    """The article's fields that a client's parameters set. Raises Invalid, NotFound for unknown terms."""
+    """The article's fields that a client's parameters set. Raises Invalid."""
     given: dict[str, Any] = {} if before else {"kind": str(kind)}
     for name in ("title", "excerpt"):
         if name in params:
             given[name] = raw(params[name])
     if "content" in params:
-        content = raw(params["content"])
-        given["html"] = unblock(content, {}, {}) if has_blocks(content) else autop(content)
+        given["html"] = shown(raw(params["content"]), Expander({}))
     if params.get("slug"):
         given["slug"] = params["slug"]
     if params.get("status"):
@@ -44,7 +45,7 @@ async def fields(
         given["pinned"] = params["sticky"] in TRUE
     if instant := _instant(zone, params):
         given["published"] = instant.isoformat()
-    return converted(given | await _relations(store, params), schema.ArticleFields)
+    return converted(given | await _relations(store, params, before), schema.ArticleFields)
 
 
 def _marked(before: Article | None, word: str) -> dict[str, Any]:
@@ -102,21 +103,34 @@ def instant(params: Params, name: str, zone: ZoneInfo | Any) -> datetime | None:
     return found
 
 
-async def _relations(store: Store, params: Params) -> dict[str, Any]:
+async def _relations(store: Store, params: Params, before: Article | None) -> dict[str, Any]:
     """Categories, tags, author and picture: the first category is the section, others are tags."""
     given: dict[str, Any] = {}
+    more: list[dict[str, str]] = []
     if "categories" in params:
-        found = [await term.section(store, id) for id in term.numbers(params["categories"])]
-        given["section"] = {"slug": found[0].slug, "name": found[0].name} if found else None
-        more = [{"slug": each.slug, "name": each.name} for each in found[1:]]
-        given |= {"tags": more} if more else {}
-    if "tags" in params:
-        tags = [await term.tag(store, id) for id in term.numbers(params["tags"])]
-        given["tags"] = [*given.get("tags", []), *({"slug": each.slug, "name": each.name} for each in tags)]
+        found = [await _known(term.section(store, id)) for id in term.numbers(params["categories"])]
+        given["section"] = _named(found[0]) if found else None
+        more = [_named(each) for each in found[1:]]
+    if "tags" in params or more:
+        kept = [_named(each) for each in before.tags] if before else []
+        named = [await _known(term.tag(store, id)) for id in term.numbers(params.get("tags", []))]
+        given["tags"] = [*more, *(map(_named, named) if "tags" in params else kept)]
     if "author" in params and (ids := term.numbers(params["author"])):
         writer = await term.author_of(store, ids[0])
         given |= {"authors": [{"slug": writer.slug, "name": writer.name}]} if writer else {}
     if "featured_media" in params:
         ids = tuple(id for id in term.numbers(params["featured_media"]) if id)
-        given["hero"] = {"src": (await term.file(store, ids[0])).path} if ids else None
+        given["hero"] = {"src": (await _known(term.file(store, ids[0]))).path} if ids else None
     return given
+
+
+def _named(found: Section | Tag) -> dict[str, str]:
+    return {"slug": found.slug, "name": found.name}
+
+
+async def _known(look_up: Awaitable[T]) -> T:
+    """What a number names. Raises Invalid: it is an argument that is wrong, not the address."""
+    try:
+        return await look_up
+    except NotFound as error:
+        raise Invalid(str(error)) from error
