@@ -26,8 +26,6 @@ from publisher.format.page import Boxes
 from publisher.model import Article, Kind, Section, Selection, Sort
 
 RECENT_DAYS, POPULAR_DAYS = 14, 30
-SPARE = 8
-"""How many more than shown are read, so that a box stays full without what stands elsewhere."""
 STALE_SECONDS = 86_400
 LIMITS = (4, 4, 4, 5, 5, 6)
 """Related, pinned, featured, trending, popular, top: how many of each stand beside an article."""
@@ -215,7 +213,7 @@ async def related(context: Context, article: Article, limit: int) -> tuple[Artic
 async def beside_article(context: Context, article: Article) -> Boxes:
     """Every box beside and below an article; what stands in one is in none that follows: editors' choice goes first."""
     alike, others = await asyncio.gather(
-        related(context, article, LIMITS[0] + SPARE), shared(context, "beside", lambda: _beside(context))
+        related(context, article, LIMITS[0]), shared(context, "beside", lambda: _beside(context))
     )
     alike, miss, picks, read, month, most = cut((article,), (alike, *others), LIMITS)
     return Boxes(related=alike, trending=read, popular=month, miss=miss, picks=picks, top=most)

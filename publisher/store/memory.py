@@ -10,6 +10,8 @@ from datetime import datetime
 from itertools import islice
 from typing import TypeVar
 
+import msgspec
+
 from publisher import key
 from publisher.error import Conflict, NotFound
 from publisher.model import (
@@ -39,6 +41,11 @@ def _found(table: Mapping[_K, _T], name: _K | None, what: str) -> _T:
     if name is None or name not in table:
         raise NotFound(f"there is no {what}")
     return table[name]
+
+
+def _sight(article: Article) -> likeness.Sight:
+    size = sum(len(each.split()) for each in words.searchable(article))
+    return likeness.Sight(msgspec.convert(article, likeness.Glimpse, from_attributes=True), size)
 
 
 class MemoryStore:
@@ -138,10 +145,9 @@ class MemoryStore:
         newest = {term: self._tables.newest(term, likeness.TERM_MATCHES) for term in spoken}
         worth = likeness.weights(spoken, newest, len(self._tables.articles))
         scores = likeness.sighted(newest, worth, article.id)
-        near = [id for id in scores if likeness.is_near(article, self._tables.articles[id])]
-        candidates = [self._tables.articles[id] for id in likeness.shortlist(scores, near)]
-        best = likeness.most_related(article, candidates, worth)
-        return tuple(map(rule.without_body, best[: max(0, limit)]))
+        seen = {id: _sight(self._tables.articles[id]) for id in scores}
+        best = likeness.best(article, scores, seen, limit)
+        return tuple(rule.without_body(self._tables.articles[id]) for id in best)
 
     # Shelves
 

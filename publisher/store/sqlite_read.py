@@ -189,29 +189,20 @@ class SqliteLexicon:
 def related(connection: sqlite3.Connection, article: Article, limit: int) -> tuple[Article, ...]:
     """Articles that share an article's telling terms."""
     spoken = likeness.sought(article)
-    newest = {term: _newest(connection, term) for term in spoken}
+    newest = _newest(connection, spoken)
     (last_id,) = connection.execute(sql.LAST_ID).fetchone()
-    worth = likeness.weights(spoken, newest, last_id)
-    scores = likeness.sighted(newest, worth, article.id)
-    near = _in_section(connection, article, likeness.contenders(scores))
-    ids = row.array(likeness.shortlist(scores, near))
-    rows = connection.execute(sql.PUBLISHED, (ids,)).fetchall()
-    candidates = row.with_openings(connection, rows, likeness.READ)
-    best = likeness.most_related(article, candidates, worth)
-    return tuple(map(rule.without_body, best[: max(0, limit)]))
+    scores = likeness.sighted(newest, likeness.weights(spoken, newest, last_id), article.id)
+    rows = connection.execute(sql.SIGHTED, (row.array(scores),)).fetchall()
+    best = likeness.best(article, scores, {id: row.sight(record, sizes) for id, record, sizes in rows}, limit)
+    records = {id: record for id, record, _ in rows}
+    return tuple(row.articles(connection, [records[id] for id in best]))
 
 
-def _in_section(connection: sqlite3.Connection, article: Article, ids: Iterable[int]) -> frozenset[int]:
-    """Those of the articles that stand in an article's section."""
-    if not article.section:
-        return frozenset()
-    rows = connection.execute(sql.IN_SECTION, (row.array(ids), article.section.slug))
-    return frozenset(id for (id,) in rows)
-
-
-def _newest(connection: sqlite3.Connection, term: str) -> list[int]:
-    parameters = (words.match_expression([term]), likeness.TERM_MATCHES)
-    return [id for (id,) in connection.execute(sql.NEWEST_MATCHES, parameters)]
+def _newest(connection: sqlite3.Connection, terms: Iterable[str]) -> dict[str, list[int]]:
+    """The newest articles that have each of the terms."""
+    asked = {words.match_expression([term]): term for term in terms}
+    rows = connection.execute(sql.NEWEST_OF_EACH, (likeness.TERM_MATCHES, row.array(asked)))
+    return {asked[expression]: row.numbers(ids) for expression, ids in rows}
 
 
 def months(connection: sqlite3.Connection) -> tuple[tuple[str, int], ...]:

@@ -14,6 +14,7 @@ from publisher.date import EPOCH
 from publisher.model import EMPTY_BODY, Article, Author, Body, Change, Kind, Media, Section, Tag
 from publisher.store import rule
 from publisher.store import sqlite_statement as sql
+from publisher.store.related import Glimpse, Sight
 
 if sys.version_info >= (3, 14):
     from compression import zstd
@@ -35,6 +36,8 @@ _article = msgspec.json.Decoder(Article).decode
 _body = msgspec.msgpack.Decoder(Body).decode
 _media = msgspec.json.Decoder(Media).decode
 _texts = msgspec.json.Decoder(list[str]).decode
+_numbers = msgspec.json.Decoder(list[int]).decode
+_glimpse = msgspec.json.Decoder(Glimpse).decode
 
 
 def micros(instant: datetime | None) -> int | None:
@@ -78,7 +81,7 @@ def article_row(article: Article) -> Row:
 
 
 class _Packed(msgspec.Struct, omit_defaults=True):
-    """A body in the order in which it is kept: its text first, so that `opening` reads no further."""
+    """A body in the order in which it is kept."""
 
     text: str = ""
     source: str = ""
@@ -100,25 +103,19 @@ def unpacked(blob: bytes | None) -> Body:
         raise ValueError(f"a body is damaged: {error}") from error
 
 
-def opening(blob: bytes | None, characters: int) -> Body:
-    """The beginning of a kept body's text and nothing else: of a long one it costs no more than of a short one."""
-    try:
-        head = zstd.ZstdDecompressor().decompress(blob, 4 * characters + 16) if blob else b""
-    except zstd.ZstdError as error:
-        raise ValueError(f"a body is damaged: {error}") from error
-    found = head[_text_in(head)].decode(errors="ignore") if head[1:6] == _TEXT_FIRST else unpacked(blob).text
-    return Body(text=found[:characters])
+def numbers(text: str) -> list[int]:
+    """A list of numbers that SQLite gathered."""
+    return _numbers(text)
 
 
-_TEXT_FIRST = b"\xa4text"
-"""A MessagePack map's first key behind its first byte; bodies kept by older releases have others."""
-
-
-def _text_in(head: bytes) -> slice:
-    """Where the text stands: behind a byte of its kind, which has its length or says how wide that is."""
-    width = {0xD9: 1, 0xDA: 2, 0xDB: 4}.get(head[6], 0)
-    start = 7 + width
-    return slice(start, start + (int.from_bytes(head[7:start]) if width else head[6] & 0x1F))
+def sight(record: str, sizes: bytes) -> Sight:
+    """What is looked at of an article to relate it; FTS5 keeps the words of its columns as numbers in base 128."""
+    count = words = 0
+    for byte in sizes:
+        count = count << 7 | byte & 0x7F
+        if byte < 0x80:
+            words, count = words + count, 0
+    return Sight(_glimpse(record), words)
 
 
 def articles(connection: sqlite3.Connection, records: Sequence[str]) -> list[Article]:
@@ -151,12 +148,6 @@ def with_bodies(connection: sqlite3.Connection, rows: Sequence[Row]) -> list[Art
     """Whole articles from (record, zstd) rows."""
     found = articles(connection, [record for record, _ in rows])
     return [rule.replace(each, body=unpacked(blob)) for each, (_, blob) in zip(found, rows, strict=True)]
-
-
-def with_openings(connection: sqlite3.Connection, rows: Sequence[Row], characters: int) -> list[Article]:
-    """Articles from (record, zstd) rows with no more of their bodies than the text's beginning."""
-    found = articles(connection, [record for record, _ in rows])
-    return [rule.replace(each, body=opening(blob, characters)) for each, (_, blob) in zip(found, rows, strict=True)]
 
 
 def bare_section(row: Row) -> Section:

@@ -43,7 +43,6 @@ WHERE a.id > ? ORDER BY a.id LIMIT ?
 IN_STATUS = """
 SELECT record FROM article WHERE status = :status AND id < :before ORDER BY id DESC LIMIT :limit
 """
-PUBLISHED = ARTICLE + "a.id IN (SELECT value FROM json_each(?)) AND a.status = 'published'"
 
 # Words
 
@@ -71,12 +70,18 @@ SEARCH_BY = SEARCH.replace(
 NTH_NEWEST = "SELECT rowid FROM word WHERE word MATCH ? ORDER BY rowid DESC LIMIT 1 OFFSET ?"
 NTH_OLDEST = "SELECT rowid FROM word WHERE word MATCH ? ORDER BY rowid LIMIT 1 OFFSET ?"
 NEWEST_ABOVE = "SELECT rowid FROM word WHERE word MATCH ? AND rowid >= ? ORDER BY rowid DESC LIMIT ?"
-IN_SECTION = """
-SELECT a.id FROM json_each(?) AS wanted CROSS JOIN article AS a ON a.id = wanted.value
-JOIN membership AS m ON m.shelf = (SELECT id FROM shelf WHERE name = 's/' || ?)
-  AND m.published = a.published AND m.id = a.id
-"""
 NEWEST_MATCHES = "SELECT rowid FROM word WHERE word MATCH ? ORDER BY rowid DESC LIMIT ?"
+NEWEST_OF_EACH = """
+SELECT asked.value, (SELECT json_group_array(rowid) FROM (
+  SELECT rowid FROM word WHERE word MATCH asked.value ORDER BY rowid DESC LIMIT ?
+)) FROM json_each(?) AS asked
+"""
+"""One statement a page, not one a word: 0.9 ms for 48 words, 1.4 ms asked one by one."""
+SIGHTED = """
+SELECT a.id, a.record, d.sz FROM json_each(?) AS wanted CROSS JOIN article AS a ON a.id = wanted.value
+CROSS JOIN word_docsize AS d ON d.id = a.id WHERE a.status = 'published'
+"""
+"""`word_docsize` is FTS5's own table of how many words each column has."""
 
 UNKNOWN_TERMS = """
 SELECT value FROM json_each(?) WHERE NOT EXISTS (SELECT 1 FROM spelling WHERE term = value)
