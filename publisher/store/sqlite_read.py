@@ -89,18 +89,23 @@ def search(connection: sqlite3.Connection, wanted: Sequence[str], limit: int, of
 
 
 def _ranked(connection: sqlite3.Connection, wanted: Sequence[str], limit: int, skipped: int) -> list[row.Row]:
-    """The best matches: to rank by a phrase FTS5 counts all articles that have it, so a common one isn't ranked by."""
-    asked, page = words.match_expression(wanted), (words.MAX_RANKED, limit, skipped)
+    """The best matches: to rank by a phrase FTS5 counts all articles that have it, so a common one isn't ranked by.
+
+    Its place is taken by this: what has all phrases in its title comes first, as a whole ranking would mostly have it.
+    """
+    asked, end = words.match_expression(wanted), skipped + limit
     telling = [phrase for phrase in wanted if not _is_common(connection, phrase)]
     if len(telling) == len(wanted):
-        return connection.execute(sql.SEARCH, (asked, *page)).fetchall()
-    if telling:
-        return connection.execute(sql.SEARCH_BY, (words.match_expression(telling), asked, *page)).fetchall()
+        return connection.execute(sql.SEARCH, (asked, words.MAX_RANKED, limit, skipped)).fetchall()
     least = _one(connection, sql.NTH_NEWEST, asked, words.MAX_RANKED - 1)
-    titled = connection.execute(sql.NEWEST_ABOVE, (f"{{title}} : ({asked})", least, skipped + limit))
-    newest = connection.execute(sql.NEWEST_MATCHES, (asked, skipped + limit))
-    ids = dict.fromkeys(id for (id,) in (*titled, *newest))
-    return _whole(connection, list(ids)[skipped : skipped + limit])
+    titled = connection.execute(sql.NEWEST_ABOVE, (f"{{title}} : ({asked})", least, end))
+    if telling:
+        by = words.match_expression(telling)
+        others = connection.execute(sql.SEARCH_BY, (by, asked, words.MAX_RANKED, end))
+    else:
+        others = connection.execute(sql.NEWEST_MATCHES, (asked, end))
+    ids = dict.fromkeys(id for (id,) in (*titled, *others))
+    return _whole(connection, list(ids)[skipped:end])
 
 
 def _is_common(connection: sqlite3.Connection, phrase: str) -> bool:

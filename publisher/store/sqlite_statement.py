@@ -62,10 +62,11 @@ WHOLE = """
 SELECT a.record, b.zstd FROM json_each(?) AS wanted CROSS JOIN article AS a ON a.id = wanted.value
 LEFT JOIN body AS b ON b.id = a.id ORDER BY wanted.key
 """
-SEARCH_BY = SEARCH.replace(
-    "ORDER BY rowid DESC LIMIT ?",
-    "AND +rowid IN (SELECT rowid FROM word WHERE word MATCH ? ORDER BY rowid DESC LIMIT ?)",
-)
+SEARCH_BY = """
+SELECT rowid FROM word WHERE word MATCH ?
+AND +rowid IN (SELECT rowid FROM word WHERE word MATCH ? ORDER BY rowid DESC LIMIT ?)
+ORDER BY bm25(word, 8.0, 3.0, 1.0), rowid DESC LIMIT ?
+"""
 """Ranked by some phrases of those that must match; `+` keeps SQLite from asking the index once for each rowid."""
 NTH_NEWEST = "SELECT rowid FROM word WHERE word MATCH ? ORDER BY rowid DESC LIMIT 1 OFFSET ?"
 NTH_OLDEST = "SELECT rowid FROM word WHERE word MATCH ? ORDER BY rowid LIMIT 1 OFFSET ?"

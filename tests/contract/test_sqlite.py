@@ -444,6 +444,13 @@ async def test_beside_a_word_that_very_many_have_the_others_rank(large: SqliteSt
     assert await pages(large, "harbour tide nowhere", 2) == [[], [], []]
 
 
+async def test_beside_a_word_that_very_many_have_titles_with_all_words_come_first(large: SqliteStore):
+    says = Body(html="<p>The tide.</p>", text="The tide.")
+    await saved(large, "both", title="From the harbour to the tide and back, by night", body=says)
+    await saved(large, "one", title="Harbour, harbour, harbour", body=says)
+    assert await pages(large, "tide harbour", 2) == [["both", "one"], ["n-7", "n-5"], ["n-2"]]
+
+
 async def test_settling_merges_the_index_of_words_between_other_writes(sqlite: SqliteStore, tmp_path: Path):
     for number in range(9):
         await saved(sqlite, f"x-{number}", title=f"Zebra {number}")
