@@ -8,6 +8,9 @@ import pytest
 from tests.tool.port import free_port as find_free_port
 from tests.tool.shared import in_ci
 
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+"""The tests start the command hundreds of times: it is compiled once, as it is for its users."""
+
 pytest_plugins = ["tests.tool.no_skip", "tests.tool.fixture"]
 
 hypothesis.settings.register_profile("quick", max_examples=25, deadline=None)
