@@ -118,6 +118,17 @@ async def test_a_build_since_the_last_writes_what_a_whole_build_would(tmp_path: 
         }
 
 
+async def test_a_new_name_of_a_section_is_written_wherever_it_stands(tmp_path: Path):
+    async with house(tmp_path / "site") as it:
+        await it.desk.publish(piece("tide"))
+        await built(it, tmp_path / "out")
+        await it.context.store.save_shelves([Section(slug="news", name="All that is new")], [], clock())
+        await built(it, tmp_path / "out", since=-1)
+        await built(it, tmp_path / "whole")
+        assert files(tmp_path / "out") == files(tmp_path / "whole")
+        assert b"All that is new" in (tmp_path / "out/tag/sea/feed.rss").read_bytes()
+
+
 async def test_a_build_since_the_last_makes_nothing_when_nothing_changed(tmp_path: Path):
     async with house(tmp_path / "site") as it:
         await it.desk.publish(piece("tide"))

@@ -18,6 +18,7 @@ from pathlib import Path
 
 import msgspec
 
+from publisher import key
 from publisher.build import ledger
 from publisher.build.folder import Folder, nginx_map, plain_redirects
 from publisher.build.ledger import Begun, Kept, Ledger
@@ -117,7 +118,7 @@ class Builder:
         while changes := await self._context.store.changes(after):
             found.update(*(change.keys for change in changes))
             after = changes[-1].seq
-        return frozenset(found)
+        return frozenset(found) if key.SITE not in found else None
 
     async def _carry_out(self, plan: Plan) -> None:
         for path in plan.left:
