@@ -119,3 +119,15 @@ async def test_only_a_feed_with_archives_has_them():
     with pytest.raises(NotFound):
         await world.get("/feeds/stories/2026/11.rss")
     assert b"prev-archive" not in (await world.get("/feeds/stories.rss")).body
+
+
+async def test_f67_only_the_last_part_of_a_month_moves_with_the_month(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(feed_document, "ARCHIVE_PART", 10)
+    world = World()
+    await published(world, months(25, 2))
+    full, last = [(await world.get(f"/feeds/all/2026/{each}.rss")).keys for each in ("11", "11-3")]
+    assert full == {"c/articles/2026-11/1"}
+    assert "m/2026-11" in last
+    withdrawn = await world.store.article(1)
+    await world.edit(withdrawn, status=Status.TRASH)
+    assert full <= (await world.store.changes(await world.store.seq() - 1))[0].keys

@@ -18,7 +18,7 @@ from publisher.catalogue.feed.render import FORMATS, render, within
 from publisher.error import NotFound
 from publisher.format import fragment
 from publisher.format.feed import MEDIA_TYPES, Link
-from publisher.model import Article, Document, Sort
+from publisher.model import Article, Document, Place, Sort
 
 ARCHIVE_PART = 200
 """Places in one archive document: an entry's place is permanent, so a full part never changes."""
@@ -94,7 +94,8 @@ async def build_archive(context: Context, call: Call) -> Document:
     previous = archive_path(feed, format, month, following) if following else ""
     previous = previous or (archive_path(feed, format, older) if older else "")
     made = await _archive(context, feed, format, call.path, parts[part], previous)
-    return _document(context, made, await edition.printed(made), _archive_keys(month, older))
+    keys = _part_keys(month, part, following) if following else _archive_keys(month, older)
+    return _document(context, made, await edition.printed(made), keys)
 
 
 async def _parts(context: Context, feed: Feed, month: str) -> dict[int, list[Article]]:
@@ -116,6 +117,12 @@ async def _read_parts(context: Context, feed: Feed, month: str) -> dict[int, lis
 
 async def _older_month(context: Context, month: str) -> str:
     return max((each for each, _ in await context.store.months() if each < month), default="")
+
+
+def _part_keys(month: str, part: int, following: int) -> frozenset[str]:
+    """The urlset files of its places, and of those up to the part that it links to (a file holds whole parts)."""
+    starts = range((part - 1) * ARCHIVE_PART, following * ARCHIVE_PART, ARCHIVE_PART)
+    return frozenset(key.chunk(Place(kind="articles", month=month, sequence=each)) for each in starts)
 
 
 def _archive_keys(month: str, older: str) -> frozenset[str]:
