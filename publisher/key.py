@@ -26,6 +26,11 @@ def article(id: int) -> str:
     return f"a{id}"
 
 
+def edit(id: int) -> str:
+    """Key of an edit after which every list has the articles that it had, in their order. No document carries it."""
+    return f"e{id}"
+
+
 def article_ids(keys: Iterable[str]) -> Iterator[int]:
     """The articles whose own keys stand among some."""
     return (int(each[1:]) for each in keys if each[0] == "a" and each[1:].isdecimal())

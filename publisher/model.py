@@ -367,6 +367,8 @@ class Document(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     ones are made (0: never). `links` are Link header values; `robots` is X-Robots-Tag;
     `policy` names a Content-Security-Policy of `representation.py`, or is one. `varies_by_reader`:
     feeds, which answer A-IM and browsers differently. `status` is 200 but for error pages and deltas.
+    `shows`: the articles that were looked at for a list, where nothing of others is in it but their
+    being in the same list (None: not known). Only a build asks for it.
     """
 
     path: str
@@ -386,6 +388,7 @@ class Document(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     varies_by_reader: bool = False
     status: int = 200
     headers: Mapping[str, str] = MappingProxyType({})
+    shows: tuple[int, ...] | None = None
 
 
 Answer = Document | Redirect | Withdrawn

@@ -147,7 +147,7 @@ class Press:
         own = key.path(target.path)
         if not isinstance(answer, Document):
             return Entry(target.name, answer, frozenset({own}))
-        keyed = msgspec.structs.replace(answer, keys=answer.keys | {own, key.SITE})
+        keyed = msgspec.structs.replace(answer, keys=answer.keys | {own, key.SITE}, shows=None)
         made = await asyncio.to_thread(represent_soon, keyed, self.edge)
         return Entry(target.name, made, keyed.keys, answer.expires_at, answer.stale_seconds)
 

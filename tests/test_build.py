@@ -15,13 +15,14 @@ from publisher.build import Builder, Find, Report, Slice, deal, file_name, nginx
 from publisher.build.folder import Folder
 from publisher.catalogue import box, sitemap
 from publisher.catalogue.base import document
+from publisher.catalogue.feed import document as feed_document
 from publisher.cli.build import COUNTERS, part
 from publisher.compose.telling import telling
 from publisher.date import Clock
 from publisher.date import now as clock
 from publisher.importer.port import Read
 from publisher.meter import Board
-from publisher.model import Article, Redirect, Section, Status, Tag
+from publisher.model import Article, Redirect, Section, Seo, Status, Tag
 from publisher.representation import Representation
 from publisher.serve import House, run, settings_of, with_house
 from tests.tool.house import house
@@ -64,6 +65,16 @@ def files(folder: Path) -> dict[str, bytes]:
         for each in folder.rglob("*")
         if each.is_file() and not each.name.startswith(".build")
     }
+
+
+async def nothing(*_: object) -> tuple[()]:
+    return ()
+
+
+def beside(articles: list[Article], folder: Path) -> dict[str, bytes]:
+    """Every file of a build but the articles' own pages, whose boxes may be older."""
+    own = {file_name(each.path) for each in articles}
+    return {name: body for name, body in files(folder).items() if name.rpartition(".html")[0] + ".html" not in own}
 
 
 async def test_every_document_is_a_file_with_its_codings_beside_it(tmp_path: Path):
@@ -116,6 +127,46 @@ async def test_a_build_since_the_last_writes_what_a_whole_build_would(tmp_path: 
         assert {name for name in later if later[name] != whole[name]} <= {
             f"{first.path.strip('/')}/{name}" for name in boxes_may_differ
         }
+
+
+async def test_an_edit_is_written_wherever_its_article_is_shown_and_nowhere_else(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(box, "trending", nothing)
+    monkeypatch.setattr(feed_document, "ARCHIVE_PART", 2)
+    async with house(tmp_path / "site", page_size=2) as it:
+        slugs = ("tide", "bay", "cape", "island", "reef", "shoal", "spit")
+        saved = [await it.desk.publish(piece(slug)) for slug in slugs]
+        full = await built(it, tmp_path / "out")
+        for number, changes in enumerate(
+            ({"title": "Another tide"}, {"dek": "Said again"}, {"seo": Seo(title="A title of its own")})
+        ):
+            await it.desk.edit(saved[number].id, changes)
+            later = await built(it, tmp_path / "out", since=-1)
+            await built(it, tmp_path / "whole")
+            assert beside(saved, tmp_path / "out") == beside(saved, tmp_path / "whole")
+            assert later.documents < full.documents / 2
+
+
+async def test_whatever_moves_an_article_within_lists_moves_it_in_a_build_since_the_last(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(box, "trending", nothing)
+    monkeypatch.setattr(feed_document, "ARCHIVE_PART", 2)
+    async with house(tmp_path / "site", page_size=2) as it:
+        saved = [await it.desk.publish(piece(slug)) for slug in ("tide", "bay", "cape", "island", "reef")]
+        await built(it, tmp_path / "out")
+        moves: tuple[dict[str, Any], ...] = (
+            {"section": Section(slug="travel", name="Travel")},
+            {"tags": (Tag(slug="land", name="Land"),)},
+            {"published": clock() - timedelta(days=3)},
+        )
+        for number, changes in enumerate(moves, start=2):
+            await it.desk.edit(saved[number].id, {"title": f"Then {number}"})
+            await it.desk.edit(saved[number].id, changes)
+            await built(it, tmp_path / "out", since=-1)
+            await built(it, tmp_path / "whole")
+            assert beside(saved, tmp_path / "out") == beside(saved, tmp_path / "whole")
 
 
 async def test_a_new_name_of_a_section_is_written_wherever_it_stands(tmp_path: Path):

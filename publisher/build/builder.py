@@ -21,7 +21,7 @@ import msgspec
 from publisher import key
 from publisher.build import ledger
 from publisher.build.folder import Folder, nginx_map, plain_redirects
-from publisher.build.ledger import Begun, Kept, Ledger
+from publisher.build.ledger import Begun, Kept, Ledger, Touched
 from publisher.build.plan import Plan, Slice, Work
 from publisher.catalogue import Catalogue, box
 from publisher.catalogue.base import Context
@@ -109,16 +109,17 @@ class Builder:
         found = await self._context.store.changes(seq - 1, 1)
         return found[0].at if found and found[0].seq == seq else None
 
-    async def _touched(self, before: Ledger, since: int | None) -> frozenset[str] | None:
-        """Keys that changes touched; None when everything must be made."""
+    async def _touched(self, before: Ledger, since: int | None) -> Touched | None:
+        """What changes touched; None when everything must be made."""
         if since is None or not before.seq:
             return None
-        found: set[str] = set()
+        found = Touched()
         after = before.seq if since < 0 else since
         while changes := await self._context.store.changes(after):
-            found.update(*(change.keys for change in changes))
+            for change in changes:
+                found.add(change)
             after = changes[-1].seq
-        return frozenset(found) if key.SITE not in found else None
+        return found if key.SITE not in found.keys else None
 
     async def _carry_out(self, plan: Plan) -> None:
         for path in plan.left:

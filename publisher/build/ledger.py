@@ -11,10 +11,11 @@ from pathlib import Path
 
 import msgspec
 
+from publisher import key
 from publisher.build.folder import Folder
 from publisher.catalogue.base import Context
 from publisher.catalogue.box import Tellings
-from publisher.model import Document
+from publisher.model import Change, Document
 from publisher.version import VERSION
 
 NAME = ".build-{}.json"
@@ -22,30 +23,56 @@ BEGUN = ".build-{}.begun"
 NUMBERED = re.compile(r"\.build-(\d+)\.(?:json|begun)")
 """Either of them."""
 LONG_AGO = 1.0
-SHAPE = 3
+SHAPE = 4
 """Another shape of the ledger is no ledger."""
 
 
+class Touched:
+    """What changes touched: `keys` of all, `moving` of those that may alter lists, `edited` articles in place."""
+
+    def __init__(self) -> None:
+        self.keys: set[str] = set()
+        self.moving: set[str] = set()
+        self.edited: set[int] = set()
+
+    def add(self, change: Change) -> None:
+        """Note one more change."""
+        self.keys |= change.keys
+        if key.edit(change.article_id) in change.keys:
+            self.edited.add(change.article_id)
+        else:
+            self.moving |= change.keys
+
+
 class Kept(msgspec.Struct, frozen=True, array_like=True):
-    """What is known of one path: keys that touch it, its end (POSIX seconds, 0: none), its article (0: a list's)."""
+    """What is known of one path: keys that touch it, its end (POSIX seconds, 0: none), its article (0: a list's).
+
+    `shows` are the articles of a list: edits in place of others than those leave it as it is (None: not known).
+    """
 
     keys: tuple[str, ...]
     expires: float = 0.0
     article: int = 0
+    shows: tuple[int, ...] | None = None
 
     @classmethod
     def of(cls, document: Document, article: int) -> Kept:
         """What to keep of a document; one that may be served stale is good until that is over."""
-        return cls(tuple(sorted(document.keys)), _end(document.expires_at, document.stale_seconds), article)
+        ends = _end(document.expires_at, document.stale_seconds)
+        return cls(tuple(sorted(document.keys)), ends, article, document.shows)
 
     @classmethod
     def failed(cls, article: int) -> Kept:
         """What to keep of a document that could not be made, or lacks pictures: the next build tries again."""
         return cls((), LONG_AGO, article)
 
-    def is_old(self, touched: frozenset[str], moment: float) -> bool:
-        """Whether keys or the clock put it out of date."""
-        return 0.0 < self.expires <= moment or not touched.isdisjoint(self.keys)
+    def is_old(self, touched: Touched, moment: float) -> bool:
+        """Whether changes or the clock put it out of date."""
+        if 0.0 < self.expires <= moment:
+            return True
+        if self.shows is None:
+            return not touched.keys.isdisjoint(self.keys)
+        return not (touched.edited.isdisjoint(self.shows) and touched.moving.isdisjoint(self.keys))
 
 
 def _end(expires_at: datetime | None, stale_seconds: int) -> float:
@@ -64,8 +91,8 @@ class Ledger(msgspec.Struct, frozen=True):
     paths: Mapping[str, Kept] = {}
     tellings: Tellings = {}
 
-    def old(self, touched: frozenset[str], now: datetime) -> Mapping[str, Kept]:
-        """What the touched keys or the clock put out of date."""
+    def old(self, touched: Touched, now: datetime) -> Mapping[str, Kept]:
+        """What changes or the clock put out of date."""
         moment = now.timestamp()
         return {path: kept for path, kept in self.paths.items() if kept.is_old(touched, moment)}
 

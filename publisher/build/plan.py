@@ -15,7 +15,7 @@ import msgspec
 
 from publisher import key
 from publisher.build.folder import NOT_FOUND_PAGE
-from publisher.build.ledger import Kept, Ledger
+from publisher.build.ledger import Kept, Ledger, Touched
 from publisher.catalogue import Catalogue
 from publisher.catalogue.base import Context
 from publisher.error import NotFound
@@ -41,19 +41,20 @@ class Slice(msgspec.Struct, frozen=True):
 
 
 class Plan:
-    """What a build of one slice does. `touched`: keys of changes since the ledger, None to make everything.
+    """What a build of one slice does. `touched` by changes since the ledger, None to make everything.
 
     `stays` are the paths that need no making; `left` are those of them that no work looks at.
     """
 
     def __init__(
-        self, context: Context, catalogue: Catalogue, part: Slice, before: Ledger, touched: frozenset[str] | None
+        self, context: Context, catalogue: Catalogue, part: Slice, before: Ledger, touched: Touched | None
     ) -> None:
         self._context, self._catalogue, self._part = context, catalogue, part
         self._walks = touched is None
-        self._old = before.old(touched or frozenset(), context.clock())
-        self._names_lists = bool(touched) or any(not kept.article for kept in self._old.values())
-        changed = filter(part.has_article, key.article_ids(touched or ()))
+        touched = touched or Touched()
+        self._old = before.old(touched, context.clock())
+        self._names_lists = bool(touched.keys) or any(not kept.article for kept in self._old.values())
+        changed = filter(part.has_article, key.article_ids(touched.keys))
         self._articles = {*changed, *(kept.article for kept in self._old.values() if kept.article)}
         self.stays: Mapping[str, Kept] = {}
         self.left: Mapping[str, Kept] = {}

@@ -130,7 +130,11 @@ def with_story(limit: int, offset: int = 0) -> Selection:
 
 async def told(context: Context, selection: Selection) -> tuple[Told, ...]:
     """The stories of a selection's articles, without those too thin for one."""
-    articles = await context.store.select(selection)
+    return await told_of(context, await context.store.select(selection))
+
+
+async def told_of(context: Context, articles: Sequence[Article]) -> tuple[Told, ...]:
+    """The stories of articles, without those too thin for one."""
     unknown = [each for each in articles if context.tellings.get(_telling(each)) is None]
     for article in await context.store.with_bodies(unknown) if unknown else ():
         await telling_of(context, article)

@@ -239,7 +239,7 @@ async def _list(context: Context, call: Call, wanted: _Listing) -> Answer:
         author=wanted.author,
         months=wanted.months,
     )
-    return respond(context, call.path, body, head, wanted.keys)
+    return respond(context, call.path, body, head, wanted.keys, shows=tuple(each.id for each in shown.articles))
 
 
 async def _shown(context: Context, wanted: _Listing, number: int) -> Shown:

@@ -102,13 +102,15 @@ async def stories(context: Context, call: Call) -> Answer:
     if "number" in call.groups and number == 1:
         return Redirect(call.path, STORIES)
     chosen = box.with_story(size, (number - 1) * size)
-    frame, total, told = await asyncio.gather(
-        box.frame(context), context.store.count(chosen), box.told(context, chosen)
+    frame, total, articles = await asyncio.gather(
+        box.frame(context), context.store.count(chosen), context.store.select(chosen)
     )
     pages = paging.pages(total, size)
     if number > pages:
         raise NotFound(f"no page {number} of the stories")
-    if number == 1 and not told:
+    told = await box.told_of(context, articles)
+    is_elsewhere = number == 1 and not told
+    if is_elsewhere:
         told = await box.told_last(context, size)
     words = tongue.words(context.site.language)
     about = f"{words.stories} · {context.site.description}"
@@ -116,7 +118,8 @@ async def stories(context: Context, call: Call) -> Answer:
     head = heads.head_of_list(context.site, words.stories, about, STORIES, number, feeds=links, noindex=not told)
     shown = Shown(articles=(), number=number, pages=pages, path=STORIES, total=total)
     body = page.stories(context.templates, frame, head, told, shown)
-    return respond(context, call.path, body, head, frozenset({key.LATEST}))
+    shows = None if is_elsewhere else tuple(each.id for each in articles)
+    return respond(context, call.path, body, head, frozenset({key.LATEST}), shows=shows)
 
 
 async def stories_paths(context: Context) -> AsyncIterator[str]:

@@ -126,8 +126,13 @@ def shelves(article: Article | None) -> frozenset[str]:
 
 def stands_alike(before: Article, after: Article) -> bool:
     """Whether no shelf would tell the two apart."""
-    same = (before.published, before.updated, before.kind) == (after.published, after.updated, after.kind)
-    return same and shelves(before) == shelves(after)
+    return before.updated == after.updated and stays(before, after)
+
+
+def stays(before: Article, after: Article) -> bool:
+    """Whether every list keeps the article where it is, but for one by the date of the last edit."""
+    dates = (before.published, before.first_published) == (after.published, after.first_published)
+    return dates and before.kind is after.kind and shelves(before) == shelves(after)
 
 
 _LISTED = {"s/": ("sections", url.section), "t/": ("tags", url.tag), "w/": ("authors", url.author)}

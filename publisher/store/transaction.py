@@ -123,13 +123,14 @@ def _commit(tables: Tables, write: Write, before: Article | None, after: Article
     moment = monotonic(tables, at)
     _keep_shelves(tables, after)
     moved = _move(tables, write, before, after)
+    edit = {key.edit(after.id)} if before and rule.stays(before, after) else set()
     tables.put(before, after, rule.listed(write, after), moment)
     change = Change(
         seq=0,
         at=moment,
         action=write.action,
         article_id=after.id,
-        keys=key.touched(before, after) | {key.path(path) for path in moved},
+        keys=key.touched(before, after) | edit | {key.path(path) for path in moved},
         paths=tuple(sorted(rule.addresses(before, after) | moved)),
     )
     return Saved(after, tables.append(change))

@@ -2,9 +2,12 @@
 
 import asyncio
 import random
+from typing import Any
+
+import pytest
 
 from publisher import key
-from publisher.model import Status
+from publisher.model import Kind, Seo, Status
 from publisher.store.port import Store
 from tests.contract.sample import ANN, DAY, FILM, HOUR, NOON, TRAVEL, article, edit, save, saved
 
@@ -52,6 +55,34 @@ async def test_a_withdrawal_touches_every_list_the_article_stood_on(store: Store
     gone = await edit(store, stored, status=Status.DRAFT, tags=(), authors=(), section=TRAVEL)
     assert {"s/reviews", "t/film", "w/ann", "m/2026-11", "latest", "c/articles/2026-11/1"} <= gone.change.keys
     assert "/reviews/x/" in gone.change.paths
+
+
+@pytest.mark.parametrize(
+    ("changes", "stays"),
+    [
+        ({"title": "x", "dek": "y", "updated": NOON + HOUR}, True),
+        ({"path": "/reviews/y/"}, True),
+        ({"seo": Seo(title="x")}, True),
+        ({"seo": Seo(noindex=True)}, False),
+        ({"published": NOON - DAY}, False),
+        ({"status": Status.DRAFT}, False),
+        ({"section": TRAVEL}, False),
+        ({"tags": (FILM,)}, False),
+        ({"authors": (ANN,)}, False),
+        ({"kind": Kind.PAGE}, False),
+        ({"featured": True}, False),
+        ({"pinned": True}, False),
+        ({"language": "ar"}, False),
+        ({"translation_group": "x"}, False),
+    ],
+)
+async def test_a_change_says_whether_its_article_stays_where_it_is_in_every_list(
+    store: Store, changes: dict[str, Any], stays: bool
+):
+    stored = await saved(store)
+    assert key.edit(stored.id) not in (await store.changes(0))[0].keys
+    changed = await edit(store, stored, **changes)
+    assert (key.edit(stored.id) in changed.change.keys) == stays
 
 
 async def test_times_never_go_back_whatever_the_clock_does(store: Store):

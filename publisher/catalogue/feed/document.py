@@ -57,6 +57,7 @@ def _document(context: Context, made: Edition, done: Printed, keys: frozenset[st
         policy="closed",
         cors=True,
         varies_by_reader=True,
+        shows=made.looked_at if made.feed.selection.sort is Sort.NEWEST else None,
     )
 
 
@@ -155,6 +156,7 @@ async def _archive(
         path=path,
         head=msgspec.structs.replace(head, is_archive=True, links=_archive_links(context, feed, format, previous)),
         lines=lines,
+        looked_at=tuple(each.id for each in articles),
         left_out=(*whole.left_out, *short.left_out),
     )
 

@@ -29,13 +29,14 @@ JSON Feed only, unless the owner's folder has a `templates/static/feed.png` too.
 
 
 class Edition(msgspec.Struct, frozen=True, kw_only=True):
-    """What a feed consists of in one format, before it is a document."""
+    """What a feed consists of in one format, before it is a document; articles looked at may have no entry."""
 
     feed: Feed
     format: str
     path: str
     head: FeedHead
     lines: tuple[Line, ...]
+    looked_at: tuple[int, ...]
     left_out: tuple[LeftOut, ...] = ()
 
 
@@ -51,12 +52,14 @@ async def current(context: Context, feed: Feed, format: str) -> Edition:
     """The feed's newest entries, as many as its limits admit."""
     lines: list[Line] = []
     left_out: list[LeftOut] = []
+    looked_at: list[int] = []
     room = feed.definition.max_bytes
     async for articles in pages(context, feed):
         rendered = await render(context, feed, format, articles, full_text=feed.definition.full_text)
         fitting = within(rendered.lines[: feed.selection.limit - len(lines)], room, is_first=not lines)
         lines += fitting
         left_out += rendered.left_out
+        looked_at += (each.id for each in articles)
         room -= sum(len(each.fragment) for each in fitting)
         if len(fitting) < len(rendered.lines) or len(lines) == feed.selection.limit:
             break
@@ -70,6 +73,7 @@ async def current(context: Context, feed: Feed, format: str) -> Edition:
         path=path,
         head=msgspec.structs.replace(made, links=links),
         lines=tuple(lines),
+        looked_at=tuple(looked_at),
         left_out=tuple(left_out),
     )
 
