@@ -1,7 +1,8 @@
 """`publisher build` against Hugo on the same articles in the same run: processor seconds, whole and for each file.
 
 Hugo writes pages, sections, tags and their RSS; ours writes besides Atom, JSON Feed, web stories, players and sitemaps,
-and all of it in gzip, brotli and zstd too. Then again: with nothing changed, and with one article edited.
+and all of it in gzip, brotli and zstd too. Then again: with nothing changed, one article edited, one published (which
+moves every article in the lists behind it by a place). Hugo's answer to each of these is its whole build.
 """
 
 from __future__ import annotations
@@ -14,7 +15,9 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterable
+from collections.abc import AsyncIterator, Iterable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 import orjson
@@ -66,15 +69,38 @@ def write_hugo(folder: Path, count: int) -> None:
 
 async def edit(site: Path, number: int) -> None:
     """Give one article another title."""
+    async with opened(site) as store:
+        article = await store.article(number)
+        await store.save(Write(article=replace(article, title=f"{article.title} again"), action="revise"), now())
+
+
+async def publish(site: Path, number: int) -> None:
+    """Add an article to an archive of so many."""
+    async with opened(site) as store:
+        await store.save(piece(number, number), now())
+
+
+@asynccontextmanager
+async def opened(site: Path) -> AsyncIterator[SqliteStore]:
+    """The store of a site."""
     store = SqliteStore(site / DATABASE)
     await store.open()
-    article = await store.article(number)
-    await store.save(Write(article=replace(article, title=f"{article.title} again"), action="revise"), now())
+    yield store
     await store.close()
 
 
-def timed(name: str, command: list[str], target: Path) -> tuple[float, float]:
-    """Run a build; its processor seconds for each file and for each document. Ends everything when it fails."""
+@dataclass(frozen=True, slots=True)
+class Run:
+    """What a build cost and left: processor seconds, files, documents among them, what it said."""
+
+    busy: float
+    files: int
+    documents: int
+    said: str
+
+
+def timed(name: str, command: list[str], target: Path) -> Run:
+    """Run a build. Ends everything when it fails."""
     began, before = time.monotonic(), resource.getrusage(resource.RUSAGE_CHILDREN)
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     spent, after = time.monotonic() - began, resource.getrusage(resource.RUSAGE_CHILDREN)
@@ -86,7 +112,7 @@ def timed(name: str, command: list[str], target: Path) -> tuple[float, float]:
     size = sum(file.stat().st_size for file in files) / 1e6
     shares = f"{busy * 1e6 / len(files):10,.0f}{busy * 1e6 / pages:10,.0f}"
     print(f"{name:34}{spent:9.1f}{busy:9.1f}{len(files):10,}{pages:10,}{size:9.1f}{shares}", flush=True)
-    return busy / len(files), busy / pages
+    return Run(busy, len(files), pages, done.stdout)
 
 
 def files_in(folder: Path) -> Iterable[Path]:
@@ -110,13 +136,23 @@ def main() -> None:
         theirs = ["hugo", "--quiet", "-s", str(scratch / "hugo"), "-d", str(scratch / "theirs")]
         print(f"{given.articles:,} articles, {os.cpu_count()} processors")
         print(f"{'':34}{'seconds':>9}{'CPU s':>9}{'files':>10}{'documents':>10}{'MB':>9}{'us/file':>10}{'us/doc':>10}")
-        theirs_file, theirs_document = timed("hugo", theirs, scratch / "theirs")
-        file, document = timed("publisher build", ours, scratch / "ours")
-        timed("publisher build, nothing changed", [*ours, "--since", "last"], scratch / "ours")
+        hugo = timed("hugo", theirs, scratch / "theirs")
+        whole = timed("publisher build", ours, scratch / "ours")
+        again = [*ours, "--since", "last", "--json"]
+        timed("publisher build, nothing changed", again, scratch / "ours")
         asyncio.run(edit(scratch / "site", given.articles // 2))
-        timed("publisher build, one edit", [*ours, "--since", "last"], scratch / "ours")
-        ratios = f"{file / theirs_file:.1f} a file, {document / theirs_document:.1f} a document in four codings"
-        print(f"processor time, ours to Hugo's: {ratios}")
+        edited = timed("publisher build, one edit", again, scratch / "ours")
+        asyncio.run(publish(scratch / "site", given.articles))
+        added = timed("publisher build, one more", again, scratch / "ours")
+        file, document = whole.busy / whole.files, whole.busy / whole.documents
+        ratios = f"{file / hugo.busy * hugo.files:.1f} a file, {document / hugo.busy * hugo.documents:.1f} a document"
+        print(f"processor time, ours to Hugo's: {ratios} in four codings")
+        for what, run in (("one edit", edited), ("one more", added)):
+            wrote = orjson.loads(run.said)
+            print(
+                f"{what}: {wrote['documents']:,} documents made, {wrote['files']:,} files written, "
+                f"{run.busy:.1f} CPU s, {run.busy / hugo.busy:.2f} of Hugo's"
+            )
 
 
 if __name__ == "__main__":
