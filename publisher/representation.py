@@ -132,7 +132,7 @@ def represent(document: Document, edge: Edge = NO_EDGE) -> Representation:
 
 def represent_soon(document: Document, edge: Edge = NO_EDGE) -> Representation:
     """Make the variants that a reader need not wait for; `polished` adds the rest. It belongs in a thread, too."""
-    return _represent(document, edge, coding.at_once(document.body))
+    return _represent(document, edge, coding.SOON)
 
 
 def polished(made: Representation, body: bytes) -> Representation:

@@ -1,6 +1,7 @@
 """What readers ask for often is compressed as well as it can be, and nobody notices but by the bytes."""
 
 import asyncio
+import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -11,11 +12,16 @@ import pytest
 
 from publisher import polish
 from publisher.cache import Cache, Entry, request_lines
-from publisher.coding import SOON_BYTES, brotli_at_best
+from publisher.coding import SOON, brotli_at_best
 from publisher.model import Document
 from publisher.polish import HITS, Polisher
 from publisher.representation import Representation, polished, represent, represent_soon
 from tests.tool.running import Answer, running
+
+if sys.version_info >= (3, 14):
+    from compression import zstd
+else:
+    from backports import zstd
 
 LINES = request_lines("/a/")
 
@@ -46,7 +52,7 @@ def better(entry: Entry) -> Representation:
 
 
 def test_a_better_brotli_is_smaller_and_changes_no_validator():
-    before = represent_soon(document())
+    before = represent(document())
     after = polished(before, brotli_at_best(before.document.body))
     old, new = before.variants["br"], after.variants["br"]
     assert len(new.body) < len(old.body)
@@ -58,11 +64,10 @@ def test_a_better_brotli_is_smaller_and_changes_no_validator():
     }
 
 
-def test_a_long_body_gets_its_brotli_later_but_at_once_where_a_file_is_written():
-    long = document(4 * SOON_BYTES)
-    soon = represent_soon(long)
-    assert set(soon.variants) == {"identity", "zstd", "gzip"}
-    assert set(polished(soon, brotli_at_best(long.body)).variants) == set(represent(long).variants)
+def test_brotli_comes_later_but_at_once_where_a_file_is_written():
+    soon = represent_soon(document())
+    assert set(soon.variants) == {"identity", *SOON}
+    assert set(polished(soon, brotli_at_best(soon.document.body)).variants) == set(represent(document()).variants)
 
 
 def test_what_no_coding_makes_smaller_is_left_alone():
@@ -76,17 +81,16 @@ def test_the_memory_counted_follows_and_every_line_finds_the_better_one():
     entry = kept(cache)
     new = better(entry)
     assert cache.improve(entry, new)
-    assert cache.size == new.size < entry.size
+    assert cache.size == new.size > entry.size
     assert [cache.lines[line].answer for line in LINES] == [new, new]
     assert cache.purge({"k"}, 1) == 1
     assert (cache.size, cache.lines) == (0, {})
 
 
 def test_more_bytes_than_the_cache_may_hold_push_others_out():
-    long = document(4 * SOON_BYTES)
-    soon = represent_soon(long)
+    soon = represent_soon(document())
     cache = Cache(soon.size + 10)
-    entry = kept(cache, made=long)
+    entry = kept(cache)
     cache.improve(entry, better(entry))
     assert cache.size <= cache.max_bytes
 
@@ -148,8 +152,7 @@ def test_a_server_sends_less_of_a_page_that_is_asked_for_often(tmp_path: Path):
             assert time.monotonic() < end
             time.sleep(0.05)
         same = server.get("/travel/", Accept_Encoding="br", If_None_Match=first.headers["etag"])
-    assert (first.headers["content-encoding"], last.headers["content-encoding"]) == ("br", "br")
+    assert (first.headers["content-encoding"], last.headers["content-encoding"]) == ("zstd", "br")
     assert len(last.body) < len(first.body)
-    assert last.headers["etag"] == first.headers["etag"]
-    assert brotli.decompress(last.body) == brotli.decompress(first.body)
+    assert brotli.decompress(last.body) == zstd.decompress(first.body)
     assert same.status == 304
