@@ -11,7 +11,7 @@ import brotli
 import msgspec
 import pytest
 
-from publisher.build import Builder, Find, Report, Slice, deal, file_name, nginx_map
+from publisher.build import Builder, Find, Report, Slice, deal, file_name, ledger, nginx_map
 from publisher.build.folder import Folder
 from publisher.catalogue import box, sitemap
 from publisher.catalogue.base import document
@@ -235,6 +235,19 @@ async def test_other_settings_or_templates_leave_nothing_as_it_was(tmp_path: Pat
         (tmp_path / "site/templates/page").mkdir(parents=True)
         (tmp_path / "site/templates/page/note.html").write_text("mine")
         assert (await built(it, tmp_path / "out", since=-1, settings=other)).documents == full.documents
+
+
+async def test_another_release_tells_stories_anew(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    async with house(tmp_path / "site") as it:
+        await it.desk.publish(piece("tide"))
+        await built(it, tmp_path / "out")
+        told: list[Article] = []
+        monkeypatch.setattr(box, "telling", lambda article: told.append(article) or telling(article))
+        await built(it, tmp_path / "out")
+        assert told == []
+        monkeypatch.setattr(ledger, "VERSION", "another")
+        await built(it, tmp_path / "out", since=-1)
+        assert len(told) == 1
 
 
 async def test_a_picture_that_was_missing_is_tried_again(tmp_path: Path):

@@ -19,6 +19,7 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
 from publisher.build import Builder, Report, Slice, alone, deal, rate
 from publisher.cli import option
+from publisher.desk.refresh import refresh
 from publisher.error import PublisherError, Refused
 from publisher.meter import Board
 from publisher.processor import cores
@@ -62,6 +63,7 @@ def build(
     board = Board(COUNTERS, (), count)
     with alone(target):
         deal(target, count)
+        run(with_house(folder, settings, lambda house: refresh(house.desk)))
         report = gather(
             count, board, lambda number: part(folder, target, settings, number_of(since), Slice(number, count), board)
         )

@@ -23,6 +23,7 @@ from publisher.check.finding import Level
 from publisher.cli import option, telling
 from publisher.cli.site import begin
 from publisher.cli.transfer import bring_in, nothing_half_done
+from publisher.desk.refresh import refresh_in_background
 from publisher.importer.sniff import What, sniff
 from publisher.model import Selection
 from publisher.processor import cores
@@ -151,15 +152,19 @@ async def serve_duty(
     stop = stop_on_signals()
     loop = asyncio.get_running_loop()
     loop.add_reader(duty.life, stop.set)
+    asides: list[asyncio.Task[None]] = []
 
     async def ready(house: House) -> None:
         if duty.is_first:
+            asides.append(house.group.create_task(refresh_in_background(house.desk)))
             await warn(house)
             await show(house)
         duty.tell_ready()
 
     await serve_until(house, sock, ready, stop, admin, replace(meters, row=duty.row))
     loop.remove_reader(duty.life)
+    for aside in asides:
+        aside.cancel()
 
 
 def importing(source: str) -> Callable[[House], Awaitable[None]]:
