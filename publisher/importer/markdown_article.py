@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta, tzinfo
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -16,12 +15,13 @@ from publisher import text, url
 from publisher.date import whole
 from publisher.importer import instant
 from publisher.importer.frontmatter import is_true, listed, says_no, words
-from publisher.importer.markdown import render
+from publisher.importer.markdown_place import Folder, Naming, Place, kind_of, path_of, place_of, safe_path, section_of
 from publisher.importer.port import LocalFile, Read, content_hash, stable_guid
+from publisher.importer.template_tag import Link, render
 from publisher.importer.tolerant import mapping
 from publisher.model import Article, Author, Body, Kind, Picture, Section, Seo, Source, Status, Tag
 
-FORM = 2
+FORM = 3
 
 _AGE = re.compile(r"([+-])(?:(\d{1,4})d)?(?:(\d{1,4})h)?(?:(\d{1,5})m)?")
 _DATED = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})-(.+)")
@@ -30,28 +30,14 @@ _MEDIA = frozenset(".jpg .jpeg .png .gif .webp .avif .mp3 .m4a .ogg .mp4 .webm .
 _HEADING = re.compile(r"\A\s*#[ \t]+(\S[^\n]*)\n?")
 
 
-@dataclass(frozen=True, slots=True)
-class Folder:
-    """The site that a file belongs to: where its files are, how its addresses were made."""
-
-    root: Path
-    name: str
-    now: datetime
-    base: str = ""
-    language: str = "en"
-    permalink: str = ""
-    content: Path | None = None
-    sections: Mapping[str, Section] = field(default_factory=dict)
-    authors: Mapping[str, Author] = field(default_factory=dict)
-
-
-def build(folder: Folder, path: Path, values: Mapping[str, Any], source: str) -> Read:
-    """The article of one file."""
+def build(folder: Folder, path: Path, values: Mapping[str, Any], source: str, link: Link = lambda _: "") -> Read:
+    """The article of one file; `link` finds the addresses of others."""
     relative = path.relative_to(folder.root)
-    name, dated = _name(relative, zone_of(folder.now))
+    place = place_of(folder, relative)
+    name, _ = _name(folder, place)
     title, source = _titled(values, source, name)
     unknown: dict[str, None] = {}
-    html = source if path.suffix.lower() in (".html", ".htm") else render(source, unknown)
+    html = source if path.suffix.lower() in (".html", ".htm") else render(source, unknown, link, folder.generator)
     hero, authors = _hero(values), _authors(folder, values)
     files = local_files(folder, path, html, hero.src if hero else "", *(author.avatar for author in authors))
     notes = [f"{relative.as_posix()}: {{{name}}} is unknown and was taken out" for name in unknown]
@@ -59,8 +45,7 @@ def build(folder: Folder, path: Path, values: Mapping[str, Any], source: str) ->
         notes.append(f"{relative.as_posix()}: its picture {hero.src} is missing")
         hero = None
     article = replace(
-        _article(folder, relative, values, name, dated),
-        title=title,
+        _article(folder, relative, values, title),
         authors=authors,
         hero=hero,
         source=Source(
@@ -81,18 +66,22 @@ def build(folder: Folder, path: Path, values: Mapping[str, Any], source: str) ->
     )
 
 
-def _article(folder: Folder, relative: Path, values: Mapping[str, Any], name: str, dated: datetime | None) -> Article:
+def _article(folder: Folder, relative: Path, values: Mapping[str, Any], title: str) -> Article:
     """What the front matter and the file's place say."""
-    slug = _slug(words(values, "slug"), name, words(values, "title"))
-    kind = _kind(relative, values)
+    place = place_of(folder, relative)
+    name, dated = _name(folder, place)
+    slug, kind = _slug(words(values, "slug"), name, words(values, "title")), kind_of(folder, place, values)
     published = _date(words(values, "date", "publishDate", "publishdate", "published_at"), folder.now) or dated
-    section, tags = _terms(folder, relative, values)
+    section, tags = _terms(folder, place, values)
     status = _status(values, published, folder.now, relative)
+    categories = tuple(text.slug(str(each)) for each in _spaced(values, "categories", "category")[:5])
+    local = published and published.astimezone(zone_of(folder.now))
+    naming = Naming(slug, words(values, "slug"), title, categories, local)
     return Article(
         guid=words(values, "guid") or stable_guid("markdown", folder.name, relative.as_posix()),
         slug=slug,
-        path=_path(folder, relative, values, slug, kind, published and published.astimezone(zone_of(folder.now))),
-        title="",
+        path=path_of(folder, place, values, kind, naming),
+        title=title,
         kind=kind,
         status=status,
         first_published=published if status is Status.PUBLISHED else None,
@@ -101,8 +90,8 @@ def _article(folder: Folder, relative: Path, values: Mapping[str, Any], name: st
         expires=_date(words(values, "expires", "expiryDate", "expirydate"), folder.now),
         dek=words(values, "dek", "description", "subtitle"),
         excerpt=words(values, "excerpt", "summary"),
-        language=words(values, "language", "lang") or folder.language,
-        translation_group=words(values, "translation_group", "translationKey"),
+        language=words(values, "language", "lang") or place.language or folder.language,
+        translation_group=words(values, "translation_group", "translationKey") or _group(folder, place),
         section=section,
         tags=tags,
         canonical_url=words(values, "canonical_url", "canonicalURL", "canonical"),
@@ -128,13 +117,26 @@ def zone_of(now: datetime) -> tzinfo:
     return now.tzinfo or UTC
 
 
-def _name(relative: Path, zone: tzinfo) -> tuple[str, datetime | None]:
+def address(folder: Folder, path: Path, values: Mapping[str, Any]) -> str:
+    """Where the article of a file will stand."""
+    relative = path.relative_to(folder.root)
+    title, _ = _titled(values, "", _name(folder, place_of(folder, relative))[0])
+    article = _article(folder, relative, values, title)
+    return article.path or url.article(article.section.slug if article.section else "", article.slug)
+
+
+def _group(folder: Folder, place: Place) -> str:
+    """What the versions of a piece in several languages have in common: their place."""
+    return f"{folder.name}/{place.inside.with_suffix('')}" if folder.languages else ""
+
+
+def _name(folder: Folder, place: Place) -> tuple[str, datetime | None]:
     """A file's name without date and ending, and its date: `2026-11-05-lisbon.md`, `lisbon/index.md`."""
-    stem = (
-        relative.parent.name if relative.stem.lower() in ("index", "readme") and relative.parent.name else relative.stem
-    )
-    match = _DATED.fullmatch(stem)
-    return (match[4], instant.parse(f"{match[1]}-{match[2]}-{match[3]}", zone)) if match else (stem, None)
+    match = _DATED.fullmatch(place.name)
+    if match is None:
+        return place.name, None
+    dated = instant.parse(f"{match[1]}-{match[2]}-{match[3]}", zone_of(folder.now))
+    return match[4] if folder.is_dated else place.name, dated
 
 
 def _titled(values: Mapping[str, Any], source: str, name: str) -> tuple[str, str]:
@@ -149,11 +151,6 @@ def _titled(values: Mapping[str, Any], source: str, name: str) -> tuple[str, str
 
 def _slug(given: str, name: str, title: str) -> str:
     return text.slug(given) or text.slug(name) or text.slug(title) or "article"
-
-
-def _kind(relative: Path, values: Mapping[str, Any]) -> Kind:
-    is_page = words(values, "layout", "type") == "page" or relative.parts[0] in ("pages", "_pages")
-    return Kind.PAGE if is_page else Kind.ARTICLE
 
 
 def _date(value: str, now: datetime) -> datetime | None:
@@ -175,11 +172,11 @@ def _status(values: Mapping[str, Any], published: datetime | None, now: datetime
     return Status.SCHEDULED if published and published > now else Status.PUBLISHED
 
 
-def _terms(folder: Folder, relative: Path, values: Mapping[str, Any]) -> tuple[Section | None, tuple[Tag, ...]]:
+def _terms(folder: Folder, place: Place, values: Mapping[str, Any]) -> tuple[Section | None, tuple[Tag, ...]]:
     """The section (given, else the first category, else the folder), and the other terms as tags."""
     categories = [name for each in _spaced(values, "categories", "category") if (name := _term(each))]
     tags = [name for each in _spaced(values, "tags", "tag", "keywords") if (name := _term(each))]
-    given = words(values, "section") or (categories.pop(0) if categories else _folder_name(folder, relative))
+    given = words(values, "section") or (categories.pop(0) if categories else section_of(place))
     found = {slug: Tag(slug=slug, name=name) for name in reversed((*categories, *tags)) if (slug := text.slug(name))}
     slug = text.slug(given)
     if slug and url.is_reserved(url.section(slug)):
@@ -202,24 +199,6 @@ def _spaced(values: Mapping[str, Any], *keys: str) -> list[Any]:
 
 def _term(value: object) -> str:
     return text.line(str(value))[:200] if isinstance(value, str | int) and not isinstance(value, bool) else ""
-
-
-def _folder_name(folder: Folder, relative: Path) -> str:
-    """The folder under the content's root, as Hugo makes a section of it."""
-    inside = _inside(folder, relative)
-    parts = [part for part in inside.parts[:-1] if not part.startswith("_")]
-    first = parts[0] if (parts and inside.stem != "index") or len(parts) > 1 else ""
-    return "" if first in ("articles", "pages", "content", "source", "") else first
-
-
-def _inside(folder: Folder, relative: Path) -> Path:
-    """The file's place under the content's root."""
-    if folder.content is None:
-        return relative
-    try:
-        return (folder.root / relative).relative_to(folder.content)
-    except ValueError:
-        return relative
 
 
 def _authors(folder: Folder, values: Mapping[str, Any]) -> tuple[Author, ...]:
@@ -271,56 +250,6 @@ def _seo(values: Mapping[str, Any]) -> Seo:
 def _number(values: Mapping[str, Any], key: str) -> int:
     value = words(values, key)
     return int(value) if re.fullmatch(r"[0-9]{1,15}", value) else 0
-
-
-def _path(
-    folder: Folder,
-    relative: Path,
-    values: Mapping[str, Any],
-    slug: str,
-    kind: Kind,
-    published: datetime | None,
-) -> str:
-    """Where the article stood: said in its front matter, by the generator's rule, or nowhere yet."""
-    given = words(values, "url", "permalink", "path")
-    if (given.startswith("/") and "/:" not in given) or re.fullmatch(r"https?://[^/]+/.*", given):
-        return safe_path(re.sub(r"^https?://[^/]+", "", given))
-    pattern = given or folder.permalink
-    if pattern and kind is Kind.ARTICLE and published:
-        category = "/".join(text.slug(str(each)) for each in _spaced(values, "categories", "category")[:5])
-        return safe_path(_expanded(pattern, slug, category, published, relative))
-    if folder.content is not None and _inside(folder, relative) != relative:
-        inside = PurePosixPath(_inside(folder, relative).as_posix())
-        parent = inside.parent.parent if inside.stem == "index" else inside.parent
-        return safe_path(f"/{parent.as_posix().lower().strip('.')}/{slug}/")
-    return url.article("", slug) if kind is Kind.PAGE else ""
-
-
-def _expanded(pattern: str, slug: str, category: str, published: datetime, relative: Path) -> str:
-    """A Jekyll or Hugo permalink pattern filled in."""
-    values = {
-        ":categories": category,
-        ":category": category.partition("/")[0],
-        ":year": f"{published.year:04}",
-        ":month": f"{published.month:02}",
-        ":day": f"{published.day:02}",
-        ":i_month": str(published.month),
-        ":i_day": str(published.day),
-        ":short_year": f"{published.year % 100:02}",
-        ":title": slug,
-        ":slug": slug,
-        ":filename": slug,
-        ":output_ext": ".html",
-        ":section": relative.parent.name,
-    }
-    return re.sub(r":[a-z_]+", lambda match: values.get(match[0], ""), pattern)
-
-
-def safe_path(path: str) -> str:
-    """A path of this site without `//`, `.` and `..`; empty when nothing is left of it."""
-    plain = url.unquoted(url.unquoted(path.partition("?")[0].partition("#")[0])).replace("\\", "/")
-    parts = [part for part in text.clean(plain).split("/") if part not in ("", ".", "..")]
-    return url.encode_path("/".join(("", *parts)) + ("/" if path.endswith("/") else "")) if parts else ""
 
 
 def _aliases(values: Mapping[str, Any], path: str) -> tuple[str, ...]:

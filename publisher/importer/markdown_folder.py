@@ -7,6 +7,7 @@ import re
 import tomllib
 from collections.abc import Iterator
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -17,7 +18,9 @@ from publisher import text
 from publisher.error import InvalidExport
 from publisher.importer.extract import Extractor
 from publisher.importer.frontmatter import read_yaml, split, words
-from publisher.importer.markdown_article import Folder, build, local_files
+from publisher.importer.markdown_article import build, local_files
+from publisher.importer.markdown_link import Links
+from publisher.importer.markdown_place import Folder
 from publisher.importer.page import read_page
 from publisher.importer.port import Failed, Item, Progress, Read, Skipped, Stored, placed
 from publisher.importer.tolerant import mapping, read_json, sequence
@@ -30,6 +33,8 @@ MAX_FILES = 500_000
 _NOT_CONTENT = frozenset("node_modules themes layouts archetypes public _site _layouts _includes _sass vendor".split())
 _HIDDEN = frozenset({"_posts", "_drafts", "_pages"})
 _ABOUT = frozenset("readme license licence changelog contributing code_of_conduct security".split())
+LIST = "a list's page is no article"
+_LISTING = re.compile(r"\{%-?\s*for\s+[\w-]+\s+in\s+(?:site\.(?:posts|tags|categories|pages)|paginator)\b")
 _CONFIGS = (
     "site.toml",
     "hugo.toml",
@@ -39,7 +44,13 @@ _CONFIGS = (
     "config.yml",
     "_config.yml",
     "hugo.json",
+    "config/_default/hugo.toml",
+    "config/_default/config.toml",
+    "config/_default/hugo.yaml",
+    "config/_default/config.yaml",
 )
+_PARTS = ("languages", "permalinks")
+"""What Hugo lets stand in files of their own beside its settings."""
 _JEKYLL = {
     "date": "/:categories/:year/:month/:day/:title.html",
     "pretty": "/:categories/:year/:month/:day/:title/",
@@ -65,6 +76,7 @@ class MarkdownExport:
         settings = _settings(root) if path.is_dir() else {}
         self._folder = _folder(root, settings, now)
         self._offset = offset
+        self._links = Links(self._folder, self._paths)
         self._extractor = Extractor()
         self.site, self.language = self._folder.name, self._folder.language if settings else ""
         self.title = text.line(words(settings, "title", "name"))
@@ -91,9 +103,13 @@ class MarkdownExport:
         """Where a finished page of the folder stood; empty when nobody knows."""
         return self._folder.base and f"{self._folder.base.rstrip('/')}/{re.sub(r'(?:^|/)index[.]html?$', '/', what)}"
 
+    def _is_list(self, what: str) -> str:
+        """Jekyll's home page lists its posts."""
+        return LIST if self._folder.generator == "jekyll" and re.fullmatch(r"index\.\w+", what) else ""
+
     def _item(self, path: Path, number: int) -> Item:
         what = path.relative_to(self._folder.root).as_posix()
-        if reason := _no_article(path):
+        if reason := _no_article(path) or self._is_list(what):
             return Skipped(what=what, reason=reason, offset=number)
         try:
             values, source = split(path.read_bytes()[:MAX_FILE].decode("utf-8-sig", "replace"))
@@ -101,7 +117,9 @@ class MarkdownExport:
                 read = read_page(path.read_bytes(), self._address(what), self._folder.name, what, self._extractor.text)
                 read = replace(read, files=local_files(self._folder, path, read.html))
             else:
-                read = build(self._folder, path, values, source)
+                if self._folder.generator == "jekyll" and _LISTING.search(source):
+                    return Skipped(what=what, reason=LIST, offset=number)
+                read = build(self._folder, path, values, source, partial(self._links.find, path))
         except InvalidExport as error:
             return Failed(what=what, reason=str(error), offset=number)
         except OSError as error:
@@ -117,7 +135,9 @@ def _no_article(path: Path) -> str:
     if path.is_symlink():
         return "a symbolic link is not followed"
     if path.stem == "_index":
-        return "a list's page is no article"
+        return LIST
+    if path.stem == "404":
+        return "an error's page is no article"
     if path.stem.lower() in _ABOUT:
         return "a file about the folder is no article"
     return f"larger than {MAX_FILE:,} bytes" if _size(path) > MAX_FILE else ""
@@ -150,8 +170,14 @@ def _settings(root: Path) -> dict[str, Any]:
     for name in _CONFIGS:
         path = root / name
         if path.is_file() and _size(path) < 1_000_000:
-            return {"generator": name} | _read_settings(path)
+            return {"generator": name} | _read_settings(path) | _read_parts(path)
     return {}
+
+
+def _read_parts(path: Path) -> dict[str, Any]:
+    """The settings that stand beside a file in `config/_default/`."""
+    found = {name: path.with_name(f"{name}{path.suffix}") for name in _PARTS if path.parent.name == "_default"}
+    return {name: _read_settings(part) for name, part in found.items() if part.is_file() and _size(part) < 1_000_000}
 
 
 def _read_settings(path: Path) -> dict[str, Any]:
@@ -168,30 +194,48 @@ def _folder(root: Path, settings: dict[str, Any], now: datetime) -> Folder:
     base = words(settings, "base", "baseURL", "baseurl", "url")
     base = base if base.startswith("http") else words(settings, "url")
     base = base if base.startswith("http") else ""
-    generator, content = settings.get("generator"), None
-    if generator != "site.toml" and (root / "content").is_dir():
-        content = root / "content"
+    generator, content = "", None
+    if (root / "_config.yml").is_file() or (root / "_posts").is_dir():
+        generator = "jekyll"
+    elif settings.get("generator") != "site.toml" and (root / "content").is_dir():
+        generator, content = "hugo", root / "content"
+    names = sequence(mapping(settings.get("frontmatter")).get("date"))
     return Folder(
         root=root,
         name=urlsplit(base).netloc.lower() or text.slug(root.resolve().name) or "folder",
         now=now,
         base=base,
         language=words(settings, "language", "languageCode", "locale", "lang").replace("_", "-") or "en",
-        permalink=_permalink(settings, root),
+        generator=generator,
+        permalinks=_permalinks(settings, generator),
+        languages=_languages(settings) if generator == "hugo" else {},
+        is_dated=generator != "hugo" or ":filename" in names,
         content=content,
         sections={each.slug: each for each in _sections(settings)},
         authors={each.slug: each for each in _authors(settings)},
     )
 
 
-def _permalink(settings: dict[str, Any], root: Path) -> str:
-    """Jekyll's rule for addresses; Hugo's for all its posts."""
-    if (root / "_config.yml").is_file() or (root / "_posts").is_dir():
+def _permalinks(settings: dict[str, Any], generator: str) -> dict[str, str]:
+    """Jekyll's rule for all addresses; Hugo's by section."""
+    if generator == "jekyll":
         given = words(settings, "permalink") or "date"
-        return _JEKYLL.get(given, given if given.startswith("/") else "")
+        return {"": _JEKYLL.get(given, given if given.startswith("/") else "")}
     rules = mapping(settings.get("permalinks"))
     rules = mapping(rules.get("page")) or rules
-    return next((rule for rule in rules.values() if isinstance(rule, str) and rule.startswith("/")), "")
+    return {section: rule for section, rule in rules.items() if isinstance(rule, str)}
+
+
+def _languages(settings: dict[str, Any]) -> dict[str, str]:
+    """Hugo's languages by the endings and folders of their files; the site's own is the empty one."""
+    own = words(settings, "defaultContentLanguage") or "en"
+    found: dict[str, str] = {}
+    for code, values in mapping(settings.get("languages")).items():
+        language = "" if code == own else code
+        found[code] = language
+        folder = words(mapping(values), "contentDir").strip("/")
+        found |= {folder.removeprefix("content/"): language} if folder.startswith("content/") else {}
+    return found
 
 
 def _sections(settings: dict[str, Any]) -> Iterator[Section]:

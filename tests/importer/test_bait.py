@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from publisher import html, text
-from publisher.importer import autop, block, frontmatter, instant, jsonfeed, markdown, shortcode, substack, wxr
+from publisher.importer import autop, block, frontmatter, instant, jsonfeed, shortcode, substack, template_tag, wxr
 from publisher.importer.feed import FeedExport
 from publisher.importer.scan import COMMENT, sections, without_sections
 
@@ -21,7 +21,7 @@ READERS: dict[str, Callable[[str], object]] = {
     "shortcodes": lambda bait: shortcode.Expander({}).expand(bait),
     "a caption": lambda bait: shortcode.Expander({}).expand(f"[caption]{bait}[/caption]"),
     "blocks": lambda bait: block.unblock(bait, {}, {}),
-    "Markdown": lambda bait: markdown.render(bait, {}),
+    "Markdown": lambda bait: template_tag.render(bait, {}),
     "a date": instant.parse,
     "an item": lambda bait: wxr.read_entry(f"<item><title>x{bait}</title></item>".encode(), HEAD),
     "a broken item": lambda bait: wxr.read_entry(f"<item>{bait}".encode(), HEAD),
