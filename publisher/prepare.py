@@ -6,6 +6,7 @@ all of them, so that what is stored never depends on the way by which it came.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Mapping
 
 from msgspec.structs import replace
@@ -15,6 +16,8 @@ from publisher.model import Article, Author, Body, Picture, Tag
 
 UNTITLED_LIMIT = 60
 """An article without a title is called by its first words; feeds and pages must call it something."""
+
+_BREAK = re.compile(r"<(?:/(?:p|div|li|h[1-6])|br)\b[^<>]{0,100}>", re.IGNORECASE)
 
 
 def prepare(
@@ -33,7 +36,7 @@ def prepare(
     body = html.replace(html.sanitise(raw_html, base=base, own_hosts=own_hosts, files=files), files)
     plain, pictures = html.text_of(body), html.pictures_of(body)
     words, minutes = text.measure(plain)
-    excerpt = text.line(html.plain_text(article.excerpt))
+    excerpt = text.line(html.plain_text(_BREAK.sub(" ", article.excerpt)))
     shown = _cleaned(article, files)
     return replace(
         shown,

@@ -15,9 +15,10 @@ import feedparser
 
 from publisher import text
 from publisher.error import InvalidExport
-from publisher.importer import feed_entry, jsonfeed
-from publisher.importer.feed_entry import Page
-from publisher.importer.port import Failed, Item, Progress, Stored, placed
+from publisher.html import plain_text
+from publisher.importer import blogger, feed_entry, jsonfeed
+from publisher.importer.feed_entry import Entry, Page
+from publisher.importer.port import Failed, Item, Progress, Skipped, Stored, placed
 from publisher.importer.scan import without_sections
 from publisher.importer.wxr import refuse_entities
 from publisher.model import Author, Redirect, Section
@@ -47,10 +48,11 @@ class FeedExport:
     def __init__(self, data: bytes, address: str = "", fetch: Fetch | None = None, offset: int = 0) -> None:
         self._page = read_page(data, address)
         self._fetch, self._offset, self._bytes = fetch, offset, len(data)
-        self.title, self.language = text.line(self._page.title), self._page.language
+        self.title, self.language = text.line(plain_text(self._page.title)), self._page.language
         home = self._page.home or address
         self.site = _host(home) or text.slug(self.title) or "feed"
-        self.hosts = frozenset(host for each in (home, address) if (host := _host(each)))
+        films = any(feed_entry.is_film(entry.link) for entry in self._page.entries[:1])
+        self.hosts = frozenset(host for each in (home, address) if (host := _host(each)) and not films)
         self._read = 0
 
     @property
@@ -66,7 +68,7 @@ class FeedExport:
                 number += 1
                 seen.add(entry.identity)
                 if number > self._offset:
-                    yield placed(feed_entry.build(entry, page, self.site, self.hosts, taken, number))
+                    yield self._item(entry, page, taken, number)
             number += page.lost
             if page.lost and number > self._offset:
                 yield from (_lost(number, page.is_cut) for _ in range(page.lost))
@@ -74,6 +76,11 @@ class FeedExport:
                 yield Failed(what="the rest of the feed", reason="the feed ends before its end tag", offset=number + 1)
             if not fresh:
                 return
+
+    def _item(self, entry: Entry, page: Page, taken: set[str], number: int) -> Item:
+        if entry.kind not in blogger.ARTICLES:
+            return Skipped(what=entry.title or entry.id, reason=f"Blogger's {entry.kind} is no article", offset=number)
+        return placed(feed_entry.build(entry, page, self.site, self.hosts, taken, number))
 
     def _pages(self) -> Iterator[Page]:
         """This page and those behind it, until one leads nowhere new."""
@@ -84,7 +91,7 @@ class FeedExport:
             following = urljoin(page.address, page.next) if page.next else ""
             if not following or self._fetch is None or following in visited or len(visited) >= MAX_PAGES:
                 return
-            if _host(following) not in self.hosts:
+            if _host(following) not in {*self.hosts, _host(page.address)}:
                 return
             visited.add(following)
             data = self._fetch(following)

@@ -3,19 +3,26 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from html import escape
+from html import escape, unescape
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
 from publisher import html, text, url
-from publisher.importer import instant
+from publisher.html.embed import known
+from publisher.importer import blogger, instant
 from publisher.importer.port import Read, content_hash, stable_guid
-from publisher.model import Article, Author, Body, Picture, Section, Source, Status, Tag
+from publisher.model import Article, Author, Body, Kind, Picture, Section, Source, Status, Tag
 
-FORM = 1
+FORM = 2
+
+_WORDPRESS = re.compile(r"[?&](?:p|page_id)=(\d{1,15})$")
+_CREDIT = re.compile(
+    r"\s*<p>The post <a [^<>]*>[^<]*</a> (?:appeared first|first appeared) on <a [^<>]*>[^<]*</a>\.</p>\s*$"
+)
+"""What WordPress's plugins add to a feed and show nowhere else."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +55,9 @@ class Entry:
     language: str = ""
     source_name: str = ""
     source_url: str = ""
+    kind: str = ""
+    status: Status = Status.PUBLISHED
+    path: str = ""
 
     @property
     def identity(self) -> str:
@@ -90,19 +100,23 @@ def of_xml(entry: Any) -> Entry:
     detail = entry.get("summary_detail") or {}
     picture, alt = _picture(entry)
     source = entry.get("source") or {}
-    comments = string(entry.get("slash_comments"))
+    comments = string(entry.get("slash_comments")) or string(entry.get("thr_total"))
     published = _instant(entry, "published") or _instant(entry, "created")
     return Entry(
         id=string(entry.get("id")).strip(),
         link=_link(entry),
         title=_escaped(entry.get("title"), entry.get("title_detail") or {}),
-        content=_escaped(content.get("value"), content),
-        summary=_escaped(entry.get("summary"), detail),
+        content=_body(content.get("value"), content),
+        summary=_body(entry.get("summary"), detail),
         published=published,
         undated="" if published else string(entry.get("published")).strip(),
         updated=_instant(entry, "updated"),
         authors=_people(entry),
-        terms=tuple(string(each.get("label")) or string(each.get("term")) for each in entry.get("tags", ())),
+        terms=tuple(
+            string(each.get("label")) or string(each.get("term"))
+            for each in entry.get("tags", ())
+            if not blogger.is_kind(each)
+        ),
         picture=picture,
         picture_alt=alt,
         enclosures=tuple(
@@ -112,6 +126,9 @@ def of_xml(entry: Any) -> Entry:
         language=language(content.get("language") or detail.get("language")),
         source_name=string(source.get("title")),
         source_url=string(source.get("link")) or string(source.get("href")),
+        kind=blogger.kind_of(entry),
+        status=blogger.status_of(entry),
+        path=blogger.path_of(entry),
     )
 
 
@@ -136,6 +153,21 @@ def _escaped(value: object, detail: Mapping[str, object]) -> str:
         escape(found, quote=False)
         if detail.get("type") == "text/plain" and re.search(r"<[a-zA-Z/]", found) is None
         else found
+    )
+
+
+def _body(value: object, detail: Mapping[str, object]) -> str:
+    """A text as HTML, without what a plugin adds; the line ends of plain text count."""
+    found = _escaped(value, detail)
+    is_plain = detail.get("type") == "text/plain" and "<" not in found
+    return paragraphs(unescape(found)) if is_plain and "\n" in found.strip() else _CREDIT.sub("", found)
+
+
+def paragraphs(plain: str) -> str:
+    """Plain text as HTML: a paragraph for every blank line."""
+    pieces = re.split(r"\n[^\S\n]*\n", plain.strip())
+    return "".join(
+        f"<p>{escape(piece.strip(), quote=False).replace(chr(10), '<br />')}</p>" for piece in pieces if piece.strip()
     )
 
 
@@ -188,21 +220,25 @@ def build(entry: Entry, page: Page, site: str, hosts: frozenset[str], taken: set
     identity = entry.identity or f"#{number}"
     body = entry.content or entry.summary
     title = text.line(html.plain_text(entry.title))
-    slug = _slug(entry.link) or text.slug(title) or text.slug(identity)[-60:].strip("-") or f"entry-{number}"
+    slug = (
+        _slug(entry.path or entry.link) or text.slug(title) or text.slug(identity)[-60:].strip("-") or f"entry-{number}"
+    )
     section, tags = _terms(entry.terms)
     link = _joined(page.home or page.address, entry.link)
     own = _host(link) in hosts
-    path = _path(link) if own else ""
+    path = url.encode_path(entry.path) if entry.path else _path(link) if own else ""
     path = "" if path in taken else path
     taken.add(path)
     published = entry.published or entry.updated
+    is_public = entry.status is Status.PUBLISHED
     article = Article(
         guid=text.line(entry.id)[:2000] or stable_guid("feed", site, identity),
         slug=slug,
         path=path,
         title=title,
-        status=Status.PUBLISHED,
-        first_published=published,
+        kind=Kind.PAGE if entry.kind == "page" else Kind.ARTICLE,
+        status=entry.status,
+        first_published=published if is_public else None,
         published=published,
         updated=max(entry.updated, published) if entry.updated and published else published,
         excerpt=entry.summary if entry.content and entry.summary != entry.content else "",
@@ -219,7 +255,8 @@ def build(entry: Entry, page: Page, site: str, hosts: frozenset[str], taken: set
     )
     return Read(
         article=article,
-        html=body + _players(entry, body),
+        html=_with_film(link, body) + _players(entry, body),
+        aliases=tuple(_numbered(entry, hosts)),
         base=link or page.home or page.address,
         notes=_notes(entry, published, title or slug),
         offset=number,
@@ -286,6 +323,27 @@ def _authors(authors: tuple[tuple[str, str], ...]) -> tuple[Author, ...]:
         if slug and len(name) < 200:
             found.setdefault(slug, Author(slug=slug, name=name, url=address if address.startswith("http") else ""))
     return tuple(found.values())
+
+
+def _numbered(entry: Entry, hosts: frozenset[str]) -> Iterator[str]:
+    """The address by number of an article of WordPress's, which its link or identity says."""
+    for each in dict.fromkeys((entry.link, entry.id)):
+        if (found := _WORDPRESS.search(each)) and _host(each) in hosts:
+            yield f"/?p={found[1]}"
+            return
+
+
+def is_film(link: str) -> bool:
+    """Whether an entry is the page of a film on a player's site."""
+    found = known(link)
+    return found is not None and found.name in ("YouTube", "Vimeo", "Dailymotion")
+
+
+def _with_film(link: str, body: str) -> str:
+    """The body with the film that an entry on a player's site is about; its description is plain text."""
+    if not is_film(link) or link in body:
+        return body
+    return f'<p><iframe src="{escape(link)}"></iframe></p>' + (body if "<" in body else paragraphs(body))
 
 
 def _players(entry: Entry, body: str) -> str:

@@ -13,6 +13,11 @@ _ISO = re.compile(
     re.I,
 )
 _NAMED = re.compile(r"([A-Za-z]{3,9})\.?\s+(\d{1,2})(?:st|nd|rd|th)?,?\s+(\d{4})(?:\s+(\d{1,2}):(\d{2}))?")
+_ZONES = {
+    "WEST": 1, "BST": 1, "CET": 1, "MEZ": 1, "CEST": 2, "MESZ": 2, "EET": 2, "SAST": 2, "EEST": 3, "MSK": 3, "IST": 5.5,
+    "HKT": 8, "SGT": 8, "AWST": 8, "JST": 9, "KST": 9, "AEST": 10, "AEDT": 11, "NZST": 12, "NZDT": 13,
+}  # fmt: skip
+"""Hours ahead, beside the few names that RFC 822 knows."""
 _DIGITS = re.compile(r"\d{9,13}")
 _EARLIEST, _LATEST = 1000, 9000
 
@@ -69,7 +74,9 @@ def _rfc822(text: str, zone: tzinfo) -> datetime | None:
         parts = parsedate_tz(text)
         if not parts or not 0 < parts[1] < 13:
             return None
-        zone = at_offset(parts[9] // 60) if parts[9] is not None else zone
+        named = _ZONES.get(text.rpartition(" ")[2].strip("()"))
+        minutes = parts[9] // 60 if named is None and parts[9] is not None else round((named or 0) * 60)
+        zone = at_offset(minutes) if parts[9] is not None or named is not None else zone
         return datetime(*parts[:5], min(parts[5], 59), tzinfo=zone).astimezone(UTC)
     except (ValueError, OverflowError, TypeError, IndexError):
         return None

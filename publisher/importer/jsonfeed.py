@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from html import escape
 from typing import Any
 
 from publisher.error import InvalidExport
 from publisher.importer import instant
-from publisher.importer.feed_entry import Enclosure, Entry, Page, language
+from publisher.importer.feed_entry import Enclosure, Entry, Page, language, paragraphs
 from publisher.importer.tolerant import mapping, read_json, sequence, string
 
 
@@ -58,14 +57,6 @@ def _authors(value: dict[str, Any]) -> tuple[tuple[str, str], ...]:
     """The authors of a feed or an item: a list since 1.1, one in 1.0."""
     listed = [mapping(each) for each in sequence(value.get("authors"))] or [mapping(value.get("author"))]
     return tuple((string(each.get("name")), string(each.get("url"))) for each in listed if each.get("name"))
-
-
-def paragraphs(plain: str) -> str:
-    """Plain text as HTML: a paragraph for every blank line."""
-    pieces = re.split(r"\n[^\S\n]*\n", plain.strip())
-    return "".join(
-        f"<p>{escape(piece.strip(), quote=False).replace(chr(10), '<br />')}</p>" for piece in pieces if piece.strip()
-    )
 
 
 def is_json_feed(head: bytes) -> bool:

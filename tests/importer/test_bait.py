@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from publisher import html, text
-from publisher.importer import autop, block, frontmatter, instant, jsonfeed, shortcode, substack, template_tag, wxr
+from publisher.importer import autop, block, feed_entry, frontmatter, instant, shortcode, substack, template_tag, wxr
 from publisher.importer.feed import FeedExport
 from publisher.importer.scan import COMMENT, sections, without_sections
 
@@ -26,7 +26,7 @@ READERS: dict[str, Callable[[str], object]] = {
     "an item": lambda bait: wxr.read_entry(f"<item><title>x{bait}</title></item>".encode(), HEAD),
     "a broken item": lambda bait: wxr.read_entry(f"<item>{bait}".encode(), HEAD),
     "front matter": lambda bait: frontmatter.split(f"+++\na = '''{bait[:2000].replace(chr(39), '')}'''\n+++\n{bait}"),
-    "plain text": jsonfeed.paragraphs,
+    "plain text": feed_entry.paragraphs,
     "Substack's buttons": lambda bait: substack._WIDGET.sub("", substack._BUTTON.sub("", bait)),
     "markup": lambda bait: without_sections(bait.encode()),
     "a title": lambda bait: text.slug.__wrapped__(html.plain_text(text.line(bait))),

@@ -6,7 +6,8 @@ import pytest
 
 from publisher.error import InvalidExport
 from publisher.importer.feed import FeedExport
-from publisher.importer.port import Failed, Read
+from publisher.importer.port import Failed, Read, Skipped
+from publisher.model import Kind, Status
 from tests.importer.reading import articles_of, ledger_of
 from tests.tool.shared import shared
 
@@ -95,6 +96,74 @@ def test_atom_and_json_feed_say_the_same():
         assert getattr(first.body if name == "text" else first, name) == getattr(
             second.body if name == "text" else second, name
         )
+
+
+KIND = "http://schemas.google.com/g/2005#kind"
+BACKUP = (
+    """<feed xmlns="http://www.w3.org/2005/Atom" xmlns:app="http://purl.org/atom/app#"
+ xmlns:blogger="http://schemas.google.com/blogger/2018" xmlns:thr="http://purl.org/syndication/thread/1.0">
+<title>Mag</title><link rel="alternate" href="https://mag.example/"/>
+"""
+    + "".join(
+        f"<entry><id>{number}</id><title>T{number}</title><published>2010-05-01T10:00:00Z</published>{more}</entry>"
+        for number, more in enumerate(
+            [
+                *(f'<category scheme="{KIND}" term="http://x#{kind}"/>' for kind in ("template", "comment", "page")),
+                f'<category scheme="{KIND}" term="http://x#post"/><category term="Sea"/><thr:total>3</thr:total>',
+                f'<category scheme="{KIND}" term="http://x#post"/><app:control><app:draft>yes</app:draft></app:control>',
+                "<blogger:type>COMMENT</blogger:type>",
+                "<blogger:type>POST</blogger:type><blogger:status>DRAFT</blogger:status>",
+                "<blogger:type>POST</blogger:type><blogger:status>LIVE</blogger:status>"
+                "<blogger:filename>/2010/05/boats.html</blogger:filename>",
+            ]
+        )
+    )
+    + "</feed>"
+)
+
+
+def test_i8_of_a_backup_of_bloggers_posts_and_pages_are_taken_in_their_state():
+    found = list(FeedExport(BACKUP.encode()))
+    assert [each.what for each in found if isinstance(each, Skipped)] == ["T0", "T1", "T5"]
+    page, post, *drafts, live = (each.article for each in found if isinstance(each, Read))
+    assert (page.kind, page.section) == (Kind.PAGE, None)
+    assert post.section is not None
+    assert (post.section.name, post.comment_count) == ("Sea", 3)
+    assert [(each.status, each.first_published) for each in drafts] == [(Status.DRAFT, None)] * 2
+    assert (live.status, live.path, live.slug) == (Status.PUBLISHED, "/2010/05/boats.html", "boats")
+
+
+def test_a_film_of_a_players_feed_is_shown_and_its_description_keeps_its_lines():
+    feed = (
+        '<feed xmlns="http://www.w3.org/2005/Atom" xmlns:media="http://search.yahoo.com/mrss/"><title>C</title>'
+        '<link rel="alternate" href="https://www.youtube.com/channel/UC"/><entry><id>yt:video:1</id><title>Boats</title>'
+        '<link rel="alternate" href="https://www.youtube.com/watch?v=dQw4w9WgXcQ"/><media:group>'
+        "<media:description>One\nTwo\n\nThree</media:description></media:group></entry></feed>"
+    )
+    article = articles_of(FeedExport(feed.encode()))["boats"]
+    assert 'href="https://www.youtube.com/watch?v=dQw4w9WgXcQ"' in article.body.html
+    assert article.body.html.endswith("<p>One<br />Two</p><p>Three</p>")
+
+
+def test_what_a_plugin_adds_to_a_feed_is_no_text_of_the_article():
+    added = (
+        '<p>The post <a href="https://mag.example/b/">B</a> appeared first on <a href="https://mag.example">M</a>.</p>'
+    )
+    (read,) = FeedExport(rss(entry(more=f"<description><![CDATA[<p>Text</p>{added}]]></description>")))
+    assert isinstance(read, Read)
+    assert read.html == "<p>Text</p>"
+
+
+def test_i7_the_address_by_number_leads_to_an_article_of_wordpresss():
+    (read,) = FeedExport(rss(entry().replace("g-boats", "https://mag.example/?p=12")))
+    assert isinstance(read, Read)
+    assert read.aliases == ("/?p=12",)
+
+
+def test_an_offset_by_name_counts():
+    (read,) = FeedExport(rss(entry().replace("+0200", "CEST")))
+    assert isinstance(read, Read)
+    assert read.article.published == datetime(2010, 5, 1, 8, tzinfo=UTC)
 
 
 def test_pages_behind_the_first_are_fetched_until_one_brings_nothing_new():
