@@ -213,9 +213,9 @@ def say(report: ImportReport) -> None:
         f"{report.unchanged:,} unchanged + {report.skipped_count:,} skipped + {report.failed_count:,} failed"
     )
     for reason, count in report.skipped:
-        console.print(f"  skipped {count:,}: {reason}", style="dim")
+        console.print(f"  skipped {count:,}: {reason}", style="dim", markup=False, soft_wrap=True)
     for reason, count in report.failed:
-        console.print(f"  failed {count:,}: {reason}", style="red")
+        console.print(f"  failed {count:,}: {reason}", style="red", markup=False, soft_wrap=True)
     for failure in report.failures[:20]:
         console.print(f"    {failure.what}: {failure.reason}", style="red", markup=False, soft_wrap=True)
     for note in report.notes[:20]:

@@ -22,6 +22,10 @@ _FENCES = {
 }
 
 
+_BEGINS = re.compile(r"(?:---[ \t]*\n[\w-]{1,40}:[ \t\n]|\+\+\+[ \t]*\n[\w-]{1,40} *=)")
+"""A fence with a key under it: no rule above a text."""
+
+
 class _Loader(yaml.SafeLoader):
     """Plain values only: no tags of anyone's own, dates stay text."""
 
@@ -38,6 +42,8 @@ def split(source: str) -> tuple[dict[str, Any], str]:
     fence = source[:3]
     if fence in _FENCES and source[3:4] in ("\n", " ", "\t", ""):
         end = _FENCES[fence].search(source, 4)
+        if end is None and _BEGINS.match(source):
+            raise InvalidExport(f"its front matter isn't closed: a line {fence} is missing behind it")
         if end is None or end.start() > MAX_MATTER:
             return {}, source
         read = _yaml if fence == "---" else _toml
@@ -59,7 +65,7 @@ def _yaml(matter: str) -> dict[str, Any]:
                 raise InvalidExport("its front matter nests too deeply")
         found = yaml.load(matter, Loader=_Loader)
     except (yaml.YAMLError, ValueError, RecursionError) as error:
-        raise InvalidExport(f"its front matter is not plain YAML ({_first_line(error)})") from error
+        raise InvalidExport(f"its front matter is not plain YAML ({_explained(error)})") from error
     return {str(key): value for key, value in found.items()} if isinstance(found, dict) else {}
 
 
@@ -73,6 +79,15 @@ def _toml(matter: str) -> dict[str, Any]:
 def read_yaml(source: str) -> dict[str, Any]:
     """A YAML file of settings as plain values."""
     return _yaml(source[:MAX_MATTER])
+
+
+def _explained(error: Exception) -> str:
+    """What is wrong in which line, and what mostly helps: a title with a colon is the usual case."""
+    problem, mark = getattr(error, "problem", None), getattr(error, "problem_mark", None)
+    if not (problem and mark):
+        return _first_line(error)
+    hint = "; put quotes around a text with a colon in it" if "mapping values" in problem else ""
+    return f"its line {mark.line + 1}: {problem}{hint}"
 
 
 def _first_line(error: Exception) -> str:
@@ -108,4 +123,4 @@ def is_true(values: Mapping[str, Any], *keys: str) -> bool:
 
 def says_no(values: Mapping[str, Any], key: str) -> bool:
     """Whether a value is there and says no."""
-    return values.get(key) is False or str(values.get(key)).lower() in ("false", "no", "off")
+    return values.get(key) is False or str(values.get(key)).lower() in ("false", "no", "off", "0")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, timedelta, tzinfo
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -13,6 +13,7 @@ from msgspec.structs import replace
 
 from publisher import text, url
 from publisher.date import whole
+from publisher.error import InvalidExport
 from publisher.importer import instant
 from publisher.importer.frontmatter import is_true, listed, says_no, words
 from publisher.importer.markdown_place import Folder, Naming, Place, kind_of, path_of, place_of, safe_path, section_of
@@ -56,6 +57,7 @@ def build(folder: Folder, path: Path, values: Mapping[str, Any], source: str, li
         ),
         body=Body(source=source, format="html" if path.suffix.lower().startswith(".htm") else "markdown"),
     )
+    notes += [f"{relative.as_posix()}: {each}" for each in _unread(values, article, folder.now)]
     return Read(
         article=article,
         html=html,
@@ -66,12 +68,31 @@ def build(folder: Folder, path: Path, values: Mapping[str, Any], source: str, li
     )
 
 
+DATES = {
+    "date": ("date", "publishDate", "publishdate", "published_at"),
+    "updated": ("updated", "lastmod", "last_modified_at", "modified"),
+    "expires": ("expires", "expiryDate", "expirydate"),
+}
+
+
+def _unread(values: Mapping[str, Any], article: Article, now: datetime) -> Iterator[str]:
+    """Dates that nobody understands. Raises InvalidExport where the article would be public at a wrong time."""
+    for name, keys in DATES.items():
+        given = words(values, *keys)
+        if not given or _date(given, now):
+            continue
+        said = f"{name}: {given[:50]!r} is no date; write it like 2026-11-23 or 2026-11-23T18:30:00+01:00"
+        if article.status is Status.PUBLISHED and (name == "expires" or (name == "date" and not article.published)):
+            raise InvalidExport(said)
+        yield said
+
+
 def _article(folder: Folder, relative: Path, values: Mapping[str, Any], title: str) -> Article:
     """What the front matter and the file's place say."""
     place = place_of(folder, relative)
     name, dated = _name(folder, place)
     slug, kind = _slug(words(values, "slug"), name, words(values, "title")), kind_of(folder, place, values)
-    published = _date(words(values, "date", "publishDate", "publishdate", "published_at"), folder.now) or dated
+    published = _date(words(values, *DATES["date"]), folder.now) or dated
     section, tags = _terms(folder, place, values)
     status = _status(values, published, folder.now, relative)
     categories = tuple(text.slug(str(each)) for each in _spaced(values, "categories", "category")[:5])
@@ -86,8 +107,8 @@ def _article(folder: Folder, relative: Path, values: Mapping[str, Any], title: s
         status=status,
         first_published=published if status is Status.PUBLISHED else None,
         published=published,
-        updated=_date(words(values, "updated", "lastmod", "last_modified_at", "modified"), folder.now) or published,
-        expires=_date(words(values, "expires", "expiryDate", "expirydate"), folder.now),
+        updated=_date(words(values, *DATES["updated"]), folder.now) or published,
+        expires=_date(words(values, *DATES["expires"]), folder.now),
         dek=words(values, "dek", "description", "subtitle"),
         excerpt=words(values, "excerpt", "summary"),
         language=words(values, "language", "lang") or place.language or folder.language,
@@ -167,7 +188,8 @@ def _status(values: Mapping[str, Any], published: datetime | None, now: datetime
     word = words(values, "status").lower()
     if word == "private":
         return Status.PRIVATE
-    if word == "draft" or is_true(values, "draft") or says_no(values, "published") or "_drafts" in relative.parts:
+    is_kept_back = bool(words(values, "draft") or values.get("draft")) and not says_no(values, "draft")
+    if word == "draft" or is_kept_back or says_no(values, "published") or "_drafts" in relative.parts:
         return Status.DRAFT
     return Status.SCHEDULED if published and published > now else Status.PUBLISHED
 

@@ -113,7 +113,10 @@ class MarkdownExport:
             return Skipped(what=what, reason=reason, offset=number)
         try:
             values, source = split(path.read_bytes()[:MAX_FILE].decode("utf-8-sig", "replace"))
-            if not values and path.suffix.lower() in (".html", ".htm"):
+            is_page = path.suffix.lower() in (".html", ".htm")
+            if not (is_page or values or source.strip()):
+                return Skipped(what=what, reason="an empty file is no article", offset=number)
+            if not values and is_page:
                 read = read_page(path.read_bytes(), self._address(what), self._folder.name, what, self._extractor.text)
                 read = replace(read, files=local_files(self._folder, path, read.html))
             else:

@@ -210,3 +210,66 @@ def test_a_status_that_keeps_a_piece_from_readers_is_kept(tmp_path: Path):
         written(tmp_path, "piece.md", f"---\ntitle: Piece\nstatus: {word}\n---\nText.\n")
         (read,) = (item for item in MarkdownExport(tmp_path, NOW) if isinstance(item, Read))
         assert read.article.status is status
+
+
+UNREADABLE = [
+    ("date: 01/11/2026", "date: '01/11/2026' is no date; write it like 2026-11-23"),
+    ("date: 2026-11-01\nexpires: soon", "expires: 'soon' is no date"),
+    ("title: One: a start", "its line 1: mapping values are not allowed here; put quotes around a text with a colon"),
+]
+
+
+@pytest.mark.parametrize(("line", "said"), UNREADABLE)
+def test_what_cannot_be_read_in_front_matter_fails_and_is_published_at_no_wrong_time(
+    tmp_path: Path, line: str, said: str
+):
+    (found,) = MarkdownExport(written(tmp_path, "a.md", f"---\n{line}\n---\nText.").parent, NOW)
+    assert isinstance(found, Failed)
+    assert said in found.reason
+
+
+@pytest.mark.parametrize(
+    ("name", "matter"),
+    [
+        ("a.md", "date: tomorrow\ndraft: true"),
+        ("2026-11-01-a.md", "date: tomorrow"),
+        ("a.md", "date: 2026-11-01\nupdated: tomorrow"),
+    ],
+)
+def test_a_date_that_cannot_be_read_is_noted_where_it_does_no_harm(tmp_path: Path, name: str, matter: str):
+    read = only(written(tmp_path, name, f"---\n{matter}\n---\nText.").parent)
+    (note,) = read.notes
+    assert note.startswith(f"{name}: ")
+    assert "'tomorrow' is no date" in note
+
+
+@pytest.mark.parametrize(
+    ("value", "status"),
+    [
+        ("true", Status.DRAFT),
+        ("maybe", Status.DRAFT),
+        ("1", Status.DRAFT),
+        ("false", Status.PUBLISHED),
+        ("no", Status.PUBLISHED),
+        ("0", Status.PUBLISHED),
+        ("", Status.PUBLISHED),
+    ],
+)
+def test_a_draft_is_what_does_not_say_that_it_is_none(tmp_path: Path, value: str, status: Status):
+    assert only(written(tmp_path, "a.md", f"---\ndraft: {value}\n---\nText.").parent).article.status is status
+
+
+def test_an_empty_file_is_no_article(tmp_path: Path):
+    (found,) = MarkdownExport(written(tmp_path, "a.md", " \n").parent, NOW)
+    assert isinstance(found, Skipped)
+
+
+@pytest.mark.parametrize("source", ["---\ntitle: Boats\n\nText.", '+++\ntitle = "Boats"\n\nText.'])
+def test_front_matter_that_is_not_closed_is_not_published_as_text(tmp_path: Path, source: str):
+    (found,) = MarkdownExport(written(tmp_path, "a.md", source).parent, NOW)
+    assert isinstance(found, Failed)
+    assert f"a line {source[:3]} is missing" in found.reason
+
+
+def test_a_rule_above_a_text_is_no_front_matter(tmp_path: Path):
+    assert "Boats sail" in only(written(tmp_path, "a.md", "---\n\nBoats sail: they do.").parent).html
