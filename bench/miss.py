@@ -67,19 +67,18 @@ async def save(folder: Path, count: int) -> None:
 
 
 def illustrated(write: Write) -> Write:
-    """The same with addresses of stored pictures, so that pages name renditions of them."""
+    """The same with its pictures as if they were stored, the first above the text: pages name renditions of them."""
     article = write.article
-    stored = {
-        each.src: f"/media/{hashlib.sha256(each.src.encode()).hexdigest()}/original.jpg" for each in article.pictures
-    }
-    html = re.sub(r'(?<=<img src=")[^"]+', lambda match: stored.get(match[0], match[0]), article.body.html)
-    pictures = tuple(_kept(each, stored[each.src]) for each in article.pictures)
-    body = Body(source=html, html=html, text=article.body.text)
-    return msgspec.structs.replace(write, article=msgspec.structs.replace(article, pictures=pictures, body=body))
+    stored = {each.src: _kept(each) for each in article.pictures}
+    html = _SOURCE.sub(lambda match: stored[match[0]].src if match[0] in stored else match[0], article.body.html)
+    pictures, body = tuple(stored.values()), Body(source=html, html=html, text=article.body.text)
+    made = msgspec.structs.replace(article, hero=pictures[0] if pictures else None, pictures=pictures, body=body)
+    return msgspec.structs.replace(write, article=made)
 
 
-def _kept(picture: Picture, src: str) -> Picture:
-    return msgspec.structs.replace(picture, src=src, media_type="image/jpeg")
+def _kept(picture: Picture) -> Picture:
+    sha256 = hashlib.sha256(picture.src.encode()).hexdigest()
+    return msgspec.structs.replace(picture, src=f"/media/{sha256}/original.jpg", media_type="image/jpeg")
 
 
 async def addresses(folder: Path, requests: int) -> dict[str, list[str]]:

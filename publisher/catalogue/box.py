@@ -19,7 +19,7 @@ import msgspec
 from publisher import url
 from publisher.catalogue import theme
 from publisher.catalogue.base import Context
-from publisher.compose.telling import Telling, telling
+from publisher.compose.telling import Telling, composed_telling, sure_telling
 from publisher.format.card import Told, apart
 from publisher.format.frame import Frame
 from publisher.format.page import Boxes
@@ -162,7 +162,8 @@ async def telling_of(context: Context, article: Article) -> Telling | None:
     """What is shown of the story of an article that has its body, kept per revision."""
     kept = context.tellings.get(_telling(article))
     if kept is None:
-        kept = await asyncio.to_thread(_packed, article)
+        sure = sure_telling(article)
+        kept = _packed(sure or await asyncio.to_thread(composed_telling, article))
         context.tellings.put(_telling(article), kept)
     return _unpacked(kept)
 
@@ -190,9 +191,8 @@ def _telling(article: Article) -> tuple[int, int]:
     return article.id, article.revision
 
 
-def _packed(article: Article) -> bytes:
+def _packed(found: Telling | None) -> bytes:
     """What is kept of an article's story for lists; nothing for one without."""
-    found = telling(article)
     return msgspec.json.encode(found) if found else b""
 
 

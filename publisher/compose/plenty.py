@@ -38,7 +38,7 @@ def _new_sentences(article: Article) -> Iterator[str]:
     known = frozenset(sentence.words(article.title))
     for text in _told(article.body):
         size = passage.measure(text)
-        for found in map(str.strip, _SENTENCE.findall(text)):
+        for found in (match[0].strip() for match in _SENTENCE.finditer(text)):
             words = frozenset(sentence.words(found)) - stops
             if size.low <= len(found) <= size.high and len(words & known) * 2 < len(words):
                 known |= words

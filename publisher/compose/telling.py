@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import msgspec
 
 from publisher.compose.block import first_blocks
@@ -19,14 +21,22 @@ class Telling(msgspec.Struct, frozen=True):
     poster: Picture | None = None
 
 
-def telling(article: Article) -> Telling | None:
-    """Title and poster of the story that `compose` makes, None where it makes none. Raises Invalid as that does."""
+def sure_telling(article: Article) -> Telling | None:
+    """Title and poster of the story that `compose` makes, None where only that tells. Raises Invalid as that does."""
     change = overrides(article)
-    if not is_told(article, change):
+    if not is_told(article, change) or not _is_certain(article, change):
         return None
-    if _is_certain(article, change):
-        shown = (each.picture for each in first_blocks(article.body.html) if each.picture)
-        return Telling(title_of(article, change), cover_picture(article, change, shown))
+    return Telling(title_of(article, change), cover_picture(article, change, _pictures(article.body.html)))
+
+
+def _pictures(html: str) -> Iterator[Picture]:
+    """The pictures that a body shows, in their order; it isn't read beyond the last."""
+    end = html.find(">", html.rfind("<img")) + 1 if "<img" in html else 0
+    return (each.picture for each in first_blocks(html[:end]) if each.picture)
+
+
+def composed_telling(article: Article) -> Telling | None:
+    """The same by composing it, None where it makes none: milliseconds, so it belongs in a thread. Raises Invalid."""
     story = compose(article)
     return Telling(story.title, story.poster) if isinstance(story, Story) else None
 

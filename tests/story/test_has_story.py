@@ -6,7 +6,7 @@ import msgspec
 import pytest
 
 from publisher.compose.storyboard import compose
-from publisher.compose.telling import Telling, has_story, telling
+from publisher.compose.telling import Telling, composed_telling, has_story, sure_telling
 from publisher.model import Article, Kind, Picture, Status, Visibility
 from publisher.prepare import prepare
 from publisher.story import Story, Thin
@@ -15,6 +15,10 @@ from tests.tool.corpus import corpus
 PIECE = Article(guid="1", slug="s", path="/s/", title="A title", status=Status.PUBLISHED)
 SENTENCE = "The lamp stands on the table, and whoever passes it in the evening sees its light from afar. "
 NAMES = "Anna Bruno Clara Dario Emil Fanny Georg Hanna Igor Jonas Karla Lena Marta Nils".split()
+
+
+def telling(article: Article) -> Telling | None:
+    return sure_telling(article) or composed_telling(article)
 
 
 def piece(html: str, **values: object) -> Article:
