@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 from types import MappingProxyType
 
 import msgspec
@@ -57,7 +58,13 @@ _LOCAL = re.compile(r"/media/([0-9a-f]{64})/original\.(jpg|png|webp|gif|avif)")
 
 def stored(picture: Picture) -> str:
     """The SHA-256 that a picture is stored by, "" for one that stands elsewhere or can't be resized."""
-    match = _LOCAL.fullmatch(picture.src)
+    return _sha256(picture.src)
+
+
+@lru_cache(maxsize=1024)
+def _sha256(src: str) -> str:
+    """A card asks twenty times."""
+    match = _LOCAL.fullmatch(src)
     return match[1] if match else ""
 
 
@@ -85,6 +92,11 @@ def fitted(row: Rendition, width: int, height: int) -> tuple[int, int]:
     return chosen, max(1, round(chosen * row.height / row.width))
 
 
+def is_scaled(picture: Picture) -> bool:
+    """Whether it is offered in several widths: not one that can't be resized, or is animated."""
+    return bool(stored(picture) and picture.width and not picture.src.endswith(".gif"))
+
+
 def srcset(picture: Picture, extension: str = "jpg") -> str:
     """`srcset` of the widths up to the picture's own; "" when it can't be resized or is animated."""
     return _listed(picture, _names_up_to(picture.width, WIDTHS, "w"), extension)
@@ -109,6 +121,6 @@ def _names_up_to(width: int, widths: tuple[int, ...], prefix: str) -> tuple[str,
 
 
 def _listed(picture: Picture, names: tuple[str, ...], extension: str) -> str:
-    if not stored(picture) or not picture.width or picture.src.endswith(".gif"):
+    if not is_scaled(picture):
         return ""
     return ", ".join(f"{path(picture, name, extension)} {size(picture, name)[0]}w" for name in names)

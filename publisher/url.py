@@ -7,6 +7,7 @@ hex, and is what the store keeps. The base (scheme, host, port) is joined at the
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from urllib.parse import quote, unquote, urlsplit, urlunsplit
 
 import idna
@@ -43,6 +44,7 @@ def is_reserved(path: str) -> bool:
     return first in RESERVED or _RESERVED_SHAPE.fullmatch(first) is not None
 
 
+@lru_cache(maxsize=4096)
 def segment(text: str) -> str:
     """One path segment, percent-encoded."""
     return quote(text, safe=_SAFE)

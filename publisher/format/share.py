@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from urllib.parse import quote, urlencode
+from urllib.parse import quote
 
 from publisher.format import language as tongue
 from publisher.format.view import Item
@@ -10,23 +10,16 @@ from publisher.format.view import Item
 
 def links(address: str, title: str, picture: str, language: str) -> tuple[Item, ...]:
     """The eight ways to pass a page on; `address` and `picture` are absolute URLs."""
+    url, text, says = quote(address, safe=""), quote(title, safe=""), tongue.words(language).share_on
+    media = f"&media={quote(picture, safe='')}" if picture else ""
     ways = (
-        ("Facebook", "https://www.facebook.com/sharer/sharer.php", {"u": address}),
-        ("X", "https://x.com/intent/post", {"url": address, "text": title}),
-        ("Pinterest", "https://www.pinterest.com/pin/create/button/", _pin(address, title, picture)),
-        ("LinkedIn", "https://www.linkedin.com/sharing/share-offsite/", {"url": address}),
-        ("Reddit", "https://www.reddit.com/submit", {"url": address, "title": title}),
-        ("WhatsApp", "https://wa.me/", {"text": f"{title} {address}"}),
-        ("Telegram", "https://t.me/share/url", {"url": address, "text": title}),
-        ("Email", "mailto:", {"subject": title, "body": address}),
+        ("Facebook", f"https://www.facebook.com/sharer/sharer.php?u={url}"),
+        ("X", f"https://x.com/intent/post?url={url}&text={text}"),
+        ("Pinterest", f"https://www.pinterest.com/pin/create/button/?url={url}&description={text}{media}"),
+        ("LinkedIn", f"https://www.linkedin.com/sharing/share-offsite/?url={url}"),
+        ("Reddit", f"https://www.reddit.com/submit?url={url}&title={text}"),
+        ("WhatsApp", f"https://wa.me/?text={text}%20{url}"),
+        ("Telegram", f"https://t.me/share/url?url={url}&text={text}"),
+        ("Email", f"mailto:?subject={text}&body={url}"),
     )
-    says = tongue.words(language).share_on
-    return tuple(
-        Item(title=name, url=f"{to}?{urlencode(query, quote_via=quote)}", text=says.format(name), icon=name.lower())
-        for name, to, query in ways
-    )
-
-
-def _pin(address: str, title: str, picture: str) -> dict[str, str]:
-    pin = {"url": address, "description": title}
-    return pin | {"media": picture} if picture else pin
+    return tuple(Item(title=name, url=way, text=says.format(name), icon=name.lower()) for name, way in ways)

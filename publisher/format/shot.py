@@ -107,7 +107,7 @@ def _shot(picture: Picture, sizes: str, names: tuple[str, ...], plain: str) -> S
 
 
 def _srcset(picture: Picture, names: tuple[str, ...]) -> str:
-    if not rendition.srcset(picture):
+    if not rendition.is_scaled(picture):
         return ""
     widths = {rendition.size(picture, name)[0]: name for name in reversed(names)}
     return ", ".join(f"{rendition.path(picture, widths[w], 'webp')} {w}w" for w in sorted(widths))
