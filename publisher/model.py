@@ -175,7 +175,7 @@ class Place(msgspec.Struct, frozen=True, kw_only=True, order=True):
 EMPTY_BODY = Body()
 
 
-class Article(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class Article(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, cache_hash=True):
     """What an editor stores.
 
     `id`, `revision`, `place` and `story_slug` are given by the store (0, 0, None, "" before). `guid`

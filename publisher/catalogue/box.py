@@ -23,7 +23,7 @@ from publisher.compose.telling import Telling, composed_telling, sure_telling
 from publisher.format.card import Told, apart
 from publisher.format.frame import Frame
 from publisher.format.page import Boxes
-from publisher.model import Article, Kind, Section, Selection, Sort
+from publisher.model import Article, Kind, Selection, Sort
 
 RECENT_DAYS, POPULAR_DAYS = 14, 30
 STALE_SECONDS = 86_400
@@ -48,7 +48,12 @@ async def shared(context: Context, name: Hashable, make: Callable[[], Awaitable[
 
 async def frame(context: Context) -> Frame:
     """Sections, static pages and theme, for the chrome of any page."""
-    sections, found = await shared(context, "chrome", lambda: _chrome(context))
+    return await shared(context, "frame", lambda: _frame(context))
+
+
+async def _frame(context: Context) -> Frame:
+    pages = Selection(kinds=frozenset({Kind.PAGE}), limit=30)
+    sections, found = await asyncio.gather(context.store.sections(), context.store.select(pages))
     return Frame(
         site=context.site,
         shelf=theme.shelf(context),
@@ -58,11 +63,6 @@ async def frame(context: Context) -> Frame:
         newsletter=newsletter(context),
         has_stories=True,
     )
-
-
-async def _chrome(context: Context) -> tuple[tuple[Section, ...], tuple[Article, ...]]:
-    pages = Selection(kinds=frozenset({Kind.PAGE}), limit=30)
-    return await asyncio.gather(context.store.sections(), context.store.select(pages))
 
 
 def bare_frame(context: Context) -> Frame:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 
 import msgspec
 
@@ -51,14 +52,17 @@ def led(frame: Frame, articles: Sequence[Article], language: str) -> tuple[Card,
     return cards(frame, articles[:large], language, shot.LEAD) + cards(frame, articles[large:], language)
 
 
+@lru_cache(maxsize=256)
 def box(
-    frame: Frame, title: str, articles: Iterable[Article], language: str, section: str = "", sizes: str = shot.CARD
+    frame: Frame, title: str, articles: tuple[Article, ...], language: str, section: str = "", sizes: str = shot.CARD
 ) -> Box:
-    """A titled group of articles; a section's, when one is named, with its first article drawn large."""
-    found = tuple(articles)
+    """A titled group of articles; a section's, when one is named, with its first article drawn large.
+
+    Most boxes are the same on the next page: they are kept, and so is what templates write of them (`once`).
+    """
     return Box(
         title=title,
-        cards=led(frame, found, language) if section else cards(frame, found, language, sizes),
+        cards=led(frame, articles, language) if section else cards(frame, articles, language, sizes),
         url=url.section(section) if section else "",
         hue=hue(frame, section),
     )

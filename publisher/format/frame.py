@@ -15,7 +15,7 @@ HUES = 8
 STORIES_PATH = "/web-stories/"
 
 
-class Frame(msgspec.Struct, frozen=True, kw_only=True):
+class Frame(msgspec.Struct, frozen=True, kw_only=True, cache_hash=True):
     """What all pages of a site have in common.
 
     `pages` are static pages (title, path); `menu` is the owner's, empty: the sections and Web Stories.

@@ -29,12 +29,12 @@ TEASER_CHARACTERS = 600
 class Boxes(msgspec.Struct, frozen=True, kw_only=True):
     """Other articles that a page shows beside its own; none of them twice."""
 
-    trending: Sequence[Article] = ()
-    top: Sequence[Article] = ()
-    popular: Sequence[Article] = ()
-    related: Sequence[Article] = ()
-    picks: Sequence[Article] = ()
-    miss: Sequence[Article] = ()
+    trending: tuple[Article, ...] = ()
+    top: tuple[Article, ...] = ()
+    popular: tuple[Article, ...] = ()
+    related: tuple[Article, ...] = ()
+    picks: tuple[Article, ...] = ()
+    miss: tuple[Article, ...] = ()
     stories: Sequence[Told] = ()
 
 

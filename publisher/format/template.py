@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import traceback
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterator, Mapping
 from contextlib import suppress
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,10 @@ from publisher.error import BrokenTemplate
 
 _ROOTS = ("*.html", "*.txt")
 """What pages and mails are made of; style sheets and scripts come in by their names."""
+
+
+ONCE = 256
+"""Boxes of which the text is kept: a dozen a language stand on most pages."""
 
 
 class Templates:
@@ -33,6 +38,7 @@ class Templates:
             auto_reload=False,
         )
         self._environment.filters.update(filters or {})
+        self._environment.globals["once"] = lru_cache(maxsize=ONCE)(_written)
 
     def _source(self, name: str) -> tuple[str, str, Callable[[], bool]]:
         try:
@@ -100,6 +106,11 @@ class Templates:
                 if Path(frame.filename).is_relative_to(folder):
                     return f"templates/{Path(frame.filename).relative_to(folder)}, line {frame.lineno}"
         return ""
+
+
+def _written(macro: Callable[..., str], *values: Hashable) -> str:
+    """What a macro writes of some values; one that was imported knows nothing else."""
+    return macro(*values)
 
 
 def _is_markup(name: str | None) -> bool:

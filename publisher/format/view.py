@@ -131,7 +131,7 @@ class Tale(msgspec.Struct, frozen=True, kw_only=True):
     """Its writing direction when its language isn't the page's, else empty."""
 
 
-class Box(msgspec.Struct, frozen=True, kw_only=True):
+class Box(msgspec.Struct, frozen=True, kw_only=True, cache_hash=True):
     """A titled group of cards: a section on the home page, Trending Now, Related Articles."""
 
     title: str

@@ -5,7 +5,7 @@ from __future__ import annotations
 import msgspec
 
 
-class Words(msgspec.Struct, frozen=True, kw_only=True):
+class Words(msgspec.Struct, frozen=True, kw_only=True, cache_hash=True):
     """Every word that the interface says; `{}` is where a number or a name goes."""
 
     skip: str = "Skip to content"

@@ -44,6 +44,21 @@ def test_the_document_on_templates_is_what_the_code_says():
     assert template.DOCUMENT.read_text("utf-8") == template.written(), "run: python -m tests.tool.template"
 
 
+def test_what_is_written_once_is_escaped_and_follows_its_values(tmp_path: Path):
+    folder = tmp_path / "templates"
+    folder.mkdir()
+    (folder / "said.html").write_text("{% macro said(title, end='.') %}{{ title }}{{ end }}{% endmacro %}")
+    (folder / "page.html").write_text(
+        '{% from "said.html" import said %}{{ once(said, title) }}{{ once(said, title, "!") }}'
+    )
+    templates = Templates(Assets(tmp_path, ROOT))
+    assert [templates.render("page.html", title=each) for each in ("<a>", "b", "<a>")] == [
+        b"&lt;a&gt;.&lt;a&gt;!",
+        b"b.b!",
+        b"&lt;a&gt;.&lt;a&gt;!",
+    ]
+
+
 async def test_an_owner_overlays_one_file_and_keeps_the_others(tmp_path: Path):
     (tmp_path / "templates" / "partial").mkdir(parents=True)
     (tmp_path / "templates" / "partial" / "footer.html").write_text("<footer>Ours: {{ chrome.title }}</footer>")

@@ -31,7 +31,9 @@ Autoescape is on, an unknown variable is an error, and values arrive finished: d
 already.
 
 A macro's argument has the type that its name has here: `card` is a Card, `box` a Box.
+`once(macro, ...)` writes what `macro(...)` does, and keeps the text for other pages: for boxes that most of them show.
 """
+HELPS = frozenset({"once"})
 
 
 def sentences(cls: type) -> dict[str, str]:
@@ -137,7 +139,7 @@ class Faults:
         self.found.append(f"{self.name}:{node.lineno}: {owner} has no documented field {node.attr!r}")
 
     def _known(self, node: nodes.Name, scope: Mapping[str, Any]) -> None:
-        if node.name not in scope and node.name not in self.given:
+        if node.name not in scope and node.name not in self.given and node.name not in HELPS:
             self.found.append(f"{self.name}:{node.lineno}: {node.name!r} is not a documented variable")
 
 
