@@ -13,7 +13,12 @@ from publisher.format.feedgen_bridge import HISTORY, MEDIA, THREAD, XML, Tree, a
 
 def feed(head: FeedHead, fragments: Sequence[bytes]) -> bytes:
     """The document: a head, and entries rendered by `entry`."""
-    return bridge.join(top(head), fragments, b"</feed>")
+    return filled(top(head), fragments)
+
+
+def filled(top: bytes, fragments: Sequence[bytes]) -> bytes:
+    """The document without entries, with entries put in."""
+    return bridge.join(top, fragments, b"</feed>")
 
 
 def top(head: FeedHead) -> bytes:

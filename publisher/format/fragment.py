@@ -4,21 +4,29 @@ from __future__ import annotations
 
 import hashlib
 from collections import OrderedDict
-from collections.abc import Hashable, Iterator, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Sequence
 
 import msgspec
 
+DIGEST_BYTES = 12
 MARK_BYTES = 6
+STATE_BYTES = 6
+BODY_AT = STATE_BYTES + DIGEST_BYTES
+
+
+def digest(fragment: bytes) -> bytes:
+    """A hash of an entry's bytes."""
+    return hashlib.blake2b(fragment, digest_size=DIGEST_BYTES).digest()
 
 
 def mark(fragment: bytes) -> bytes:
-    """A short hash of an entry's bytes: enough to know it again among the entries of one feed."""
-    return hashlib.blake2b(fragment, digest_size=MARK_BYTES).digest()
+    """The beginning of its hash: enough to know an entry again among the entries of one feed."""
+    return digest(fragment)[:MARK_BYTES]
 
 
-def marks(fragments: Sequence[bytes]) -> bytes:
+def marks(digests: Iterable[bytes]) -> bytes:
     """The marks of all entries of a feed, in a row, as a feed's memory keeps them."""
-    return b"".join(map(mark, fragments))
+    return b"".join(each[:MARK_BYTES] for each in digests)
 
 
 def delta(previous: bytes, fragments: Sequence[bytes]) -> tuple[bytes, ...]:
@@ -28,19 +36,20 @@ def delta(previous: bytes, fragments: Sequence[bytes]) -> tuple[bytes, ...]:
 
 
 class Fragment(msgspec.Struct, frozen=True, gc=False):
-    """A rendered entry: its bytes, and a hash of what they say, the same in every format."""
+    """A rendered entry: its bytes, their hash, and a hash of what they say, the same in every format."""
 
     state: int
+    digest: bytes
     body: bytes
 
     def packed(self) -> bytes:
-        """Both in one, as it is kept."""
-        return self.state.to_bytes(MARK_BYTES) + self.body
+        """All in one, as it is kept."""
+        return self.state.to_bytes(STATE_BYTES) + self.digest + self.body
 
     @classmethod
     def unpacked(cls, value: bytes) -> Fragment:
         """The entry that was packed."""
-        return cls(int.from_bytes(value[:MARK_BYTES]), value[MARK_BYTES:])
+        return cls(int.from_bytes(value[:STATE_BYTES]), value[STATE_BYTES:BODY_AT], value[BODY_AT:])
 
 
 class Fragments:

@@ -13,11 +13,22 @@ from publisher.format.entry import Entry, Person
 from publisher.format.feed import FeedHead
 
 VERSION_URL = "https://jsonfeed.org/version/1.1"
+END = b"]}\n"
 
 
 def feed(head: FeedHead, fragments: Sequence[bytes]) -> bytes:
     """The document: a head, and items rendered by `entry`."""
-    return b'%b,"items":[%b]}\n' % (_written(_head(head))[:-1], b",\n".join(fragments))
+    return filled(top(head), fragments)
+
+
+def top(head: FeedHead) -> bytes:
+    """The document without items."""
+    return _written(_head(head))[:-1] + b',"items":[' + END
+
+
+def filled(top: bytes, fragments: Sequence[bytes]) -> bytes:
+    """The document without items, with items put in."""
+    return b"".join((top.removesuffix(END), b",\n".join(fragments), END))
 
 
 def entry(entry: Entry, profile: str = "") -> bytes:

@@ -14,7 +14,12 @@ from publisher.format.feedgen_bridge import ATOM, CONTENT, DC, DCTERMS, HISTORY,
 
 def feed(head: FeedHead, fragments: Sequence[bytes]) -> bytes:
     """The document: a head, and items rendered by `entry` for the same profile."""
-    return bridge.join(top(head), fragments, b"</channel>")
+    return filled(top(head), fragments)
+
+
+def filled(top: bytes, fragments: Sequence[bytes]) -> bytes:
+    """The document without items, with items put in."""
+    return bridge.join(top, fragments, b"</channel>")
 
 
 def top(head: FeedHead) -> bytes:

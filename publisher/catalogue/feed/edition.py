@@ -167,14 +167,15 @@ async def _archive_links(context: Context, feed: Feed, format: str) -> tuple[Lin
 
 
 async def printed(edition: Edition) -> Printed:
-    """The bytes of an edition: joined and hashed in a thread."""
+    """The bytes of an edition. Their tag is a hash of the head's bytes and of the entries' hashes, which are kept."""
     return await asyncio.to_thread(_printed, edition)
 
 
 def _printed(edition: Edition) -> Printed:
-    fragments = fragments_of(edition)
-    body: bytes = FORMATS[edition.format].feed(edition.head, fragments)
-    return Printed(body, etag_of(body), fragment.marks(fragments))
+    format, digests = FORMATS[edition.format], [line.digest for line in edition.lines]
+    top = format.top(edition.head)
+    etag = etag_of(b"".join((top, *digests)))
+    return Printed(format.filled(top, fragments_of(edition)), etag, fragment.marks(digests))
 
 
 def fragments_of(edition: Edition) -> Sequence[bytes]:

@@ -23,7 +23,7 @@ from publisher.date import EPOCH
 from publisher.error import Invalid
 from publisher.format import atom, entry, jsonfeed, rss
 from publisher.format.feed import VERSION
-from publisher.format.fragment import MARK_BYTES, Fragment
+from publisher.format.fragment import STATE_BYTES, Fragment, digest
 from publisher.format.story import poster_picture
 from publisher.model import Article
 
@@ -36,19 +36,20 @@ LOOKED_UP = 50
 RENDERED = 10
 """Entries per slice: looked up on the loop, rendered in a thread; either takes one to three milliseconds."""
 
-NO_ENTRY = Fragment(0, b"")
+NO_ENTRY = Fragment(0, b"", b"")
 """What is rendered of an article that has no story, where entries are stories."""
 
 
 class Line(msgspec.Struct, frozen=True, gc=False):
     """An entry of a feed, without its article: a long feed would hold thousands of them until its end.
 
-    `state` is a hash of what the entry says.
+    `state` is a hash of what the entry says, `digest` one of its bytes.
     """
 
     article_id: int
     state: int
     fragment: bytes
+    digest: bytes
     published: datetime
     edited: datetime
 
@@ -56,7 +57,7 @@ class Line(msgspec.Struct, frozen=True, gc=False):
 def line(article: Article, made: Fragment) -> Line:
     """The line of a published article."""
     published = article.published or EPOCH
-    return Line(article.id, made.state, made.body, published, max(published, article.updated or published))
+    return Line(article.id, made.state, made.body, made.digest, published, max(published, article.updated or published))
 
 
 class LeftOut(msgspec.Struct, frozen=True):
@@ -143,7 +144,8 @@ async def _story(context: Context, form: Form, article: Article) -> Fragment | I
 
 
 def _fragment(form: Form, value: entry.Entry) -> Fragment:
-    return Fragment(_said(value, form.base), FORMATS[form.format].entry(value, form.profile))
+    body = FORMATS[form.format].entry(value, form.profile)
+    return Fragment(_said(value, form.base), digest(body), body)
 
 
 def _reported(feed: Feed, article: Article, error: Invalid) -> LeftOut:
@@ -176,7 +178,7 @@ def _hash(value: object) -> int:
 
 
 def _digest(packed: bytes) -> int:
-    return int.from_bytes(hashlib.blake2b(packed, digest_size=MARK_BYTES).digest())
+    return int.from_bytes(hashlib.blake2b(packed, digest_size=STATE_BYTES).digest())
 
 
 def _slices(articles: Sequence[Article], size: int) -> Iterable[Sequence[Article]]:
