@@ -8,21 +8,17 @@ written costs nothing but precision: the feed is served all the same.
 
 from __future__ import annotations
 
-import asyncio
 import logging
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
-from typing import Any, TypeVar
 
 import msgspec
 
 from publisher import date, key
 from publisher.catalogue.base import Context
 from publisher.catalogue.feed.address import Feed
-from publisher.catalogue.feed.render import Line
+from publisher.catalogue.feed.render import Line, aside
 from publisher.error import StoreUnavailable
-
-T = TypeVar("T")
 
 log = logging.getLogger(__name__)
 
@@ -30,7 +26,6 @@ VERSIONS = 200
 VERSION_BYTES = 80_000
 VERSION_AGE = timedelta(days=30)
 SECOND = timedelta(seconds=1)
-FEW = 100
 ASKED = 500
 """More changed articles than that are asked for by the feed's keys, not one by one."""
 
@@ -57,18 +52,13 @@ async def updated(context: Context, feed: Feed, lines: Sequence[Line]) -> dateti
         return _edited(context, lines)
     name = f"feed{feed.stem}"
     kept = await context.store.recall(name)
-    last, shown, changed = await _aside(len(lines), _compared, kept, lines)
+    last, shown, changed = await aside(len(lines), _compared, kept, lines)
     if last and not changed:
         return last.updated
     moved = await (_moved(context, feed, changed, last) if last else _began(context, feed, lines, changed))
-    value = await _aside(len(lines), msgspec.msgpack.encode, Stand(moved, shown, _leaves(feed, lines)))
+    value = await aside(len(lines), msgspec.msgpack.encode, Stand(moved, shown, _leaves(feed, lines)))
     await _remember(context, name, value)
     return moved
-
-
-async def _aside(size: int, work: Callable[..., T], *given: Any) -> T:
-    """Work on so many entries: a few take less time than the way to a thread, thousands would hold the event loop."""
-    return work(*given) if size <= FEW else await asyncio.to_thread(work, *given)
 
 
 def _compared(value: bytes | None, lines: Sequence[Line]) -> tuple[Stand | None, dict[int, int], set[int]]:
