@@ -131,7 +131,7 @@ def represent(document: Document, edge: Edge = NO_EDGE) -> Representation:
 
 
 def represent_soon(document: Document, edge: Edge = NO_EDGE) -> Representation:
-    """Make the variants that a reader need not wait for; `polished` adds the rest. It belongs in a thread, too."""
+    """Make the variants that a reader need not wait for; `polished` adds the rest. A long one belongs in a thread."""
     return _represent(document, edge, coding.SOON)
 
 
