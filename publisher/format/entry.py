@@ -181,7 +181,8 @@ def _summary(article: Article, beside_body: bool) -> str:
     if article.visibility is Visibility.PASSWORD:
         return ""
     whole = _text(article)
-    given = (text.line(each) for each in (article.excerpt, article.dek, article.summary))
+    derived = article.summary if article.is_open else ""
+    given = (text.line(each) for each in (article.excerpt, article.dek, derived))
     summary = text.cut(next(filter(None, given), whole), SUMMARY_LENGTH)
     return "" if beside_body and summary == whole else summary
 

@@ -10,7 +10,7 @@ import msgspec
 MEDIA_TYPES = {"rss": "application/rss+xml", "atom": "application/atom+xml", "json": "application/feed+json"}
 """Media type of each format, without its charset."""
 
-VERSION = 2
+VERSION = 3
 """Raised when a format's bytes change: rendered entries of before are not joined with those of after."""
 
 

@@ -83,6 +83,7 @@ async def test_f09_drafts_and_scheduled_articles_are_absent_and_members_pieces_s
         article(3, title="Later", status=Status.SCHEDULED),
         article(4, title="Members", visibility=Visibility.MEMBERS),
         article(5, title="Protected", visibility=Visibility.PASSWORD),
+        article(6, title="Paid", visibility=Visibility.PAID, excerpt="", dek="", summary="The beginning of article 6."),
     )
     for format in ("rss", "atom", "json"):
         body = (await world.get(f"/feeds/all.{format}")).body.decode()
@@ -91,6 +92,7 @@ async def test_f09_drafts_and_scheduled_articles_are_absent_and_members_pieces_s
         assert "Later" not in body
         assert "What article 4 is about." in body
         assert "What article 5 is about." not in body
+        assert "The beginning of article 6." not in body
         assert body.count("First words of") == 1
 
 
