@@ -34,6 +34,15 @@ FEED = b"<rss>" + b"<item>The tide came in at nine</item>" * 560 + b"</rss>"
 STORY = bytes(range(256)) * 120
 
 
+def get(path: str, *fields: str, method: str = "GET") -> bytes:
+    """A request for a path, with further header lines."""
+    return "\r\n".join([f"{method} {path} HTTP/1.1", "Host: localhost", *fields, "", ""]).encode()
+
+
+HIT, MISS, OTHER = get("/story/"), get("/nothing"), get("/feeds/all.rss")
+"""Requests that the door answers, that aiohttp must, and a hit of another document."""
+
+
 BUSY: set[int] = set()
 """Requests whose handlers have not answered yet: some do so from a thread."""
 
@@ -247,3 +256,8 @@ async def street(deadlines: Deadlines | None = None, settings: Settings | None =
 def expiring(entry: Entry, at: datetime | None) -> None:
     """Let a kept answer expire at an instant."""
     entry.expires_at = at
+
+
+def mode(client: Transport) -> int:
+    """Who has a client's connection: the door, or aiohttp."""
+    return client.protocol.mode
