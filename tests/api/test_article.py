@@ -76,6 +76,45 @@ async def test_all_faults_are_named_at_once_with_their_places(desk: Cms):
     }  # fmt: skip
 
 
+TOLD = {
+    "status": ("publishd", "'publishd' is not one of draft, scheduled, published, private, trash"),
+    "visibility": (1, "expected `str`, got `int`"),
+    "published": ("yesterday", "needs a time with its offset, like 2026-11-23T18:30:00+01:00"),
+    "expires": ("2026-11-23T18:30:00", "needs a time with its offset, like"),
+    "path": ("reviews", "must be a path of this site, like /reviews/a-lamp/"),
+    "language": ("en_GB", "is no language of BCP 47, like en or pt-BR"),
+    "guid": ("a b", "must have a character, and no space"),
+}
+
+
+@pytest.mark.parametrize("field", TOLD)
+async def test_a_fault_says_what_is_taken(desk: Cms, field: str):
+    value, said = TOLD[field]
+    reply = await desk.send("POST", "/api/articles", {"title": "x", field: value})
+    assert reply.errors[f"/{field}"].startswith(said)
+
+
+async def test_a_filter_says_what_is_taken(desk: Cms):
+    reply = await desk.get("/api/articles?status=foo&since=monday")
+    assert reply.errors["/status"] == "'foo' is not one of any, draft, private, published, scheduled, trash"
+    assert reply.errors["/since"].startswith("needs a time with its offset")
+
+
+async def test_a_fault_of_the_address_is_none_of_the_body(desk: Cms):
+    reply = await desk.send("PUT", "/api/sections/Tra%20vel", {"name": "Travel"})
+    assert reply.json["detail"] == "slug: must be written tra-vel"
+
+
+async def test_a_scheduled_article_needs_its_time(desk: Cms):
+    reply = await desk.send("POST", "/api/articles", {"title": "x", "status": "scheduled"})
+    assert reply.errors == {"/published": "is needed: when a scheduled article comes out"}
+    made = await desk.create(status="draft")
+    path, later = f"/api/articles/{made['id']}", {"status": "scheduled", "published": "2999-01-01T00:00:00Z"}
+    assert (await desk.send("PATCH", path, {"status": "scheduled"}, If_Match="*")).status == 422
+    assert (await desk.send("PATCH", path, later, If_Match="*")).json["status"] == "scheduled"
+    assert (await desk.send("PATCH", path, {"status": "scheduled", "title": "y"}, If_Match="*")).status == 200
+
+
 async def test_faults_behind_the_schema_are_named_at_once_too(desk: Cms):
     reply = await desk.send(
         "POST",

@@ -15,7 +15,7 @@ from publisher import story as told
 from publisher.error import Invalid
 from publisher.importer.markdown import to_html
 from publisher.importer.port import Read
-from publisher.model import Article, Author, Body, Picture, Section, Seo, Source, Tag
+from publisher.model import Article, Author, Body, Picture, Section, Seo, Source, Status, Tag
 from publisher.web.api.schema import ArticleFields, AuthorRef, PictureRef, SectionRef, TagRef
 from publisher.web.api.validate import Fault, Faulty, escaped
 
@@ -67,6 +67,8 @@ def _faults(fields: ArticleFields, before: Article) -> Iterator[Fault]:
         yield Fault("/markdown", "a body is given as html or as markdown, not as both")
     if before.id and fields.guid is not UNSET and fields.guid != before.guid:
         yield Fault("/guid", f"never changes; it is {before.guid}")
+    if fields.status is Status.SCHEDULED and not (before.published if fields.published is UNSET else fields.published):
+        yield Fault("/published", "is needed: when a scheduled article comes out")
     for name in _URLS:
         value = getattr(fields, name)
         if value and not html.web_address(value):

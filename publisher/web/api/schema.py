@@ -5,7 +5,9 @@ Fields that a request leaves out are UNSET: kept by PATCH, their default for POS
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
+from types import MappingProxyType
 from typing import Annotated, Any, Literal
 
 import msgspec
@@ -13,17 +15,31 @@ from msgspec import UNSET, Meta, UnsetType
 
 from publisher.model import Kind, Sort, Status, Visibility
 
+PATH = r"^/[^?#\\\x00-\x20]*$"
+LANGUAGE = r"^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8}){0,5}$"
+MOMENT = r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,6})?(Z|[+-]\d\d:\d\d)$"
+GUID = r"^\S+$"
+MEANT: Mapping[str, str] = MappingProxyType(
+    {
+        PATH: "must be a path of this site, like /reviews/a-lamp/",
+        LANGUAGE: "is no language of BCP 47, like en or pt-BR",
+        MOMENT: "needs a time with its offset, like 2026-11-23T18:30:00+01:00 or 2026-11-23T17:30:00Z",
+        GUID: "must have a character, and no space",
+    }
+)
+"""Pattern -> what a person is told who missed it."""
+
 Name = Annotated[str, Meta(min_length=1, max_length=200)]
 Line = Annotated[str, Meta(max_length=500)]
 Text = Annotated[str, Meta(max_length=5000)]
 Address = Annotated[str, Meta(max_length=2000)]
 Path = Annotated[
     str,
-    Meta(pattern=r"^/[^?#\\\x00-\x20]*$", max_length=1000, description="A path of this site, encoded or not"),
+    Meta(pattern=PATH, max_length=1000, description="A path of this site, encoded or not"),
 ]
-Language = Annotated[str, Meta(pattern=r"^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8}){0,5}$", max_length=60)]
+Language = Annotated[str, Meta(pattern=LANGUAGE, max_length=60)]
 Instant = Annotated[datetime, Meta(tz=True)]
-Moment = Annotated[str, Meta(pattern=r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,6})?(Z|[+-]\d\d:\d\d)$", max_length=40)]
+Moment = Annotated[str, Meta(pattern=MOMENT, max_length=40)]
 Share = Annotated[float, Meta(ge=0, le=1)]
 Point = Annotated[list[Share], Meta(min_length=2, max_length=2)]
 
@@ -79,7 +95,7 @@ class ArticleFields(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     markdown: str | UnsetType = UNSET
     slug: Annotated[str, Meta(max_length=200)] | UnsetType = UNSET
     path: Path | UnsetType = UNSET
-    guid: Annotated[str, Meta(pattern=r"^\S+$", max_length=500)] | UnsetType = UNSET
+    guid: Annotated[str, Meta(pattern=GUID, max_length=500)] | UnsetType = UNSET
     kind: Kind | UnsetType = UNSET
     status: Status | UnsetType = UNSET
     visibility: Visibility | UnsetType = UNSET

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from types import MappingProxyType
 from typing import Any, TypeVar
 
 import msgspec
 import orjson
 
 from publisher.error import Invalid
+from publisher.web.api.schema import MEANT, MOMENT
 from publisher.web.error import Malformed
 
 T = TypeVar("T")
@@ -19,6 +22,9 @@ MAX_FAULTS = 50
 _WHERE = re.compile(r"(.*?)(?: - at `\$(.*)`)?", re.DOTALL)
 _STEP = re.compile(r"\[(\d+)\]|\.([^.\[\]]+)")
 _UNKNOWN = re.compile(r"Object contains unknown field `(.*)`", re.DOTALL)
+_NO_MEMBER = re.compile(r"Invalid enum value (.*)", re.DOTALL)
+_NAMED = re.compile(r"[\w-]+: ")
+"""A detail that says itself what it speaks of: a header, a part of the address."""
 _MISSING = re.compile(r"Object missing required field `(.*)`", re.DOTALL)
 
 
@@ -28,13 +34,20 @@ class Fault(msgspec.Struct, frozen=True):
     pointer: str
     detail: str
 
+    @property
+    def line(self) -> str:
+        """Both in one."""
+        if not self.pointer and _NAMED.match(self.detail):
+            return self.detail
+        return f"{self.pointer or 'body'}: {self.detail}"
+
 
 class Faulty(Invalid):
     """Input with faults, each at its place."""
 
     def __init__(self, *faults: Fault) -> None:
         self.faults = faults
-        super().__init__(*(f"{each.pointer or 'body'}: {each.detail}" for each in faults))
+        super().__init__(*(each.line for each in faults))
 
 
 def decoded(raw: bytes) -> Any:
@@ -50,7 +63,7 @@ def converted(value: Any, wanted: type[T], *, strict: bool = True) -> T:
 
     A fault is noted, what is faulty taken out, and the rest looked at again: so all are found.
     """
-    search = _Search(value)
+    search = _Search(value, wanted)
     while True:
         try:
             made = msgspec.convert(search.value, wanted, strict=strict)
@@ -69,8 +82,9 @@ def converted(value: Any, wanted: type[T], *, strict: bool = True) -> T:
 class _Search:
     """A value that loses its faulty parts one by one."""
 
-    def __init__(self, value: Any) -> None:
+    def __init__(self, value: Any, wanted: Any) -> None:
         self.value = value
+        self._wanted = wanted
         self.found: dict[str, Fault] = {}
         self.is_over = False
         self._taken: defaultdict[str, list[int]] = defaultdict(list)
@@ -85,8 +99,14 @@ class _Search:
         elif missing := _MISSING.fullmatch(detail):
             self._enter(self._pointer([*steps, missing[1]]), "is missing")
             return self._take(steps)
-        self._enter(self._pointer(steps), detail)
+        self._enter(self._pointer(steps), self._told(detail, steps))
         self._take(steps)
+
+    def _told(self, detail: str, steps: list[Step]) -> str:
+        """What a person understands: values that are taken, an example."""
+        if found := _NO_MEMBER.fullmatch(detail):
+            return f"{found[1]} is not one of {', '.join(members(self._wanted, steps))}"
+        return _TOLD.get(detail, detail)
 
     def _enter(self, pointer: str, detail: str) -> None:
         is_below = any(each == pointer or each.startswith(f"{pointer}/") for each in self.found)
@@ -117,6 +137,46 @@ class _Search:
             del holder[last]
         else:
             self.is_over = True
+
+
+_TOLD: Mapping[str, str] = MappingProxyType(
+    {
+        "Invalid RFC3339 encoded datetime": MEANT[MOMENT],
+        "Expected `datetime` with a timezone component": MEANT[MOMENT],
+        **{f"Expected `str` matching regex {pattern!r}": said for pattern, said in MEANT.items()},
+    }
+)
+
+
+def members(wanted: Any, steps: Sequence[Step]) -> list[str]:
+    """The words that are taken at a place of what is wanted."""
+    kinds = [msgspec.inspect.type_info(wanted)]
+    for step in steps:
+        kinds = [below for kind in kinds for each in _flat(kind) for below in _below(each, step)]
+    return [word for kind in kinds for each in _flat(kind) for word in _words(each)]
+
+
+def _flat(kind: msgspec.inspect.Type) -> Iterator[msgspec.inspect.Type]:
+    if isinstance(kind, msgspec.inspect.Metadata):
+        yield from _flat(kind.type)
+    elif isinstance(kind, msgspec.inspect.UnionType):
+        for each in kind.types:
+            yield from _flat(each)
+    else:
+        yield kind
+
+
+def _below(kind: msgspec.inspect.Type, step: Step) -> Iterator[msgspec.inspect.Type]:
+    if isinstance(kind, msgspec.inspect.StructType):
+        yield from (each.type for each in kind.fields if each.encode_name == step)
+    elif isinstance(kind, msgspec.inspect.ListType):
+        yield kind.item_type
+
+
+def _words(kind: msgspec.inspect.Type) -> list[str]:
+    if isinstance(kind, msgspec.inspect.EnumType):
+        return [str(each.value) for each in kind.cls]
+    return list(map(str, kind.values)) if isinstance(kind, msgspec.inspect.LiteralType) else []
 
 
 def escaped(name: str) -> str:

@@ -45,6 +45,8 @@ async def fields(
         given["pinned"] = params["sticky"] in TRUE
     if instant := _instant(zone, params):
         given["published"] = instant.isoformat()
+    elif given.get("status") == Status.SCHEDULED and not (before and before.published):
+        given["status"] = str(Status.PUBLISHED)  # a future post without a date: WordPress does so
     return converted(given | await _relations(store, params, before), schema.ArticleFields)
 
 
