@@ -73,7 +73,16 @@ def known(address: str) -> Embed | None:
     if match := _DAILYMOTION.match(address):
         poster = f"https://www.dailymotion.com/thumbnail/video/{match[1]}"
         return Embed(f"https://www.dailymotion.com/video/{match[1]}", poster, "Dailymotion")
-    return _by_host(address)
+    return _by_host(address) or _by_embedly(address)
+
+
+def _by_embedly(address: str) -> Embed | None:
+    """What Embedly's frame, Medium's for any site, shows."""
+    if not re.match(r"(?:https?:)?//cdn\.embedly\.com/widgets/", address):
+        return None
+    shown = parse_qs(address.partition("?")[2], max_num_fields=50)
+    page = next((value[0] for name in ("url", "src") if (value := shown.get(name)) and value[0].startswith("http")), "")
+    return (known(page) or Embed(page, "", urlsplit(page).hostname or "")) if page and "embedly" not in page else None
 
 
 def youtube(video: str) -> Embed:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-import re
+import io
 from collections.abc import Iterator, Mapping
 from html import escape, unescape
 from pathlib import Path
@@ -13,15 +13,14 @@ from publisher.error import InvalidExport
 from publisher.importer import instant
 from publisher.importer.archive import Archive
 from publisher.importer.port import Failed, Item, Progress, Read, Skipped, Stored, content_hash, placed, stable_guid
+from publisher.importer.substack_body import shown
 from publisher.model import Article, Author, Body, Kind, Redirect, Section, Source, Status, Visibility
 
-FORM = 1
+FORM = 2
 MAX_POST = 20_000_000
 MAX_TABLE = 100_000_000
 
 _AUDIENCES = {"everyone": Visibility.PUBLIC, "": Visibility.PUBLIC, "only_free": Visibility.MEMBERS}
-_BUTTON = re.compile(r"<p class=\"button-wrapper\"[^<>]*>.{0,2000}?</p>", re.DOTALL)
-_WIDGET = re.compile(r"<div class=\"subscription-widget[^<>]*>.{0,4000}?</form>\s*(?:</div>\s*){1,3}", re.DOTALL)
 
 
 class SubstackExport:
@@ -77,7 +76,7 @@ class SubstackExport:
 def _table(data: bytes, what: str) -> list[dict[str, str]]:
     csv.field_size_limit(MAX_POST)
     try:
-        rows = list(csv.DictReader(data.decode("utf-8-sig", "replace").replace("\x00", "").splitlines(keepends=True)))
+        rows = list(csv.DictReader(io.StringIO(data.decode("utf-8-sig", "replace").replace("\x00", ""), newline="")))
     except csv.Error as error:
         raise InvalidExport(f"{what}: not a table ({error})") from error
     return [{str(key): value for key, value in row.items() if isinstance(value, str)} for row in rows]
@@ -90,7 +89,8 @@ def _build(row: Mapping[str, str], source: str, site: str, base: str, number: in
     kind = Kind.PAGE if row.get("type") == "page" else Kind.ARTICLE
     published = instant.parse(row.get("post_date", ""))
     is_public = row.get("is_published", "").lower() == "true" and published is not None
-    html = _WIDGET.sub("", _BUTTON.sub("", source)) + _sound(row.get("podcast_url", ""))
+    unknown: dict[str, None] = {}
+    html = shown(source, unknown) + _sound(row.get("podcast_url", ""))
     article = Article(
         guid=stable_guid("substack", site, identity),
         slug=slug,
@@ -109,7 +109,8 @@ def _build(row: Mapping[str, str], source: str, site: str, base: str, number: in
         ),
         body=Body(source=source, format="html"),
     )
-    return Read(article=article, html=html, base=base, offset=number)
+    notes = tuple(f"{slug}: {each} can't be filled here and was taken out" for each in unknown)
+    return Read(article=article, html=html, base=base, notes=notes, offset=number)
 
 
 def _sound(address: str) -> str:

@@ -1,8 +1,11 @@
 """Medium's and Substack's archives become articles, and nothing is ever unpacked (import.md, Sources, I11)."""
 
+import json
 import shutil
 import zipfile
+from html import escape
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -82,6 +85,90 @@ def test_substack_posts_keep_kind_status_address_and_sound(tmp_path: Path):
 def test_substacks_buttons_to_subscribe_are_gone():
     read = next(iter(reads(SubstackExport(shared("data", "importers", "mg-substack")))))
     assert "Sign up" not in prepare(read.article, read.html).body.text
+
+
+ROW = "post_id,post_date,is_published,type,title,subtitle\n1.x,2020-01-01,true,newsletter,X,{}\n"
+
+
+def substack_post(folder: Path, html: str, subtitle: str = "") -> Read:
+    written(folder, "posts.csv", ROW.format(subtitle))
+    written(folder, "posts/1.x.html", html)
+    (found,) = SubstackExport(folder)
+    assert isinstance(found, Read), found
+    return found
+
+
+def part(kind: str, /, **values: Any) -> str:
+    return f'<div class="{kind}" data-attrs="{escape(json.dumps(values))}" data-component-name="X"></div>'
+
+
+SUBSTACK = [
+    (
+        part("twitter-embed", url="https://x.com/a/status/1", full_text="Said <b>", name="A"),
+        '<blockquote><p>Said &lt;b&gt;</p><p>— <a href="https://x.com/a/status/1">A</a></p></blockquote>',
+    ),
+    (
+        part("image-gallery-embed", gallery={"images": [{"src": "https://a.example/1.jpg"}], "caption": "C"}),
+        '<figure class="gallery"><img src="https://a.example/1.jpg" alt="" /><figcaption>C</figcaption></figure>',
+    ),
+    (
+        part("digest-post-embed", title="Other", canonical_url="https://a.example/p/other"),
+        '<p><a href="https://a.example/p/other">Other</a></p>',
+    ),
+    (part("latex-rendered", persistentExpression="E=mc^2"), "<pre><code>E=mc^2</code></pre>"),
+    (
+        '<p class="button-wrapper" data-attrs="{}"><a class="button" href="https://a.example/book"><span>Buy</span></a></p>',
+        '<p><a href="https://a.example/book"><span>Buy</span></a></p>',
+    ),
+    ('<p class="button-wrapper"><a class="button" href="%%share_url%%"><span>Share</span></a></p>', ""),
+    ('<div><label class="hide-text">Text within this block</label><pre>x</pre></div>', "<div><pre>x</pre></div>"),
+]
+
+
+@pytest.mark.parametrize(("source", "expected"), SUBSTACK)
+def test_what_substack_keeps_in_attributes_is_shown(tmp_path: Path, source: str, expected: str):
+    read = substack_post(tmp_path, source)
+    assert (prepare(read.article, read.html).body.html, read.notes) == (expected, ())
+
+
+def test_what_only_substack_could_fill_is_named(tmp_path: Path):
+    read = substack_post(tmp_path, "<p>x</p>" + part("poll-embed", id=1))
+    assert (read.html, read.notes) == ("<p>x</p>", ("x: poll-embed can't be filled here and was taken out",))
+
+
+def test_a_line_end_of_unicodes_ends_no_row_of_a_table(tmp_path: Path):
+    assert substack_post(tmp_path, "<p>x</p>", "Sea\u2028sky").article.dek == "Sea\u2028sky"
+
+
+def medium_post(folder: Path, body: str, subtitle: str = "") -> Read:
+    head = f'<h1 class="p-name">X</h1><section data-field="subtitle">{subtitle}</section>'
+    written(folder, "posts/x-1.html", f'{head}<section data-field="body">{body}</section>')
+    (found,) = MediumExport(folder)
+    assert isinstance(found, Read), found
+    return found
+
+
+MEDIUM = [
+    (
+        '<figure><script src="https://gist.github.com/a/1.js"></script></figure>',
+        '<figure><a href="https://gist.github.com/a/1">https://gist.github.com/a/1</a></figure>',
+    ),
+    (
+        '<iframe src="https://cdn.embedly.com/widgets/media.html?src=https%3A%2F%2Fb.example%2Fe&amp;url=https%3A%2F%2Fb.example'
+        '%2Fp"></iframe>',
+        '<a class="embed" href="https://b.example/p">b.example</a>',
+    ),
+]
+
+
+@pytest.mark.parametrize(("source", "expected"), MEDIUM)
+def test_what_a_script_or_a_frame_of_mediums_shows_is_linked(tmp_path: Path, source: str, expected: str):
+    read = medium_post(tmp_path, source)
+    assert prepare(read.article, read.html).body.html == expected
+
+
+def test_the_beginning_of_a_text_of_mediums_is_no_dek(tmp_path: Path):
+    assert medium_post(tmp_path, "<p>The boat came late.</p>", "The boat\u2026").article.dek == ""
 
 
 def test_a_substack_post_without_its_text_fails(tmp_path: Path):

@@ -7,7 +7,17 @@ from collections.abc import Callable
 import pytest
 
 from publisher import html, text
-from publisher.importer import autop, block, feed_entry, frontmatter, instant, shortcode, substack, template_tag, wxr
+from publisher.importer import (
+    autop,
+    block,
+    feed_entry,
+    frontmatter,
+    instant,
+    shortcode,
+    substack_body,
+    template_tag,
+    wxr,
+)
 from publisher.importer.feed import FeedExport
 from publisher.importer.scan import COMMENT, sections, without_sections
 
@@ -27,7 +37,7 @@ READERS: dict[str, Callable[[str], object]] = {
     "a broken item": lambda bait: wxr.read_entry(f"<item>{bait}".encode(), HEAD),
     "front matter": lambda bait: frontmatter.split(f"+++\na = '''{bait[:2000].replace(chr(39), '')}'''\n+++\n{bait}"),
     "plain text": feed_entry.paragraphs,
-    "Substack's buttons": lambda bait: substack._WIDGET.sub("", substack._BUTTON.sub("", bait)),
+    "Substack's buttons": lambda bait: substack_body.shown(bait, {}),
     "markup": lambda bait: without_sections(bait.encode()),
     "a title": lambda bait: text.slug.__wrapped__(html.plain_text(text.line(bait))),
     "a body": lambda bait: [read(html.sanitise(bait)) for read in (html.text_of, html.pictures_of, html.summary_of)],
