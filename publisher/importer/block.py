@@ -11,6 +11,8 @@ import msgspec
 from publisher.importer.autop import autop
 
 _BLOCK = re.compile(r"<!--\s+(/?)wp:([a-z][a-z0-9_/-]{0,80})\s+((?:\{(?:(?!-->)[^<])*\}\s+)?)(/?)-->", re.DOTALL)
+_LOCKED = re.compile(r"<!--\s+(/?)wp:premium-content/subscriber-view\s[^>]*>")
+"""What WordPress.com shows to subscribers in a text that is for everyone otherwise."""
 _FOOTNOTES = re.compile(r"<!--\s+wp:(?:core/)?footnotes\s+(?:\{[^<]*\}\s+)?/-->")
 _CLASSIC = re.compile(
     r"<!--\s+wp:(?:core/)?(?:freeform|classic)\s+-->((?:(?!<!--\s+/?wp:).)*+)<!--\s+/wp:(?:core/)?(?:freeform|classic)\s+-->",
@@ -40,8 +42,16 @@ def unblock(source: str, reusable: Mapping[int, str], unknown: dict[str, None], 
             return _opened(name, attributes, match) if not closing else ""
         return _filled(name, _read(attributes), reusable, unknown, depth)
 
+    if "wp:premium-content/subscriber-view" in source:
+        source, unknown["wp:premium-content"] = _unlocked(source), None
     html = _BLOCK.sub(replaced, _CLASSIC.sub(lambda classic: autop(classic[1]), source))
     return html.replace('class="wp-block-gallery', 'class="gallery wp-block-gallery')
+
+
+def _unlocked(source: str) -> str:
+    """The text without what only subscribers saw; without its end it is the rest."""
+    first, *pieces = _LOCKED.split(source)
+    return first + "".join(text for slash, text in zip(pieces[::2], pieces[1::2], strict=True) if slash)
 
 
 def with_footnotes(source: str, notes: str) -> str:

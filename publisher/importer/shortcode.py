@@ -36,6 +36,11 @@ _PLUGIN = frozenset(
     " more divider clear button row column columns tabs tab accordion toggle product products woocommerce_cart".split()
 )
 """Names that are shortcodes even without an attribute, a dash or an end."""
+_LOCKED = frozenset(
+    "membership members_only member mepr-show mepr-active restrict private wlm_private wcm_restrict um_loggedin"
+    " ihc-hide-content arm_restrict_content is_logged_in loggedin memberful swpm_protected s2if premium_content".split()
+)
+"""What they enclose only members saw."""
 
 
 def hide_code(text: str) -> str:
@@ -134,7 +139,10 @@ class Expander:
         return made, end
 
     def _unknown(self, name: str, attributes: Attributes, content: str) -> str:
-        """What a shortcode without a handler encloses, and what a page builder keeps in it."""
+        """What a shortcode without a handler encloses if all saw it, and what a page builder keeps in it."""
+        if name in _LOCKED:
+            self.unknown[name] = None
+            return ""
         kept, unpacked = builder.kept(name, attributes, self._library), builder.unpacked(name, content)
         if not kept and unpacked is None:
             self.unknown[name] = None

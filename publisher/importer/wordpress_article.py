@@ -32,6 +32,12 @@ _STATUS = {
     "trash": Status.TRASH,
     "": Status.PUBLISHED,
 }
+_ACCESS = {
+    "subscribers": Visibility.MEMBERS,
+    "paid_subscribers": Visibility.PAID,
+    "paid_subscribers_all_tiers": Visibility.PAID,
+}
+"""Who may read a post of WordPress.com's newsletters."""
 _VIEWS = ("views", "post_views_count", "_post_views", "wpb_post_views_count", "pageviews", "_views", "post_views")
 _TITLES = (
     "_yoast_wpseo_title",
@@ -143,12 +149,18 @@ def _standing(entry: Entry, article: Article, at: tuple[datetime | None, int]) -
     return msgspec.structs.replace(
         article,
         status=status if published or status is not Status.PUBLISHED else Status.DRAFT,
-        visibility=Visibility.PASSWORD if entry.get("wp:post_password").strip() else Visibility.PUBLIC,
+        visibility=_visibility(entry),
         first_published=published if status is Status.PUBLISHED else None,
         published=published,
         updated=_updated(entry, published),
         offset_minutes=offset,
     )
+
+
+def _visibility(entry: Entry) -> Visibility:
+    if entry.get("wp:post_password").strip():
+        return Visibility.PASSWORD
+    return _ACCESS.get(entry.first_meta("_jetpack_newsletter_access"), Visibility.PUBLIC)
 
 
 def _slug(entry: Entry, identity: str) -> str:

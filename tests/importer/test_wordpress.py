@@ -105,6 +105,11 @@ STANDINGS = [
     ({"status": "private"}, Status.PRIVATE, Visibility.PUBLIC),
     ({"status": "trash"}, Status.TRASH, Visibility.PUBLIC),
     ({"post_password": "secret"}, Status.PUBLISHED, Visibility.PASSWORD),
+    (
+        {"more": meta("_jetpack_newsletter_access", "paid_subscribers")},
+        Status.PUBLISHED,
+        Visibility.PAID,
+    ),
 ]
 
 

@@ -65,6 +65,20 @@ def test_i4_what_a_plugin_or_an_editor_wrote_is_shown(tmp_path: Path, source: st
     assert articles_of(export_of(tmp_path, item(source), picture(8)))["boats"].body.html == expected
 
 
+LOCKED = [
+    '[membership level="1"]Secret[/membership]',
+    "[mepr-show rules='3']Secret[/mepr-show]",
+    "[restrict]Secret[/restrict]",
+    "<!-- wp:premium-content/subscriber-view --><p>Secret</p><!-- /wp:premium-content/subscriber-view -->",
+]
+
+
+@pytest.mark.parametrize("source", LOCKED)
+def test_i8_what_only_members_saw_is_taken_out_and_named(tmp_path: Path, source: str):
+    read = only(tmp_path, item(f"Open {source} end"))
+    assert ("Secret" in read.html, "Open" in read.html, len(read.notes)) == (False, True, 1)
+
+
 def test_i4_footnotes_stand_where_their_block_does(tmp_path: Path):
     number = "3fa0c1d2-0000-4000-8000-000000000001"
     source = (
