@@ -25,12 +25,15 @@ from publisher import key
 from publisher.bell import Bell
 from publisher.date import now
 from publisher.model import Body, Picture, Selection
-from publisher.serve import DATABASE
+from publisher.serve import DATABASE, VIEWS
 from publisher.store.port import Write
 from publisher.store.sqlite import SqliteStore
+from publisher.store.sqlite_views import SqliteViews
 from tests.tool.port import free_port
 
 BATCH = 500
+READ = 200
+"""How many of the newest articles readers have looked at."""
 EACH = 25
 """Home pages: each is asked for after something was published."""
 FOLLOW_SECONDS = 0.05
@@ -63,7 +66,12 @@ async def save(folder: Path, count: int) -> None:
     while batch := list(islice(rows, BATCH)):
         await store.save_all(batch, now())
     await store.settle()
+    read = await store.select(Selection(limit=READ))
     await store.close()
+    views = SqliteViews(folder / VIEWS)
+    await views.open()
+    await views.add({each.id: 1 + number * number % READ for number, each in enumerate(read)}, now())
+    await views.close()
 
 
 def illustrated(write: Write) -> Write:

@@ -16,7 +16,6 @@ import msgspec
 
 from publisher.audience.flush import keep_flushing
 from publisher.date import Clock
-from publisher.error import NotFound
 from publisher.model import Article, Kind, Selection, Sort
 from publisher.store.port import Store
 from publisher.store.views import Ranking, ViewStore
@@ -92,19 +91,14 @@ class Counter:
         """Write what was counted; on failure it is kept for the next time. Raises StoreUnavailable."""
         pending, self._pending = self._pending, {}
         try:
-            known = {id: more for id, more in pending.items() if await self._is_read(id)}
+            public = {each.id for each in await self._store.listed(tuple(pending))} if pending else ()
+            known = {id: more for id, more in pending.items() if id in public}
             if known:
                 await self._views.add(known, self._clock())
         except BaseException:
             for id, more in pending.items():
                 self._pending[id] = self._pending.get(id, 0) + more
             raise
-
-    async def _is_read(self, id: int) -> bool:
-        try:
-            return (await self._store.article(id)).is_public
-        except NotFound:
-            return False
 
     async def run(self) -> None:
         """Write every few seconds, and once more when cancelled."""
@@ -119,51 +113,37 @@ class Counter:
 
     async def top(self, limit: int) -> tuple[Article, ...]:
         """The public articles most read of all time."""
-        return (await self._most_read())[:limit]
+        return await self._most_read(Selection(sort=Sort.VIEWS, limit=limit))
 
     async def trending(self, limit: int, now: datetime) -> tuple[Article, ...]:
         """The public articles most read of late."""
-        return (await self._hottest())[:limit]
+        return (await self._public(await self._views.hottest(2 * SPARE)))[:limit]
 
     async def popular(self, limit: int, since: datetime) -> tuple[Article, ...]:
         """The public articles most read of those published since then."""
-        return (await self._most_read_since(since))[:limit]
+        return await self._most_read(Selection(sort=Sort.VIEWS, since=since, limit=limit))
 
-    async def _most_read(self) -> tuple[Article, ...]:
+    async def _most_read(self, selection: Selection) -> tuple[Article, ...]:
         """Imported counts and our own together: the best of each are enough to find the best of both."""
-        imported = await self._store.select(Selection(sort=Sort.VIEWS, limit=4 * SPARE))
+        imported = await self._with_counts(await self._store.select(selection))
         known = {each.id for each in imported}
-        counted = await self._public(tuple(pair for pair in await self._views.most(4 * SPARE) if pair[0] not in known))
-        found = [*await self._with_counts(imported), *counted]
-        return tuple(sorted(found, key=lambda each: (each.views, each.id), reverse=True))
+        since = selection.since
+        lately = await self._views.hottest(2 * SPARE) if since else ()
+        ranked = dict((*await self._views.most(4 * SPARE), *lately))
+        counted = await self._public(tuple(pair for pair in ranked.items() if pair[0] not in known))
+        found = [*imported, *(each for each in counted if not since or (each.published and each.published >= since))]
+        return tuple(sorted(found, key=lambda each: (each.views, each.id), reverse=True))[: selection.limit]
 
     async def _with_counts(self, articles: tuple[Article, ...]) -> tuple[Article, ...]:
         totals = await self._views.totals(each.id for each in articles)
         return tuple(msgspec.structs.replace(each, views=each.views + totals.get(each.id, 0)) for each in articles)
 
-    async def _most_read_since(self, since: datetime) -> tuple[Article, ...]:
-        """The best of the window's imported counts and those of ours that fall into it."""
-        chosen = await self._store.select(Selection(sort=Sort.VIEWS, since=since, limit=4 * SPARE))
-        window = {each.id: each for each in await self._with_counts(chosen)}
-        for ranked in (await self._most_read(), await self._hottest()):
-            window |= {each.id: each for each in ranked if each.published and each.published >= since}
-        return tuple(sorted(window.values(), key=lambda each: (each.views, each.id), reverse=True))
-
-    async def _hottest(self) -> tuple[Article, ...]:
-        return await self._public(await self._views.hottest(2 * SPARE))
-
     async def _public(self, ranking: Ranking) -> tuple[Article, ...]:
-        """The articles of a ranking that are public pieces, without their bodies, with their views."""
-        found = []
-        for id, total in ranking:
-            try:
-                article = await self._store.article(id)
-            except NotFound:
-                continue
-            if article.is_public and article.kind is Kind.ARTICLE:
-                found.append(_listed(article, total))
-        return tuple(found)
-
-
-def _listed(article: Article, total: int) -> Article:
-    return msgspec.structs.replace(article, body=type(article.body)(), views=article.views + total)
+        """The articles of a ranking that are public pieces, with their views."""
+        totals = dict(ranking)
+        found = await self._store.listed(tuple(totals)) if totals else ()
+        return tuple(
+            msgspec.structs.replace(each, views=each.views + totals[each.id])
+            for each in found
+            if each.kind is Kind.ARTICLE
+        )

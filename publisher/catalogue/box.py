@@ -27,10 +27,14 @@ from publisher.model import Article, Kind, Selection, Sort
 
 RECENT_DAYS, POPULAR_DAYS = 14, 30
 STALE_SECONDS = 86_400
+TRENDING = 6
+"""Articles of the box beside a list."""
 LIMITS = (4, 4, 4, 5, 5, 6)
 """Related, pinned, featured, trending, popular, top: how many of each stand beside an article."""
 ROOM = tuple(itertools.accumulate(LIMITS, initial=1))[1:]
 """How many of each are read: whatever stands in boxes before it may be the same."""
+MOST = 64
+"""How many of the most read of all are read, for every page that shows some."""
 STEP = 32
 """Rankings are read in multiples of so many, so that pages that show a few more or less share one."""
 
@@ -78,7 +82,11 @@ def newsletter(context: Context) -> str:
 
 
 async def top(context: Context, limit: int) -> tuple[Article, ...]:
-    """The articles most read of all."""
+    """The articles most read of all, MOST of them at most."""
+    return (await shared(context, "top", lambda: _top(context, MOST)))[:limit]
+
+
+async def _top(context: Context, limit: int) -> tuple[Article, ...]:
     if context.views:
         return await context.views.top(limit)
     return await context.store.select(Selection(sort=Sort.VIEWS, limit=limit))
@@ -86,8 +94,12 @@ async def top(context: Context, limit: int) -> tuple[Article, ...]:
 
 async def trending(context: Context, limit: int) -> tuple[Article, ...]:
     """The articles most read of late, filled up with the most read of the newest, then of all."""
-    room = -(-limit // STEP) * STEP
+    room = _stepped(limit)
     return (await shared(context, ("trending", room), lambda: _trending(context, room)))[:limit]
+
+
+def _stepped(limit: int) -> int:
+    return -(-limit // STEP) * STEP
 
 
 async def _trending(context: Context, limit: int) -> tuple[Article, ...]:
@@ -113,14 +125,14 @@ def _hour(now: datetime) -> datetime:
     return now.replace(minute=0, second=0, microsecond=0)
 
 
-async def pinned(context: Context, limit: int) -> tuple[Article, ...]:
+def pinned(limit: int) -> Selection:
     """The articles that editors pinned."""
-    return await context.store.select(Selection(pinned=True, limit=limit))
+    return Selection(pinned=True, limit=limit)
 
 
-async def featured(context: Context, limit: int) -> tuple[Article, ...]:
+def featured(limit: int) -> Selection:
     """The articles that editors picked."""
-    return await context.store.select(Selection(featured=True, limit=limit))
+    return Selection(featured=True, limit=limit)
 
 
 def with_story(limit: int, offset: int = 0) -> Selection:
@@ -214,25 +226,39 @@ async def related(context: Context, article: Article, limit: int) -> tuple[Artic
     return found
 
 
-async def beside_article(context: Context, article: Article) -> Boxes:
-    """Every box beside and below an article; what stands in one is in none that follows: editors' choice goes first."""
-    alike, others = await asyncio.gather(
-        related(context, article, LIMITS[0]), shared(context, "beside", lambda: _beside(context))
+async def around_article(context: Context, article: Article) -> tuple[Frame, Boxes]:
+    """The frame, and every box beside and below an article; what stands in one is in none that follows.
+
+    Editors' choice goes first.
+    """
+    alike, (drawn, others) = await asyncio.gather(
+        related(context, article, LIMITS[0]), shared(context, "around", lambda: _around(context))
     )
     alike, miss, picks, read, month, most = cut((article,), (alike, *others), LIMITS)
-    return Boxes(related=alike, trending=read, popular=month, miss=miss, picks=picks, top=most)
+    return drawn, Boxes(related=alike, trending=read, popular=month, miss=miss, picks=picks, top=most)
 
 
-async def _beside(context: Context) -> Sequence[tuple[Article, ...]]:
-    """What stands beside every article, with enough to spare for what an article shows already."""
-    boxes = (pinned, featured, trending, popular, top)
-    return await asyncio.gather(*(read(context, room) for read, room in zip(boxes, ROOM[1:], strict=True)))
+async def _around(context: Context) -> tuple[Frame, Sequence[tuple[Article, ...]]]:
+    """What stands around every article, with enough to spare for what an article shows already."""
+    _, miss, picks, read, month, most = ROOM
+    drawn, chosen, *ranked = await asyncio.gather(
+        frame(context),
+        context.store.select_each((pinned(miss), featured(picks))),
+        trending(context, read),
+        popular(context, month),
+        top(context, most),
+    )
+    return drawn, (*chosen, *ranked)
 
 
-async def beside_list(context: Context, shown: Sequence[Article]) -> Boxes:
-    """Trending beside a list."""
-    (read,) = cut(shown, (await trending(context, 6 + len(shown)),), (6,))
-    return Boxes(trending=read)
+async def around_list(context: Context, shown: Sequence[Article]) -> tuple[Frame, Boxes]:
+    """The frame, and Trending beside a list."""
+    room = TRENDING + len(shown)
+    drawn, read = await shared(
+        context, ("list", _stepped(room)), lambda: asyncio.gather(frame(context), trending(context, _stepped(room)))
+    )
+    (read,) = cut(shown, (read[:room],), (TRENDING,))
+    return drawn, Boxes(trending=read)
 
 
 def cut(

@@ -7,6 +7,7 @@ an article, a static page, a redirect, or what was withdrawn.
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from collections.abc import AsyncIterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -37,6 +38,13 @@ FRONT = 6
 ROW = 3
 """Articles of each section on the home page."""
 PICKS, TRENDING, MISS, TOP, TALES = 3, 6, 3, 5, 10
+_CHOSEN = (
+    Selection(limit=FRONT),
+    box.featured(PICKS + FRONT),
+    box.pinned(MISS + FRONT + PICKS),
+    box.with_story(TALES),
+)
+"""What the home page shows of the newest, of editors' choice and of stories, with enough to spare for what repeats."""
 MONTHS = 12
 """Newest months that the home page leads to; the archive's own pages lead to all."""
 
@@ -64,22 +72,18 @@ async def home(context: Context, call: Call) -> Answer:
     """The home page; `/?p=7` and `/?page_id=7` lead to where the piece of that old number is now."""
     if call.query.keys() & NUMBERS:
         return await _permalink(context, call)
-    frame, told, newest, months = await asyncio.gather(
+    frame, months, read, most, found = await asyncio.gather(
         box.frame(context),
-        box.told(context, box.with_story(TALES)),
-        context.store.select(Selection(limit=FRONT)),
         context.store.months(),
-    )
-    groups = await asyncio.gather(
-        box.featured(context, PICKS + FRONT),
-        box.pinned(context, MISS + FRONT + PICKS),
         box.trending(context, TRENDING + FRONT + PICKS + MISS),
         box.top(context, TOP + FRONT + PICKS + TRENDING + MISS),
+        context.store.select_each(_CHOSEN),
     )
+    newest, picks, miss, told = found
     front = _led(newest)
-    picks, miss, read, most = box.cut(front, groups, (PICKS, MISS, TRENDING, TOP))
+    picks, miss, read, most = box.cut(front, (picks, miss, read, most), (PICKS, MISS, TRENDING, TOP))
     shelves = await _shelves(context, frame, (*front, *picks, *miss, *read, *most))
-    boxes = Boxes(picks=picks, trending=read, miss=miss, top=most, stories=told)
+    boxes = Boxes(picks=picks, trending=read, miss=miss, top=most, stories=await box.told_of(context, told))
     site = context.site
     head = heads.head_of_list(site, site.title, site.description, "/", feeds=autodiscovery(context))
     body = page.home(context.templates, frame, head, front, shelves, boxes, months[:MONTHS])
@@ -97,12 +101,11 @@ async def _shelves(
 ) -> tuple[tuple[Section, tuple[Article, ...]], ...]:
     """The newest of each section that aren't on the page yet."""
     wanted = [each for each in frame.sections if each.articles]
-    room = ROW + len(shown)
-    found = await asyncio.gather(
-        *(context.store.select(Selection(sections=frozenset({each.slug}), limit=room)) for each in wanted)
+    taken = Counter(each.section.slug for each in shown if each.section)
+    found = await context.store.select_each(
+        [Selection(sections=frozenset({each.slug}), limit=ROW + taken[each.slug]) for each in wanted]
     )
-    kept = box.cut(shown, found, [ROW] * len(found))
-    return tuple(zip(wanted, kept, strict=True))
+    return tuple(zip(wanted, box.cut(shown, found, [ROW] * len(found)), strict=True))
 
 
 async def front(context: Context, call: Call) -> Answer:
@@ -224,7 +227,7 @@ async def _list(context: Context, call: Call, wanted: _Listing) -> Answer:
     if "number" in call.groups and number == 1:
         return Redirect(call.path, wanted.path)
     shown = await _shown(context, wanted, number)
-    frame, beside = await asyncio.gather(box.frame(context), box.beside_list(context, shown.articles))
+    frame, beside = await box.around_list(context, shown.articles)
     head = _head(context, wanted, shown)
     body = page.listing(
         context.templates,
@@ -291,9 +294,7 @@ async def article_document(context: Context, call: Call, found: Article) -> Docu
         frame = await box.frame(context)
         body = page.plain(context.templates, frame, head, found)
         return respond(context, call.path, body, head, keys, updated=found.lastmod)
-    frame, boxes, story = await asyncio.gather(
-        box.frame(context), box.beside_article(context, found), box.story_of(context, found)
-    )
+    (frame, boxes), story = await asyncio.gather(box.around_article(context, found), box.story_of(context, found))
     boxes = msgspec.structs.replace(boxes, stories=story)
     if context.views:
         found = msgspec.structs.replace(found, views=await context.views.of(found))

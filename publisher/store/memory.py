@@ -97,6 +97,15 @@ class MemoryStore:
         """The public articles of a selection."""
         return tuple(map(rule.without_body, self._selected(selection)))
 
+    async def select_each(self, selections: Sequence[Selection]) -> tuple[tuple[Article, ...], ...]:
+        """The public articles of each selection."""
+        return tuple([await self.select(each) for each in selections])
+
+    async def listed(self, ids: Sequence[int]) -> tuple[Article, ...]:
+        """The public articles among some."""
+        found = (self._tables.articles.get(id) for id in ids)
+        return tuple(rule.without_body(each) for each in found if each and each.is_public)
+
     def _selected(self, selection: Selection) -> list[Article]:
         return self._tables.select(selection, max(0, selection.limit), max(0, selection.offset))
 

@@ -154,6 +154,12 @@ class Store(Protocol):
     async def select(self, selection: Selection) -> tuple[Article, ...]:
         """The public articles of a selection, in its order, with empty bodies."""
 
+    async def select_each(self, selections: Sequence[Selection]) -> tuple[tuple[Article, ...], ...]:
+        """What `select` gives for each of them, of one moment (one read)."""
+
+    async def listed(self, ids: Sequence[int]) -> tuple[Article, ...]:
+        """Those of the ids that are public, in that order, with empty bodies (one read)."""
+
     async def with_bodies(self, articles: Sequence[Article]) -> tuple[Article, ...]:
         """The same articles in the same order, with their bodies (one read)."""
 

@@ -22,10 +22,20 @@ from publisher.store import sqlite_schema as schema
 from publisher.store import sqlite_statement as sql
 from publisher.store import transaction, words
 from publisher.store.port import Chunk, Keep, Match, Saved, Tally, Write
-from publisher.store.sqlite_connection import Connection, FileLock, T, Work, abandon, connect, translated
+from publisher.store.sqlite_connection import (
+    Connection,
+    FileLock,
+    T,
+    Work,
+    abandon,
+    connect,
+    data_version,
+    snapshot,
+    translated,
+)
 from publisher.store.sqlite_select import count, revisions
 from publisher.store.sqlite_table import on_tables
-from publisher.store.sqlite_writer import Writer
+from publisher.store.sqlite_writer import Writer, merged
 
 FILE_NAME = "site.db"
 READERS = 2
@@ -98,7 +108,7 @@ class SqliteStore:
         if not self._readers or self._process != os.getpid():
             raise StoreUnavailable("the store isn't open in this process")
         number = self._load.index(min(self._load))
-        future = self._readers[number].submit(lambda connection: _snapshot(connection, work))
+        future = self._readers[number].submit(lambda connection: snapshot(connection, work))
         self._load[number] += 1
         future.add_done_callback(lambda _: self._rest(number))
         return await future
@@ -143,6 +153,14 @@ class SqliteStore:
     async def select(self, selection: Selection) -> tuple[Article, ...]:
         """The public articles of a selection."""
         return await self._read(lambda db: read.selected(db, selection))
+
+    async def select_each(self, selections: Sequence[Selection]) -> tuple[tuple[Article, ...], ...]:
+        """The public articles of each selection."""
+        return await self._read(lambda db: tuple(read.selected(db, each) for each in selections))
+
+    async def listed(self, ids: Sequence[int]) -> tuple[Article, ...]:
+        """The public articles among some."""
+        return await self._read(lambda db: read.listed(db, ids))
 
     async def with_bodies(self, articles: Sequence[Article]) -> tuple[Article, ...]:
         """The same articles with their bodies."""
@@ -253,7 +271,7 @@ class SqliteStore:
         """SQLite's own count of others' commits, on a connection kept for it."""
         if not self._watcher:
             raise StoreUnavailable("the store isn't open in this process")
-        return await self._watcher.submit(_data_version)
+        return await self._watcher.submit(data_version)
 
     # Writing
 
@@ -270,7 +288,7 @@ class SqliteStore:
     async def settle(self) -> None:
         """Merge the index of words into one segment: each word is looked up in every one."""
         pages = -MERGED_PAGES  # Negative: whatever there is, not only what is many of a size.
-        while await self._write(partial(_merged, pages=pages)):
+        while await self._write(partial(merged, pages=pages)):
             pages = MERGED_PAGES
 
     async def save_shelves(
@@ -375,25 +393,3 @@ def _put_media(connection: sqlite3.Connection, media: Media, before: Media | Non
     if read.media(connection, f"media {before.sha256}", sql.MEDIA, before.sha256) != before:
         raise Conflict(f"the record of {before.sha256} was changed by somebody else")
     connection.execute(sql.DESCRIBE_MEDIA, row.media_row(media))
-
-
-def _snapshot(connection: sqlite3.Connection, work: Work[T]) -> T:
-    """One state of the database for all statements of a read."""
-    connection.execute("BEGIN")
-    try:
-        return work(connection)
-    finally:
-        if connection.in_transaction:
-            connection.execute("ROLLBACK")
-
-
-def _data_version(connection: sqlite3.Connection) -> int:
-    version: int = connection.execute("PRAGMA data_version").fetchone()[0]
-    return version
-
-
-def _merged(connection: sqlite3.Connection, pages: int) -> bool:
-    """Merge some of the index of words; whether it found anything (else FTS5 counts fewer than two changes)."""
-    before = connection.total_changes
-    connection.execute(sql.MERGE, (pages,))
-    return connection.total_changes - before >= 2

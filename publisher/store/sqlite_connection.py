@@ -55,6 +55,22 @@ def _translated(work: Work[T], connection: sqlite3.Connection) -> T:
         return work(connection)
 
 
+def snapshot(connection: sqlite3.Connection, work: Work[T]) -> T:
+    """One state of the database for all statements of a read."""
+    connection.execute("BEGIN")
+    try:
+        return work(connection)
+    finally:
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
+
+
+def data_version(connection: sqlite3.Connection) -> int:
+    """SQLite's own count of commits by other connections."""
+    version: int = connection.execute("PRAGMA data_version").fetchone()[0]
+    return version
+
+
 async def connect(database: str, pragmas: str, uri: bool = False) -> Connection:
     """Open a connection on a thread of its own. Raises StoreUnavailable."""
 

@@ -58,6 +58,12 @@ def selected(connection: sqlite3.Connection, selection: Selection) -> tuple[Arti
     return tuple(row.articles(connection, select.records(connection, selection)))
 
 
+def listed(connection: sqlite3.Connection, ids: Sequence[int]) -> tuple[Article, ...]:
+    """The public articles among some, in their order."""
+    records = dict(connection.execute(sql.LISTED, (row.array(ids),)).fetchall())
+    return tuple(row.articles(connection, [records[id] for id in ids if id in records]))
+
+
 def with_bodies(connection: sqlite3.Connection, articles: Sequence[Article]) -> tuple[Article, ...]:
     """The same articles with their bodies."""
     blobs = dict(connection.execute(sql.BODIES, (row.array(each.id for each in articles),)))

@@ -35,6 +35,9 @@ ON CONFLICT (id) DO UPDATE SET revision = excluded.revision, path = excluded.pat
   views = excluded.views, record = excluded.record
 """
 PUT_BODY = "INSERT INTO body (id, zstd) VALUES (?, ?) ON CONFLICT (id) DO UPDATE SET zstd = excluded.zstd"
+LISTED = """
+SELECT id, record FROM article WHERE id IN (SELECT value FROM json_each(?)) AND status = 'published'
+"""
 BODIES = "SELECT id, zstd FROM body WHERE id IN (SELECT value FROM json_each(?))"
 EVERY = """
 SELECT a.record, b.zstd FROM article AS a LEFT JOIN body AS b ON b.id = a.id

@@ -14,6 +14,7 @@ from functools import partial
 from typing import Any, Generic
 
 from publisher.error import StoreUnavailable
+from publisher.store import sqlite_statement as sql
 from publisher.store.sqlite_connection import Connection, FileLock, T, Work, translated
 
 MAX_BATCH = 256
@@ -153,3 +154,10 @@ def _tell(job: Job[Any], outcome: object) -> None:
         job.future.set_exception(outcome)
     else:
         job.future.set_result(outcome)
+
+
+def merged(connection: sqlite3.Connection, pages: int) -> bool:
+    """Merge some of the index of words; whether it found anything (else FTS5 counts fewer than two changes)."""
+    before = connection.total_changes
+    connection.execute(sql.MERGE, (pages,))
+    return connection.total_changes - before >= 2

@@ -173,3 +173,24 @@ async def test_the_versions_of_a_piece_are_found_by_their_group(store: Store):
     await saved(store, "the", language="fr", translation_group="tea")
     await saved(store, "coffee", translation_group="coffee")
     assert sorted(await slugs(store, translation_group="tea")) == ["tea", "the"]
+
+
+async def test_several_selections_are_answered_as_each_alone(store: Store):
+    await fill(store)
+    asked = [
+        Selection(),
+        Selection(tags=one("film"), limit=1),
+        Selection(sections=one("nowhere")),
+        Selection(pinned=True),
+    ]
+    assert await store.select_each(asked) == tuple([await store.select(each) for each in asked])
+    assert await store.select_each(()) == ()
+
+
+async def test_of_some_articles_the_public_ones_are_listed_in_the_order_asked_for(store: Store):
+    await fill(store)
+    ids = {each.slug: each.id async for each in store.every()}
+    found = await store.listed([ids["story"], ids["draft"], ids["a"], 999, ids["page"]])
+    assert [each.slug for each in found] == ["story", "a", "page"]
+    assert {each.body for each in found} == {EMPTY_BODY}
+    assert await store.listed(()) == ()
