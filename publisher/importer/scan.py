@@ -11,10 +11,11 @@ from __future__ import annotations
 import codecs
 import gzip
 import re
+import zipfile
 import zlib
 from collections.abc import Iterator
 from pathlib import Path
-from typing import BinaryIO, NamedTuple, Protocol
+from typing import IO, BinaryIO, NamedTuple, Protocol
 
 from publisher.error import InvalidExport
 
@@ -100,6 +101,48 @@ class _Gunzip:
             offset -= len(found)
 
 
+class _Unzipped:
+    """The XML files of a zip archive one after another: WordPress.com splits an export so."""
+
+    def __init__(self, file: BinaryIO, size: int) -> None:
+        self._limit, self._read = max(BOMB_BYTES, size * MAX_RATIO), 0
+        try:
+            self._archive = zipfile.ZipFile(file)
+        except (zipfile.BadZipFile, OSError, NotImplementedError) as error:
+            raise InvalidExport(f"the archive is damaged: {error}") from error
+        self._names = xml_names(self._archive)
+        self._member: IO[bytes] | None = None
+
+    def read(self, size: int) -> bytes:
+        try:
+            found = self._next(size)
+        except (zipfile.BadZipFile, OSError, EOFError, zlib.error, RuntimeError) as error:
+            raise InvalidExport(f"the archive is damaged: {error}") from error
+        self._read += len(found)
+        if self._read > self._limit:
+            raise InvalidExport(f"the archive swells more than {MAX_RATIO} times: it is not read")
+        return found
+
+    def _next(self, size: int) -> bytes:
+        while self._member or self._names:
+            if self._member is None:
+                self._member = self._archive.open(self._names.pop(0))
+            if found := self._member.read(size):
+                return found
+            self._member = None
+        return b""
+
+    def seek(self, offset: int) -> None:
+        while offset > 0 and (found := self.read(min(CHUNK, offset))):
+            offset -= len(found)
+
+
+def xml_names(archive: zipfile.ZipFile) -> list[str]:
+    """The names of an archive's XML files in order, without what macOS puts beside them."""
+    names = sorted(name for name in archive.namelist() if name.lower().endswith(".xml"))
+    return [name for name in names if not name.startswith("__MACOSX/") and "/." not in f"/{name}"]
+
+
 class _Recoded:
     """UTF-16 as UTF-8; offsets are those of the UTF-8."""
 
@@ -131,6 +174,8 @@ def reader(file: BinaryIO, size: int) -> Reader:
     file.seek(0)
     if mark[:2] == b"\x1f\x8b":
         return _Gunzip(file, size)
+    if mark == b"PK\x03\x04":
+        return _Unzipped(file, size)
     if mark[:2] in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE):
         return _Recoded(file)
     return file
@@ -163,7 +208,9 @@ class Scanner:
     def seek(self, offset: int) -> None:
         """Go on from the offset of an item read before."""
         if offset > self._base + len(self._buffer):
-            self._source.seek(offset if not isinstance(self._source, _Gunzip | _Recoded) else offset - self._reach())
+            self._source.seek(
+                offset if not isinstance(self._source, _Gunzip | _Unzipped | _Recoded) else offset - self._reach()
+            )
             self._buffer.clear()
             self._base = offset
         elif offset > self._base:

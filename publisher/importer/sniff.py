@@ -19,7 +19,7 @@ from publisher.importer.jsonl import OwnExport
 from publisher.importer.markdown_folder import ENDINGS, MarkdownExport, files_of
 from publisher.importer.medium import MediumExport
 from publisher.importer.port import Export, content_hash
-from publisher.importer.scan import open_bytes
+from publisher.importer.scan import open_bytes, xml_names
 from publisher.importer.substack import SubstackExport
 from publisher.importer.web_page import WebPage, is_page
 from publisher.importer.wordpress import WordPressExport, is_wxr
@@ -138,14 +138,27 @@ def _json(path: Path, start: bytes) -> What | None:
 def _archive(path: Path) -> What:
     try:
         with zipfile.ZipFile(path) as archive:
-            names = archive.namelist()
-    except (zipfile.BadZipFile, OSError) as error:
+            names, head = archive.namelist(), _first_xml(archive)
+    except (zipfile.BadZipFile, OSError, RuntimeError, zlib.error) as error:
         raise InvalidExport(f"{path}: the archive is damaged ({error})") from error
     if any(name.rpartition("/")[2] == "posts.csv" for name in names):
         return What.SUBSTACK
     if _is_medium(names):
         return What.MEDIUM
-    raise InvalidExport(f"{path}: an archive, but neither Medium's nor Substack's; unpack it and give what is inside")
+    if is_wxr(head):
+        refuse_entities(head)
+        return What.WORDPRESS
+    raise InvalidExport(
+        f"{path}: an archive, but none of WordPress's, Medium's or Substack's; unpack it and give what is inside"
+    )
+
+
+def _first_xml(archive: zipfile.ZipFile) -> bytes:
+    """The beginning of an archive's first XML file; empty when it has none."""
+    for name in xml_names(archive)[:1]:
+        with archive.open(name) as member:
+            return member.read(HEAD)
+    return b""
 
 
 def _is_medium(names: list[str]) -> bool:

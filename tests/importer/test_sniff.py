@@ -1,14 +1,18 @@
 """What is given is recognised by its content; what is nothing gets an answer that helps."""
 
 import gzip
+import zipfile
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from publisher.error import InvalidExport
+from publisher.importer.port import Read
 from publisher.importer.sniff import What, open_export, sniff
 from tests.importer.reading import ledger_of, written
+from tests.importer.test_wordpress import HEAD, TAIL, item, meta
+from tests.importer.test_wordpress_body import picture
 from tests.tool.shared import shared
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
@@ -37,6 +41,29 @@ def test_a_packed_export_is_recognised_and_read(tmp_path: Path):
     path = written(tmp_path, "export.xml.gz", gzip.compress(source))
     assert sniff(str(path)) is What.WORDPRESS
     assert ledger_of(open_export(str(path), now=NOW)).created == 11
+
+
+def test_an_export_in_several_files_of_an_archive_is_one(tmp_path: Path):
+    """What one file refers to may stand in another; resuming goes by bytes of them all."""
+    posts, pictures = HEAD + item(more=meta("_thumbnail_id", "8")), HEAD + picture(8) + item(number=6)
+    with zipfile.ZipFile(tmp_path / "export.zip", "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, text in (("mag.001.xml", pictures), ("mag.000.xml", posts), ("__MACOSX/._mag.000.xml", "x")):
+            archive.writestr(name, text + TAIL)
+    source = str(tmp_path / "export.zip")
+    assert sniff(source) is What.WORDPRESS
+    found = list(open_export(source, now=NOW))
+    first = found[0]
+    assert isinstance(first, Read)
+    assert first.article.hero is not None
+    assert ledger_of(found).created == 2
+    assert list(open_export(source, now=NOW, offset=first.offset)) == found[1:]
+
+
+def test_an_archive_that_swells_is_refused(tmp_path: Path):
+    with zipfile.ZipFile(tmp_path / "export.zip", "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("mag.xml", HEAD + item() + " " * 40_000_000)
+    with pytest.raises(InvalidExport, match="swells"):
+        list(open_export(str(tmp_path / "export.zip"), now=NOW))
 
 
 def test_a_sites_own_folder_and_database_are_recognised(tmp_path: Path):
