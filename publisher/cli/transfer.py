@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import shutil
 import sys
 from collections.abc import Callable, Iterator
@@ -38,6 +39,13 @@ from publisher.setting import Settings
 from publisher.version import VERSION
 
 
+def address(_: click.Context, option: click.Parameter, value: str) -> str:
+    """The address of a site, as it is written in a browser; empty for none."""
+    if value and not re.fullmatch(r"https?://[^/\s]+(?:/\S*)?", value):
+        raise click.BadParameter(f"{value!r} is no address; write it like https://old.example", param=option)
+    return value
+
+
 @click.command(
     "import",
     epilog="Examples:\n\n\b\n  publisher import wordpress.xml --site my-site --fetch-media\n"
@@ -45,7 +53,9 @@ from publisher.version import VERSION
 )
 @click.argument("source")
 @option.site
-@click.option("--base", default="", metavar="URL", help="The old site's address, for exports that don't say it.")
+@click.option(
+    "--base", default="", metavar="URL", callback=address, help="The old site's address, for exports that don't say it."
+)
 @click.option(
     "--since",
     type=click.DateTime(["%Y-%m-%d"]),

@@ -61,7 +61,10 @@ _USED = re.compile(r"/content/(?:images|media|files)/[^\s\"'<>?#)]{1,500}")
 
 
 class GhostExport:
-    """An opened Ghost export. `base` is the old site's address, which an export doesn't say."""
+    """An opened Ghost export. `base` is the old site's address, which an export doesn't say.
+
+    Articles are known by what the export says alone: so they are known again when a base is given later.
+    """
 
     kind = "ghost"
     media: tuple[Stored, ...] = ()
@@ -76,7 +79,7 @@ class GhostExport:
         self._base = (base or self._ghost.home).rstrip("/")
         self.title = text.line(self._ghost.settings.get("title", ""))
         self.language = self._ghost.settings.get("locale") or self._ghost.settings.get("lang") or ""
-        self.site = urlsplit(self._base).netloc.lower() or text.slug(self.title) or path.stem
+        self.site = urlsplit(self._ghost.home).netloc.lower() or text.slug(self.title) or path.stem
         self.hosts = frozenset({host} if (host := urlsplit(self._base).netloc.lower()) else ())
         self.sections: tuple[Section, ...] = ()
         self.authors = tuple(author for each in self._ghost.users if (author := _author(each)))
@@ -125,10 +128,12 @@ def _build(post: dict[str, Any], ghost: Ghost, export: GhostExport, number: int)
     files = tuple(found for each in wanted if (found := export.local(each)))
     notes = [f"{string(post.get('slug'))}: the card {name} is unknown and was taken out" for name in unknown]
     if wanted and not export.base and len(files) < len(wanted):
-        notes.append("pictures are named without the old site's address: give it to have them")
+        notes.append(
+            "pictures are named without the old site's address; import it again with --base https://old.example"
+        )
         hero = None if hero and hero.src.startswith("/") and not any(each.src == hero.src for each in files) else hero
     article = replace(_article(post, ghost, export), hero=hero, body=Body(source=source, format=form))
-    article = _identified(article, post, identity, export.site)
+    article = _identified(article, post, identity, export)
     return Read(
         article=article,
         html=html,
@@ -143,16 +148,19 @@ def _for_visitors(card: re.Match[str]) -> str:
     return card[2] if re.search(r"nonMember:\W?true", card[1]) else ""
 
 
-def _identified(article: Article, post: dict[str, Any], identity: str, site: str) -> Article:
+def _identified(article: Article, post: dict[str, Any], identity: str, export: GhostExport) -> Article:
     """The article with its identity: the guid of Ghost's own feeds, so that no reader sees it twice."""
     native = string(post.get("comment_id")) or identity
     is_native = re.fullmatch(r"[0-9a-f]{24}", native) is not None
     joined = repr((article.section, article.tags, article.authors))
     return replace(
         article,
-        guid=native if is_native else stable_guid("ghost", site, identity),
+        guid=native if is_native else stable_guid("ghost", export.site, identity),
         source=Source(
-            kind="ghost", site=site, id=identity, hash=content_hash(FORM, repr(sorted(post.items(), key=str)), joined)
+            kind="ghost",
+            site=export.site,
+            id=identity,
+            hash=content_hash(FORM, repr(sorted(post.items(), key=str)), joined, export.base),
         ),
     )
 

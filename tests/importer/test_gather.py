@@ -203,3 +203,9 @@ def test_the_old_address_of_a_ghost_site_is_given_by_hand(tmp_path: Path):
     text = (tmp_path / "out/site.jsonl").read_text()
     assert 'src=\\"https://old.example/content/images/a.png\\"' in text
     assert 'href=\\"/other/\\"' in text
+
+
+def test_a_base_that_is_no_address_is_named(tmp_path: Path):
+    source = written(tmp_path, "ghost.json", "{}")
+    done = publisher("import", source, "--site", tmp_path / "site", "--base", "old.example")
+    assert (done.returncode, "'old.example' is no address; write it like https://old" in done.stderr) == (2, True)

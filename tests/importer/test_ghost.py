@@ -10,9 +10,10 @@ import pytest
 from publisher.error import InvalidExport
 from publisher.importer.ghost import GhostExport
 from publisher.importer.port import Read
-from publisher.model import Kind, Redirect, Status, Visibility
+from publisher.model import Kind, Redirect, Selection, Status, Visibility
 from publisher.prepare import prepare
 from tests.importer.reading import articles_of, ledger_of, written
+from tests.tool.house import fill, house
 from tests.tool.shared import shared
 
 POST = {
@@ -283,3 +284,15 @@ def test_what_is_no_ghost_export_is_refused(tmp_path: Path, content: str):
 )
 def test_broken_documents_cost_no_article(tmp_path: Path, post: dict[str, Any]):
     assert only(tmp_path, post).article.slug == "boats"
+
+
+async def test_a_base_that_is_given_later_completes_what_was_imported_without(tmp_path: Path):
+    post = {"html": "<p>x</p>", "feature_image": "__GHOST_URL__/content/images/a.jpg"}
+    async with house(tmp_path / "site") as it:
+        first = await fill(it, export_of(tmp_path, post))
+        assert (first.created, "--base https://old.example" in first.notes[0]) == (1, True)
+        again = await fill(it, export_of(tmp_path, post, base="https://old.example"))
+        assert (again.updated, again.failed, again.notes) == (1, (), ())
+        (article,) = await it.store.select(Selection())
+        assert article.hero is not None
+        assert article.hero.src == "https://old.example/content/images/a.jpg"
