@@ -8,6 +8,7 @@ a connection. Size, time, type and the number of redirects are bounded.
 from __future__ import annotations
 
 import ipaddress
+import os
 import socket
 from collections.abc import Callable, Collection
 from types import TracebackType
@@ -164,4 +165,15 @@ def _translated(url: str, error: Exception) -> Refused | FetchFailed:
         if isinstance(cause, PermissionError) and "public address" in str(cause):
             return Refused(f"{url}: {cause}")
         cause = cause.__cause__ or cause.__context__
-    return FetchFailed(f"{url}: {type(error).__name__}: {error}".rstrip(": "))
+    return FetchFailed(f"{url}: {_said(error)}")
+
+
+def _said(error: Exception) -> str:
+    """What happened, for whoever reads the report of an import."""
+    if isinstance(error, aiohttp.ClientConnectorDNSError):
+        return f"there is no host {error.host}"
+    if isinstance(error, aiohttp.ClientConnectorError):
+        return f"{error.host} can't be reached ({os.strerror(error.errno) if error.errno else error.os_error})"
+    if isinstance(error, TimeoutError):
+        return "the server took too long"
+    return f"{type(error).__name__}: {error}".rstrip(": ")

@@ -11,6 +11,7 @@ from aiohttp.test_utils import TestServer
 
 from publisher.error import FetchFailed, Refused
 from publisher.fetch import Fetcher, is_public
+from tests.tool.port import free_port
 
 INSIDE = [
     "127.0.0.1",
@@ -151,6 +152,20 @@ async def test_d21_what_a_server_can_try(path: str, error: type[Exception], mess
     async with Fetcher(only_loopback) as fetcher:
         with pytest.raises(error, match=message):
             await fetcher.get(str(peer.server.make_url(path)), max_bytes=1_000_000)
+
+
+async def test_what_cannot_be_reached_is_named_in_plain_words(monkeypatch: pytest.MonkeyPatch):
+    async with Fetcher(only_loopback) as fetcher:
+        with pytest.raises(FetchFailed, match=r"/a\.jpg: 127\.0\.0\.1 can't be reached \(Connection refused\)$"):
+            await fetcher.get(f"http://127.0.0.1:{free_port()}/a.jpg")
+
+    def resolve(*_: object, **__: object) -> list[object]:
+        raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
+
+    monkeypatch.setattr(socket, "getaddrinfo", resolve)
+    async with Fetcher() as fetcher:
+        with pytest.raises(FetchFailed, match=r"/a\.jpg: there is no host old\.example$"):
+            await fetcher.get("https://old.example/a.jpg")
 
 
 async def test_d21_a_name_that_resolves_to_a_private_address_is_refused(peer: Peer, monkeypatch: pytest.MonkeyPatch):

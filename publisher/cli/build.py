@@ -56,7 +56,7 @@ def build(
     target: Path, folder: Path, since: str | None, jobs: int | None, as_json: bool, pairs: tuple[str, ...], **flags: Any
 ) -> None:
     """Write every document into DIR, with gzip, brotli and zstd beside it, for nginx or a CDN to serve."""
-    began, count = time.monotonic(), jobs or cores()
+    began, count, after = time.monotonic(), jobs or cores(), number_of(since)
     option.existing(folder)
     settings = settings_of(folder, {**option.flags(pairs, **flags), **STATIC})
     target.mkdir(parents=True, exist_ok=True)
@@ -64,9 +64,7 @@ def build(
     with alone(target):
         deal(target, count)
         run(with_house(folder, settings, lambda house: refresh(house.desk)))
-        report = gather(
-            count, board, lambda number: part(folder, target, settings, number_of(since), Slice(number, count), board)
-        )
+        report = gather(count, board, lambda number: part(folder, target, settings, after, Slice(number, count), board))
     if as_json:
         option.print_json(msgspec.to_builtins(report))
     else:

@@ -30,7 +30,7 @@ from publisher.desk.mark import PREFIX, Mark, recalled
 from publisher.error import Invalid, InvalidExport, NotFound, PublisherError
 from publisher.fetch import Fetcher
 from publisher.importer.port import Export, ImportReport, Read, content_hash
-from publisher.importer.sniff import fingerprint, open_export, sniff
+from publisher.importer.sniff import What, fingerprint, open_export, sniff
 from publisher.importer.story_file import is_story_file, read_story
 from publisher.media.library import MAX_BYTES
 from publisher.model import Article
@@ -220,7 +220,8 @@ def say(report: ImportReport) -> None:
     console = Console(stderr=True)
     console.print(
         f"{report.seen:,} seen = {report.created:,} created + {report.updated:,} updated + "
-        f"{report.unchanged:,} unchanged + {report.skipped_count:,} skipped + {report.failed_count:,} failed"
+        f"{report.unchanged:,} unchanged + {report.skipped_count:,} skipped + {report.failed_count:,} failed",
+        soft_wrap=True,
     )
     for reason, count in report.skipped:
         console.print(f"  skipped {count:,}: {reason}", style="dim", markup=False, soft_wrap=True)
@@ -237,7 +238,8 @@ def say_pictures(found: Gathered) -> None:
     console = Console(stderr=True)
     console.print(
         f"{found.pictures:,} pictures = {found.fetched:,} fetched + {found.here:,} here already + "
-        f"{sum(count for _, count in found.failed):,} failed; {found.articles:,} articles show theirs from here"
+        f"{sum(count for _, count in found.failed):,} failed; {found.articles:,} articles show theirs from here",
+        soft_wrap=True,
     )
     for failure in found.failures[:20]:
         console.print(f"    {failure.what}: {failure.reason}", style="red", markup=False, soft_wrap=True)
@@ -252,6 +254,9 @@ def only_article(file: Path, at: datetime) -> Read:
     """The article that a Markdown file holds, or a file of a story's pages; raises Invalid with the reason for none."""
     if is_story_file(file):
         return read_story(file, at)
+    found = sniff(str(file))
+    if found is not What.MARKDOWN:
+        raise Invalid(f"{file}: is {found}, not an article in Markdown; bring it in with: publisher import {file}")
     reason = "there is no article in it"
     for item in open_export(str(file), now=at):
         if isinstance(item, Read):

@@ -288,3 +288,17 @@ def test_a_backup_of_a_running_site_restores_to_the_same_articles(site: Path, tm
     again = publisher("restore", tmp_path / "saved.tar", "--site", site)
     assert again.returncode == 1
     assert "holds a site already" in again.stderr
+
+
+def test_publish_takes_no_export_for_an_article(site: Path):
+    source = shared("data", "wxr", "wptt-theme-unit-test.xml")
+    done = publisher("publish", source, "--site", site)
+    assert done.returncode == 2
+    assert "is a WordPress export, not an article in Markdown; bring it in with: publisher import" in done.stderr
+    assert json.loads(publisher("list", "--site", site, "--json").stdout) == []
+
+
+def test_a_build_since_a_date_is_called_wrongly(site: Path, tmp_path: Path):
+    done = publisher("build", tmp_path / "out", "--site", site, "--since", "2026-01-01")
+    assert (done.returncode, "Traceback" in done.stderr, (tmp_path / "out").exists()) == (2, False, False)
+    assert "'2026-01-01' is neither a number nor `last`" in done.stderr
