@@ -23,6 +23,8 @@ from tests.tool.port import free_port
 from tests.tool.running import Answer, Running, fetch, publisher, running
 from tests.tool.shared import ROOT
 
+pytestmark = pytest.mark.xdist_group("running")
+
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:

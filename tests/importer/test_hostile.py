@@ -14,6 +14,8 @@ from publisher.prepare import prepare
 from publisher.text import slug
 from tests.tool.shared import ROOT, shared
 
+pytestmark = pytest.mark.xdist_group("hostile-imports")
+
 READER = dedent("""
     import json, socket, sys, time
     from datetime import UTC, datetime

@@ -25,6 +25,8 @@ from publisher.url import absolute
 from tests.tool.schema import check_sitemapindex, check_urlset
 from tests.tool.schemaorg import graph_problems
 
+pytestmark = pytest.mark.xdist_group("crawler")
+
 SITEMAP = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
 GRAPH = re.compile(r'<script type="?application/ld\+json"?[^>]*>(.*?)</script>', re.DOTALL)
 CANONICAL = re.compile(

@@ -8,6 +8,8 @@ import pytest
 
 from tests.tool.running import Running, publisher, running
 
+pytestmark = pytest.mark.xdist_group("crawler-http")
+
 INDEX = "/sitemap.xml"
 ARTICLE = "---\ntitle: A lantern\nsection: reviews\n---\nWhat to carry at night.\n"
 

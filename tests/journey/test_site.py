@@ -15,6 +15,8 @@ from playwright.async_api import Browser, Page
 from tests.tool import axe
 from tests.tool.running import Running, publisher, running
 
+pytestmark = pytest.mark.xdist_group("chromium")
+
 ARTICLE = "/travel/slow-train-to-nowhere/"
 ARABIC = "/trending/handwritten-letters/"
 JAPANESE = "/travel/roji-no-akari/"
