@@ -61,8 +61,8 @@ class LazyGroup(click.Group):
         if cmd_name not in COMMANDS:
             return None
         module, _, attribute = COMMANDS[cmd_name][0].partition(":")
-        with unwatched():
-            command: click.Command = getattr(importlib.import_module(module), attribute)
+        command: click.Command = getattr(importlib.import_module(module), attribute)
+        _collect_again()
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
@@ -97,20 +97,18 @@ def cli() -> None:
 def main() -> None:
     """Run the command line: exit code 0, 1 when something failed, 2 when it was called wrongly.
 
-    An input that is missing, or isn't what the command reads, is called wrongly.
+    An input that is missing, or isn't what the command reads, is called wrongly. No garbage is collected until the
+    command is imported: that found nothing, and took a third of a command's start.
     """
+    gc.disable()
     open_standard_files()
     with telling(), printing():
         cli.main(standalone_mode=False)
 
 
-@contextmanager
-def unwatched() -> Iterator[None]:
-    """Let no collection look at what is imported, now or later: it stays, and that was a third of a command's start."""
-    gc.disable()
-    try:
-        yield
-    finally:
+def _collect_again() -> None:
+    """Collect garbage from now on, if `main` stopped it, but never walk what was imported: that stays."""
+    if not gc.isenabled():
         gc.freeze()
         gc.enable()
 
