@@ -10,7 +10,7 @@ from __future__ import annotations
 import heapq
 import itertools
 import math
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 
 import msgspec
@@ -18,13 +18,17 @@ import msgspec
 from publisher.model import Article, Kind
 from publisher.store.words import tokens
 
-MAX_TERMS = 32
+READ = 12_000
+"""How many characters of a text are looked at."""
+MAX_TERMS = 24
 TERM_MATCHES = 100
 """How many of its newest matches a term contributes."""
-SIGHTED = 96
+SIGHTED = 72
 """How many articles are looked at."""
 PHRASE = 2
 """A tag of so many words is sought as a phrase, a longer one by its words."""
+RARITY = 1.5
+"""How much more a rare term is worth than a common one: the power of its rarity (2 in a cosine)."""
 SECTION_PRIOR, FOREIGN = 2.0, 0.5
 """How much more an article of the same section counts, and how much less one of another language."""
 SHORT_SHARE = 0.25
@@ -56,7 +60,7 @@ class Sight(msgspec.Struct, frozen=True):
 
 def sought(article: Article) -> dict[str, float]:
     """The terms that may tell what an article is about, with how much it speaks of each (sublinear)."""
-    text = article.body.text if article.is_open else ""
+    text = article.body.text[:READ] if article.is_open else ""
     told = _terms(tokens(f"{article.title}\n{article.dek}\n{text}"))
     for said in (tokens(article.title), *(tokens(each.name) for each in article.tags)):
         told.update([" ".join(said)] if len(said) == PHRASE else _terms(said))
@@ -75,22 +79,22 @@ def _terms(words: Sequence[str]) -> Counter[str]:
 
 
 def weights(spoken: Mapping[str, float], newest: Mapping[str, Sequence[int]], last_id: int) -> dict[str, float]:
-    """What sharing a term is worth: how much it is spoken of, and the square of its rarity (as in a cosine)."""
-    return {term: spoken[term] * _rarity(ids, last_id) ** 2 for term, ids in newest.items() if ids}
+    """What sharing a term is worth: how much it is spoken of, and how rare it is; the newest ids come first."""
+    return {term: spoken[term] * _rarity(ids, last_id) ** RARITY for term, ids in newest.items() if ids}
 
 
 def _rarity(ids: Sequence[int], last_id: int) -> float:
     """Logarithm of how many articles there are to one with the term, by how far back its newest ones reach."""
-    span = last_id if len(ids) < TERM_MATCHES else last_id - min(ids) + 1
+    span = last_id if len(ids) < TERM_MATCHES else last_id - ids[-1] + 1
     return math.log(max(1.0, (span + 1) / (len(ids) + 0.5)))
 
 
 def sighted(newest: Mapping[str, Sequence[int]], worth: Mapping[str, float], itself: int) -> dict[int, float]:
     """The ids that share most, with how much, the best first."""
-    scores: dict[int, float] = {}
+    scores: defaultdict[int, float] = defaultdict(float)
     for term, value in worth.items():
         for id in newest[term]:
-            scores[id] = scores.get(id, 0.0) + value
+            scores[id] += value
     scores.pop(itself, None)
     best = heapq.nlargest(SIGHTED, zip(scores.values(), scores.keys(), strict=True))
     return {id: score for score, id in best}
