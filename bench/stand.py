@@ -15,6 +15,7 @@ from aiohttp import web
 
 from publisher.catalogue import Catalogue
 from publisher.catalogue.base import Call, Context, document, kind
+from publisher.catalogue.shared import Shared
 from publisher.date import now
 from publisher.error import NotFound
 from publisher.model import Answer, Document
@@ -58,7 +59,7 @@ async def main(folder: Path, names: list[str], port: int, mode: str) -> None:
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stop.set)
     async with asyncio.TaskGroup() as group:
         settings = Settings(cache_bytes=512_000_000)
-        context: Any = SimpleNamespace(store=store, settings=settings, clock=now)
+        context: Any = SimpleNamespace(store=store, settings=settings, clock=now, shared=Shared())
         press = Press(context, Catalogue([kind("file", r"/.*", Shelf(folder).build)]), group.create_task)
         await press.start()
         for name in names:

@@ -81,7 +81,7 @@ class Press:
 
     async def start(self) -> None:
         """Begin at the newest change; the cache is empty, so nothing before it matters."""
-        self.cursor = await self.context.store.seq()
+        self._reach(await self.context.store.seq())
 
     async def answer(self, path: str, query: Mapping[str, str] | None = None) -> Answered:
         """What stands at a path: bytes, a redirect, a withdrawal or NotFound as a value.
@@ -184,7 +184,7 @@ class Press:
                     break
                 for change in changes:
                     self._purge(change.keys, change.seq)
-                self.cursor = changes[-1].seq
+                self._reach(changes[-1].seq)
 
     def _purge(self, keys: frozenset[str], seq: int) -> None:
         self.counts.purged += self.cache.purge(keys, seq) + self.asked.purge(keys, seq)
@@ -193,7 +193,11 @@ class Press:
     def _purge_all(self, seq: int) -> None:
         for each in (self.cache, self.asked, self.misses):
             each.clear(seq)
-        self.cursor = seq
+        self._reach(seq)
+
+    def _reach(self, seq: int) -> None:
+        """Stand at a change: what is built from here on shares nothing with other pages that is older."""
+        self.cursor = self.context.shared.known = seq
 
     async def follow(self, pause: Pause = asyncio.sleep) -> None:
         """Watch for writes of other processes, until cancelled; `pause` may end early when there is one."""

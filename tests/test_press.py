@@ -12,6 +12,7 @@ import pytest
 from publisher import key
 from publisher.catalogue import Catalogue
 from publisher.catalogue.base import Call, Context, document, kind
+from publisher.catalogue.shared import Shared
 from publisher.error import NotFound, StoreUnavailable
 from publisher.model import Answer, Article, Status
 from publisher.press import Press
@@ -48,7 +49,7 @@ class Bench:
         self.failure: Exception | None = None
         self.lifetime: dict[str, Any] = {}
         kinds = [kind("page", r"/(?P<slug>[a-z]+)/", self.build, query="q")]
-        context: Any = SimpleNamespace(store=store, settings=Settings(), clock=self.clock)
+        context: Any = SimpleNamespace(store=store, settings=Settings(), clock=self.clock, shared=Shared())
         self.press = Press(context, Catalogue(kinds), group.create_task)
 
     async def build(self, context: Context, call: Call) -> Answer:

@@ -44,10 +44,13 @@ T = TypeVar("T")
 
 
 async def shared(context: Context, name: Hashable, make: Callable[[], Awaitable[T]]) -> T:
-    """What is the same for every page until something is published; the log is read before what is kept."""
-    fixed = context.shared.as_of
-    seq = await context.store.seq() if fixed is None else fixed
-    return await context.shared.get(name, seq, context.clock(), make)
+    """What is the same for every page until something is published.
+
+    It is of the newest change that the process knows of: the press's, else the log is read before what is kept.
+    """
+    kept = context.shared
+    seq = kept.known if kept.as_of is None else kept.as_of
+    return await kept.get(name, await context.store.seq() if seq is None else seq, context.clock(), make)
 
 
 async def frame(context: Context) -> Frame:

@@ -27,10 +27,12 @@ class Shared:
     """The newest value of each name. Used on one event loop.
 
     `as_of`: what is made shall be of one moment, that of this change: nothing grows old (a static build).
+    `known`: the newest change that this process knows of, where somebody follows the log.
     """
 
     def __init__(self, as_of: int | None = None) -> None:
         self.as_of = as_of
+        self.known: int | None = None
         self._last: dict[Hashable, tuple[Hashable, Any]] = {}
         self._age = AGE if as_of is None else timedelta.max
         self._kept: dict[Hashable, _Kept] = {}

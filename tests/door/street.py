@@ -15,6 +15,7 @@ from aiohttp import web
 from publisher.cache import Entry
 from publisher.catalogue import Catalogue
 from publisher.catalogue.base import Call, Context, document, kind
+from publisher.catalogue.shared import Shared
 from publisher.error import NotFound
 from publisher.model import Answer, Document, Redirect, Withdrawn
 from publisher.press import Press
@@ -230,7 +231,7 @@ async def street(deadlines: Deadlines | None = None, settings: Settings | None =
     store = MemoryStore()
     await store.open()
     async with asyncio.TaskGroup() as group:
-        context: Any = SimpleNamespace(store=store, settings=settings, clock=lambda: NOON)
+        context: Any = SimpleNamespace(store=store, settings=settings, clock=lambda: NOON, shared=Shared())
         press = Press(context, Catalogue([kind("any", r"/.*", build, query="q")]), group.create_task)
         await press.start()
         for path in DOCUMENTS:
