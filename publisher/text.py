@@ -13,10 +13,11 @@ _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffd\ufff
 _C1 = re.compile("[\x80-\x9f]")
 _NONCHARACTER = re.compile("[\ufdd0-\ufdef]|[\U0001fffe\U0001ffff\U0002fffe\U0002ffff\U0003fffe\U0003ffff]")
 _PLAIN = bytes((0x09, 0x0A, *range(0x20, 0x7F)))
+_SPACED = bytes((0x0A, *range(0x20, 0x7F)))
 _SPACE = re.compile(r"\s+")
 _BIDI = re.compile("[\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
 _CJK = re.compile("[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uac00-\ud7af\U00020000-\U0003ffff]")
-_WORD_BYTES = bytes(byte if byte > 0x7F or chr(byte).isalnum() or chr(byte) == "_" else 0x20 for byte in range(256))
+_WORD_BYTES = bytes(0x61 if byte > 0x7F or chr(byte).isalnum() or chr(byte) == "_" else 0x20 for byte in range(256))
 _DASHES = "–—…“”„‘«»‹›·•\u00a0\u2009\u202f"
 _WORD = re.compile(r"\w[\w'’.-]*")
 
@@ -61,9 +62,24 @@ def line(text: str) -> str:
     return _SPACE.sub(" ", _BIDI.sub("", clean(text))).strip(" \u200b\u2060")
 
 
+def folded_lines(text: str) -> str:
+    """Every line with its white space folded, none at its ends."""
+    lines = text.split("\n")
+    if "  " not in text and _is_spaced(text):
+        return "\n".join([line.strip(" ") for line in lines])
+    return "\n".join([" ".join(line.split()) if line else "" for line in lines])
+
+
+def _is_spaced(text: str) -> bool:
+    """Whether its only white space are spaces and line ends."""
+    if text.isascii():
+        return not text.encode().translate(None, _SPACED)
+    return text.replace("\n", "").isprintable()
+
+
 def cut(text: str, limit: int, ellipsis: str = "…") -> str:
     """The text, or as many of its whole words as fit `limit` characters with the ellipsis."""
-    text = _SPACE.sub(" ", text).strip()
+    text = _beginning(text, limit)
     if len(text) <= limit:
         return text
     room = limit - len(ellipsis)
@@ -72,6 +88,12 @@ def cut(text: str, limit: int, ellipsis: str = "…") -> str:
         whole = head.rpartition(" ")[0]
         head = whole if len(whole) > room // 2 else _without_half_cluster(head, text[room])
     return head.rstrip(" ,;:.-–—") + ellipsis
+
+
+def _beginning(text: str, longer_than: int) -> str:
+    """The text on one line, no more of it than shows that it is longer than so many characters."""
+    head = " ".join(text[: 3 * longer_than].split())
+    return head if len(head) > longer_than else " ".join(text.split())
 
 
 def _without_half_cluster(head: str, following: str) -> str:
@@ -106,7 +128,8 @@ def _spaced_words(text: str) -> int:
         for mark in _DASHES:
             text = text.replace(mark, " ")
         text = text.replace("’", "")
-    return len(text.encode("utf-8", "replace").translate(_WORD_BYTES, b"'.-").split())
+    letters = text.encode("utf-8", "replace").translate(_WORD_BYTES, b"'.-")
+    return letters.count(b"a ") + letters.endswith(b"a")
 
 
 SLUG_BYTES = 200

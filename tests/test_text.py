@@ -75,6 +75,27 @@ def test_f23_a_cut_ends_on_a_word():
     assert text.cut("one two", 12) == "one two"
 
 
+SPACES = " \t\n\r\x0b\x1c\x85\u00a0\u2003\u2028"
+
+
+@given(st.text(st.sampled_from(SPACES * 2 + "ab.-'’é字"), max_size=60))
+def test_lines_are_folded_alike_whatever_white_space_is_in_them(value: str):
+    assert text.folded_lines(value) == "\n".join(" ".join(line.split()) for line in value.split("\n"))
+
+
+@given(st.text(st.sampled_from(SPACES + "abcé"), max_size=90), st.integers(2, 12))
+def test_f23_a_cut_text_begins_as_the_whole_one_on_one_line_does(value: str, limit: int):
+    whole = " ".join(value.split())
+    cut = text.cut(value, limit)
+    assert whole == cut if len(whole) <= limit else whole.startswith(cut.removesuffix("…"))
+
+
+@given(st.text(st.sampled_from("ab_1 .-'\n(—é"), max_size=60))
+def test_a_word_is_counted_once_with_its_marks(value: str):
+    bare = "".join("" if each in ".-'" else each if each.isalnum() or each == "_" else " " for each in value)
+    assert text.words(value) == len(bare.split())
+
+
 def test_minutes_count_cjk_by_characters():
     assert text.minutes("") == 0
     assert text.minutes("word " * 460) == 2

@@ -45,7 +45,7 @@ def spans(text: str) -> tuple[Span, ...]:
 
 def script(text: str) -> str:
     """Which rules a text goes by: unspaced (CJK), phrased (Thai ...), marked (Arabic, Indic ...) or latin."""
-    if not _FAR.search(text):
+    if text.isascii() or not _FAR.search(text):
         return "latin"
     letters = len(_LETTER.findall(text)) or 1
     for name, pattern in (("unspaced", _UNSPACED), ("phrased", _PHRASED), ("marked", _MARKED)):

@@ -215,9 +215,9 @@ class SqliteTables:
         if before and words.is_found_alike(before, after):
             return
         if before and before.is_public:
-            self._do(sql.DROP_WORDS, after.id, *words.searchable(before))
+            self._do(sql.DROP_WORDS, after.id, *words.searchable(before, words.spaced_text))
         if after.is_public:
-            self._do(sql.PUT_WORDS, after.id, *words.searchable(after))
+            self._do(sql.PUT_WORDS, after.id, *words.searchable(after, words.spaced_text))
             for term in spelling.terms(after):
                 self._terms.setdefault(term, after)
 
