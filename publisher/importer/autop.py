@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from functools import cache
 
 _BLOCKS = (
     "table|thead|tfoot|caption|col|colgroup|tbody|tr|td|th|div|dl|dd|dt|ul|ol|li|pre|form|map|area|blockquote|address"
@@ -20,7 +21,6 @@ _CLOSE = re.compile(rf"</(?:{_BLOCKS})>")
 _RULE = re.compile(r"<hr[^<>]*+>")
 _TAG = rf"</?(?:{_BLOCKS})(?:[\s/][^<>]*)?>"
 
-_BEGINNING = re.compile(r"[<\[]/?[a-z]*")
 _DOUBLE_BREAK = re.compile(r"<br\s*/?>\s*<br\s*/?>")
 _TIGHT = (
     ("<option", re.compile(r"(?<!\s)\s*<option"), "<option"),
@@ -38,6 +38,7 @@ _TIGHT = (
     ("<figcaption", re.compile(r"</figcaption>\s*"), "</figcaption>"),
 )
 """Inside these no white space counts, so no break comes of it."""
+_LONGEST = len("/figcaption")
 
 _UNWRAP = (
     ("<p>", re.compile(r"<p>\s*</p>"), ""),
@@ -58,9 +59,12 @@ _AFTER_BREAKS = (
     (re.compile(r"<br />(\s*</?(?:p|li|div|dl|dd|dt|th|pre|td|ul|ol)[^<>]*>)"), r"\1"),
 )
 _BR = re.compile(r"<br>|<br/>")
+_LAST_END = re.compile(r"\n</p>$")
 _GAP = re.compile(r"\n{3,}")
 _PIECES = re.compile(r"\n\s*\n")
 _IN_TAG = re.compile(r"<!--(?:(?!<!--).)*?-->|<[a-zA-Z/][^<>]*>", re.DOTALL)
+_BROKEN_TAG = re.compile(r"<[a-zA-Z/][^<>\n]*+\n[^<>]*>")
+"""The same in a text without comments: of the others nothing would change."""
 _VERBATIM = ("pre", "script", "style", "svg", "math")
 _LINE = "\x00line\x00"
 _MARK = "\x00{}\x00"
@@ -77,10 +81,10 @@ def autop(source: str) -> str:
     for mark, pattern, replacement in _UNWRAP:
         wrapped = pattern.sub(replacement, wrapped) if mark in wrapped else wrapped
     broken = _break_lines(wrapped)
-    for pattern, replacement in _AFTER_BREAKS:
+    for pattern, replacement in _AFTER_BREAKS if "<br />" in broken else ():
         broken = pattern.sub(replacement, broken)
-    broken = re.sub(r"\n</p>$", "</p>", broken)
-    return _show(broken, kept).replace(_LINE, "\n")
+    broken = _LAST_END.sub("</p>", broken, 1) if broken.endswith(("\n</p>", "\n</p>\n")) else broken
+    return _show(broken, kept).replace(_LINE, "\n") if kept or _LINE in broken else broken
 
 
 def _hide(text: str, kept: list[str]) -> str:
@@ -100,7 +104,7 @@ def _show(text: str, kept: list[str]) -> str:
 def verbatim(text: str, tags: tuple[str, ...]) -> list[tuple[int, int]]:
     """Where the elements stand whose content is nobody's markup; one without an end tag is none."""
     spans, at, unclosed = [], 0, set[str]()
-    opening = re.compile(rf"<({'|'.join(tags)})(?=[\s>/])", re.IGNORECASE)
+    opening = _opening(tags)
     while found := opening.search(text, at):
         tag = found[1].lower()
         end = None if tag in unclosed else re.compile(rf"</{tag}\s*>", re.IGNORECASE).search(text, found.end())
@@ -111,6 +115,11 @@ def verbatim(text: str, tags: tuple[str, ...]) -> list[tuple[int, int]]:
         spans.append((found.start(), end.end()))
         at = end.end()
     return spans
+
+
+@cache
+def _opening(tags: tuple[str, ...]) -> re.Pattern[str]:
+    return re.compile(rf"<({'|'.join(tags)})(?=[\s>/])", re.IGNORECASE)
 
 
 def outside(text: str, tags: tuple[str, ...], change: Callable[[str], str]) -> str:
@@ -129,8 +138,8 @@ def _spaced(text: str) -> str:
     text = _OPEN.sub(r"\n\n\g<0>", text)
     text = _CLOSE.sub(r"\g<0>\n\n", text)
     text = _RULE.sub(r"\g<0>\n\n", text)
-    text = _IN_TAG.sub(_on_one_line, text)
-    beginnings = " ".join({*_BEGINNING.findall(text)})
+    text = (_IN_TAG if "<!--" in text else _BROKEN_TAG).sub(_on_one_line, text)
+    beginnings = "".join(f"{mark}{each[:_LONGEST]}" for mark in "<[" for each in text.split(mark)[1:])
     for mark, pattern, replacement in _TIGHT:
         text = pattern.sub(replacement, text) if mark in beginnings else text
     return _GAP.sub("\n\n", text) if "\n\n\n" in text else text
