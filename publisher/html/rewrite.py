@@ -41,20 +41,30 @@ _TRACKER = re.compile(
 )
 _TINY = re.compile(r"\s*[0-2](?:\.\d+)?(?:px)?\s*")
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.I)
+_PLAIN_PICTURE = re.compile(
+    r'<img((?:\s+(?:src="https?://[^"<>&]+"|(?:alt|class|title|id)="[^"<>&]*"|(?:width|height)="(?:[3-9]|[1-9]\d{1,4})"))+)\s*/?>'
+)
 _VIDEO_TAGS = {"amp-youtube": "https://www.youtube.com/embed/", "amp-vimeo": "https://vimeo.com/"}
 MAX_NODES = 20_000
 
 
 def rewrite(html: str) -> str:
     """The fragment with frames as links, lazy pictures resolved and tracking pixels out."""
-    marks = {(tag or name).lower() for tag, name in _MARK.findall(html)}
-    if not marks:
+    found = [(tag or name).lower() for tag, name in _MARK.findall(html)]
+    marks = set(found)
+    if not marks or (marks == {"img"} and _are_plain(html, len(found))):
         return html
     tree = LexborHTMLParser(html, is_fragment=True)
     for kinds, change in _CHANGES:
         if not marks.isdisjoint(kinds):
             change(tree)
     return tree.html or ""
+
+
+def _are_plain(html: str, count: int) -> bool:
+    """Whether all of so many pictures are what they seem: neither lazy nor tiny, hidden or a tracker's."""
+    plain = _PLAIN_PICTURE.findall(html)
+    return len(plain) == count and not any(map(_TRACKER.search, plain))
 
 
 def _all(tree: LexborHTMLParser, selector: str) -> list[LexborNode]:
