@@ -210,6 +210,15 @@ REDIRECTS_TO = "SELECT path FROM redirect WHERE target = ?"
 PUT_REDIRECT = """
 INSERT INTO redirect (path, target) VALUES (?, ?) ON CONFLICT (path) DO UPDATE SET target = excluded.target
 """
+OF_THESE = "SELECT value FROM json_each(?) WHERE EXISTS (SELECT 1 FROM"
+TAKEN = {
+    ID_BY_GUID: f"{OF_THESE} article WHERE guid = value)",
+    ID_BY_PATH: f"{OF_THESE} article WHERE path = value)",
+    ID_BY_STORY: f"{OF_THESE} article WHERE story_slug = value)",
+    REDIRECT: f"{OF_THESE} redirect WHERE path = value)",
+    REDIRECTS_TO: f"{OF_THESE} redirect WHERE target = value)",
+}
+"""For statements that look up one value: which of many they would find."""
 DROP_REDIRECT = "DELETE FROM redirect WHERE path = ?"
 REDIRECTS = "SELECT path, target FROM redirect WHERE path > ? ORDER BY path LIMIT ?"
 

@@ -12,10 +12,12 @@ from publisher.model import Article, Author, Change, Place, Section, Source, Tag
 from publisher.store import rule, spelling, words
 from publisher.store import sqlite_row as row
 from publisher.store import sqlite_statement as sql
+from publisher.store.port import Write
 from publisher.store.sqlite_connection import T, Work
 from publisher.store.sqlite_sum import Shelf, Sums
 
 N = TypeVar("N", Section, Tag, Author)
+_NOTHING: set[str] = set()
 
 
 class SqliteTables:
@@ -28,6 +30,7 @@ class SqliteTables:
         self._last: tuple[int, datetime] | None = None
         self._last_id = 0
         self._terms: dict[str, Article] = {}
+        self._free: dict[str, set[str]] = {}
 
     def finish(self) -> None:
         """Write what was added up: the last thing that a transaction does."""
@@ -36,6 +39,8 @@ class SqliteTables:
             self._sums.write(last[1])
 
     def _one(self, statement: str, *parameters: Any) -> row.Row | None:
+        if parameters and parameters[0] in self._free.get(statement, ()):
+            return None
         found: row.Row | None = self._connection.execute(statement, parameters).fetchone()
         return found
 
@@ -51,6 +56,23 @@ class SqliteTables:
         self._connection.execute(statement, parameters)
 
     # Reads
+
+    def expect(self, writes: Sequence[Write]) -> None:
+        """Find out what nobody has of all that will be looked up: nearly everything, of articles that are new."""
+        articles = [each.article for each in writes]
+        paths = {path for each in writes for path in (each.article.path, *each.redirects)}
+        self._find_free(sql.ID_BY_GUID, {each.guid for each in articles})
+        self._find_free(sql.ID_BY_STORY, {each.slug for each in articles})
+        for statement in (sql.ID_BY_PATH, sql.REDIRECT, sql.REDIRECTS_TO):
+            self._find_free(statement, paths)
+
+    def _find_free(self, statement: str, wanted: set[str]) -> None:
+        taken = {value for (value,) in self._connection.execute(sql.TAKEN[statement], (row.array(wanted),))}
+        self._free[statement] = {each for each in wanted - taken if "\0" not in each}
+
+    def _take(self, statement: str, value: str) -> None:
+        """Somebody has it now."""
+        self._free.get(statement, _NOTHING).discard(value)
 
     def has(self, id: int) -> bool:
         return self._one(sql.ID_BY_ID, id) is not None
@@ -95,6 +117,8 @@ class SqliteTables:
         return found[0] if found else None
 
     def redirects_to(self, target: str) -> tuple[str, ...]:
+        if target in self._free.get(sql.REDIRECTS_TO, ()):
+            return ()
         return tuple(path for (path,) in self._connection.execute(sql.REDIRECTS_TO, (target,)))
 
     def last(self) -> tuple[int, datetime] | None:
@@ -142,6 +166,8 @@ class SqliteTables:
 
     def put_redirect(self, path: str, target: str) -> None:
         self._do(sql.PUT_REDIRECT, path, target)
+        self._take(sql.REDIRECT, path)
+        self._take(sql.REDIRECTS_TO, target)
 
     def drop_redirect(self, path: str) -> None:
         self._do(sql.DROP_REDIRECT, path)
@@ -158,13 +184,17 @@ class SqliteTables:
 
     def put(self, before: Article | None, after: Article, listed: Mapping[Place, bytes], at: datetime) -> None:
         self._do(sql.PUT_ARTICLE, *row.article_row(after))
+        self._take(sql.ID_BY_GUID, after.guid)
+        self._take(sql.ID_BY_PATH, after.path)
+        self._take(sql.ID_BY_STORY, after.story_slug)
         if before is None or before.body != after.body:
             self._do(sql.PUT_BODY, after.id, row.packed(after.body))
         self._tally(before, after)
         if not before or not rule.stands_alike(before, after):
             self._shelve(before, after, at)
+        was_listed = before is not None and before.place is not None
         for place, fragment in listed.items():
-            self._list(place, fragment, at)
+            self._list(place, self.fragment(place) if was_listed else b"", fragment, at)
         self._index(before, after)
 
     def _tally(self, before: Article | None, after: Article) -> None:
@@ -200,8 +230,8 @@ class SqliteTables:
         come = [(each.id, published, article.id, kind) for each in shelves if each.name not in stays]
         self._connection.executemany(sql.PUT_MEMBERSHIP, come)
 
-    def _list(self, place: Place, fragment: bytes, at: datetime) -> None:
-        listed = self.fragment(place)
+    def _list(self, place: Place, listed: bytes, fragment: bytes, at: datetime) -> None:
+        """Let the sitemaps list a place's article so, which they listed otherwise or (b"") not at all."""
         if listed == fragment:
             return
         where = (place.kind, place.month, place.sequence)

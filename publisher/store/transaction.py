@@ -20,6 +20,9 @@ from publisher.store.port import Keep, Saved, Write
 class Tables(Protocol):
     """An engine's tables inside a transaction: plain reads and plain effects, no rules."""
 
+    def expect(self, writes: Sequence[Write]) -> None:
+        """These articles are about to be stored: what they ask for may be looked up at once."""
+
     def has(self, id: int) -> bool:
         """Whether there is an article of that id."""
 
@@ -228,8 +231,10 @@ def _placed(tables: Tables, article: Article) -> Article:
 def _move(tables: Tables, write: Write, before: Article | None, after: Article) -> set[str]:
     """Redirects that follow from a write; returns the paths whose answer they changed."""
     old = _old_paths(tables, write, after)
-    moved = {after.path} if tables.redirect(after.path) else set()
-    tables.drop_redirect(after.path)
+    moved: set[str] = set()
+    if tables.redirect(after.path):
+        moved = {after.path}
+        tables.drop_redirect(after.path)
     if before and before.path != after.path:
         moved |= _retarget(tables, before.path, after.path)
         old += [before.path] if before.was_public else []
@@ -339,6 +344,7 @@ def save_all(
     missing = [id for write in writes if (id := write.article.id) and not tables.has(id)]
     if missing:
         raise NotFound(f"there are no articles {missing}")
+    tables.expect(writes)
     outcomes = tuple(_attempt(tables, write, at) for write in writes)
     if keep and (kept := keep(outcomes)):
         tables.remember(*kept)

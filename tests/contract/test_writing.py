@@ -296,6 +296,29 @@ async def test_later_writes_of_a_batch_see_the_earlier_ones(store: Store):
     assert stories == ["same", "same-2", "same-3"]
 
 
+async def test_a_redirect_of_a_batch_is_known_to_the_later_ones(store: Store):
+    batch = [
+        write(article("a"), redirects=("/old/", "/reviews/b/")),
+        write(article("b"), redirects=("/old/", "/reviews/a/")),
+        write(article("c", path="/old/")),
+    ]
+    outcomes = await store.save_all(batch, NOON)
+    assert all(isinstance(each, Saved) for each in outcomes)
+    assert await store.redirects() == ()
+    assert [(await store.at(path)).id for path in ("/reviews/a/", "/reviews/b/", "/old/")] == [1, 2, 3]
+
+
+async def test_a_redirect_to_what_a_batch_moves_follows_it(store: Store):
+    moved = await saved(store, "old-place")
+    batch = [
+        write(article("a"), redirects=("/first/",)),
+        write(msgspec.structs.replace(moved, path="/new-place/"), redirects=("/reviews/a/", "/first/")),
+    ]
+    await store.save_all(batch, NOON)
+    expected = [("/first/", "/new-place/"), ("/reviews/old-place/", "/new-place/")]
+    assert [(each.path, each.target) for each in await store.redirects()] == expected
+
+
 async def test_an_empty_batch_is_no_change(store: Store):
     assert await store.save_all([], NOON) == ()
     assert await store.seq() == 0
