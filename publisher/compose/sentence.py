@@ -121,10 +121,17 @@ _MARK = "\u0300-\u036f\u0591-\u05c7\u064b-\u065f\u0900-\u0963\u0966-\u0dff"
 _WORD = re.compile(rf"\d+(?:[.,:/]\d+)*%?|[^\W\d_][\w{_MARK}]*(?:['’-][^\W\d_][\w{_MARK}]*)*")
 
 
+_INNER = "\0_-'0123456789"
+_LETTERS = bytes(0 if chr(n) in _INNER or n > 0x7F else n if chr(n).isalpha() else 0x20 for n in range(256))
+"""Letters as they are, breaks as spaces; a zero byte for what may stand inside a word, and for figures."""
+
+
 def words(text: str) -> list[str]:
     """Words in lower case; scripts without spaces give pairs of characters."""
     if script(text) in ("unspaced", "phrased"):
         return _pairs(text)
+    if text.isascii() and b"\0" not in (letters := text.lower().encode().translate(_LETTERS)):
+        return letters.decode().split()
     found = _WORD.findall(text.lower())
     return [_bare(each) for each in found] if "'" in text or "’" in text else found
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
+from functools import lru_cache
 from html import escape
 
 import msgspec
@@ -98,6 +99,7 @@ def _alternates(article: Article, translations: Iterable[tuple[str, str]]) -> It
         yield f'<xhtml:link rel="alternate" hreflang="{language}" href="{escape(path)}"/>'
 
 
+@lru_cache(maxsize=1024)
 def _location(source: str) -> str:
     """A path of this site or a URL, percent-encoded; "" for what is neither (`data:`, relative)."""
     if source.startswith("/") and not source.startswith("//"):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 
 Versions = tuple[tuple[str, str], ...]
 """(hreflang, path or URL) of every version of a piece, its own included, by language."""
@@ -11,6 +12,7 @@ Versions = tuple[tuple[str, str], ...]
 _HREFLANG = re.compile(r"([a-z]{2,3})(-[A-Z][a-z]{3})?(-(?:[A-Z]{2}|[0-9]{3}))?")
 
 
+@lru_cache(maxsize=256)
 def hreflang(language: str) -> str:
     """A BCP 47 tag in canonical case (`zh-Hant-TW`), "" for one that search engines don't read."""
     tags = language.replace("_", "-").split("-")

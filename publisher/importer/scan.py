@@ -243,7 +243,8 @@ class Scanner:
         found = self._find(_END, 5, CHUNK)
         if found is None:
             return None
-        data = bytes(self._buffer[: found.end()])
+        with memoryview(self._buffer) as held:
+            data = bytes(held[: found.end()])
         closed = data.count(b"<![CDATA[") == data.count(b"]]>") and data.rfind(b"<!--") <= data.rfind(b"-->")
         if not closed or _START.search(data, 5):
             return None

@@ -326,6 +326,8 @@ def _seo(entry: Entry, site: Site) -> Seo:
 
 def _filled(template: str, entry: Entry, site: Site) -> str:
     """A plugin's template with what it names: `%%title%% %%sep%% %%sitename%%`."""
+    if "%" not in template and "#" not in template:
+        return text.line(template)
     excerpt = text.cut(plain_text(entry.get("excerpt:encoded")), 160)
     values = {
         "title": entry.get("title"),
@@ -340,8 +342,6 @@ def _filled(template: str, entry: Entry, site: Site) -> str:
         "post_excerpt": excerpt,
         "post_content": "",
     }
-    if "%" not in template and "#" not in template:
-        return text.line(template)
     filled = _VARIABLE.sub(lambda m: values.get(m[1] or m[2], m[0] if m[2] else ""), template)
     return text.line(filled).strip(" -–|")
 

@@ -71,7 +71,7 @@ def index_text(text: str) -> str:
 
 
 def spaced_text(text: str) -> str:
-    """The same for an index that parts words itself: between them stands one space or several, in a sixth of the time."""
+    """The same for an index that parts words itself, in a sixth of the time: one space or several between them."""
     text = _unquoted(text)
     if text.isascii() and _has_short_runs(text):
         return text.encode().translate(_ASCII_WORDS).decode()
