@@ -76,7 +76,7 @@ class Guard:
             raise Refused("another site's page can't write here")
         secret = secret or secret_of(request)
         if not secret:
-            raise Unauthorized("a token is needed: Authorization: Bearer <token>")
+            raise Unauthorized("a token is needed: Authorization: Bearer <token>, or as the password of any user")
         token = await self.tokens.of(secret)
         if token is None:
             self.failures.add(address)

@@ -30,10 +30,11 @@ def test_every_example_of_the_api_page_works(tmp_path: Path):
             assert done.returncode == 0, done.stderr
             answers.append([orjson.loads(line) for line in done.stdout.splitlines()])
         assert server.get("/reviews/a-lamp/").status == 200
-    created, changed, kept, many, listed, preview = answers
+    created, changed, kept, many, listed, told, preview = answers
     assert created[0]["path"] == "/reviews/a-lamp/"
     assert (changed[0]["id"], changed[0]["dek"]) == (created[0]["id"], "Under it")
     assert kept[0]["source"] == {"site": "my-cms", "id": "node-7"}
     assert many[-1] == {"seen": 2, "created": 2, "updated": 0, "unchanged": 0, "failed": 0}
     assert len(listed[0]["articles"]) == 4
+    assert (len(told[0]["pages"]), told[0]["missing"]) == (4, None)
     assert preview[0]["url"].startswith(f"{server.base}/_/preview/page/1?")
