@@ -27,6 +27,13 @@ _HEADINGS = {
     "et_pb_fullwidth_header": "title",
     "fusion_toggle": "title",
     "fusion_tab": "title",
+    "tab": "title",
+    "toggle": "title",
+    "spoiler": "title",
+    "accordion-item": "title",
+    "su_box": "title",
+    "su_spoiler": "title",
+    "su_tab": "title",
 }
 _PICTURES = {
     "vc_single_image": "image",
@@ -45,6 +52,7 @@ _LINKS = {
     "et_pb_button": ("button_url", "button_text"),
     "et_pb_cta": ("button_url", "button_text"),
 }
+_BUTTONS = frozenset({"button", "btn", "su_button", "fusion_button", "av_button"})
 _PACKED = frozenset({"vc_raw_html", "fusion_code"})
 _PICTURED = frozenset({"fusion_imageframe"})
 
@@ -55,6 +63,12 @@ def kept(name: str, attributes: Mapping[str, str], library: Library) -> str:
     film = attributes.get(_FILMS.get(name, "-"), "")
     words = f"<h3>{escape(heading, quote=False)}</h3>" if heading else ""
     return words + _pictures(name, attributes, library) + _film(name, film) + _link(name, attributes)
+
+
+def dressed(name: str, attributes: Mapping[str, str], inner: str) -> str:
+    """What a button's shortcode encloses, as a link to where the button leads."""
+    address = next((found for key in ("link", "url", "href") if (found := attributes.get(key))), "")
+    return f'<a href="{escape(address)}">{inner}</a>' if address and inner and name in _BUTTONS else inner
 
 
 def unpacked(name: str, content: str) -> str | None:

@@ -27,6 +27,7 @@ _BLOCK = re.compile(r"<(?:p|div|ul|ol|table|blockquote|figure|h[1-6]|pre|section
 _BARE_URL = re.compile(r"(?m)^[ \t]*(https?://[^\s<>\"\[\]]{4,2000})[ \t]*$")
 LINK_REACH = 500
 """So far back a link is looked for in which an address stands already."""
+_PARAGRAPH_URL = re.compile(r"(?<=<p>)\s*(https?://[^\s<>\"\[\]]{4,2000})\s*(?=</p>)")
 _BARE_START = re.compile(r"\n[ \t]*http")
 _CAPTION_PICTURE = re.compile(r"\s*((?:<a\b[^<>]*>\s*)?<img\b[^<>]*>(?:\s*</a>)?)(.*)", re.DOTALL)
 _BREAKS = re.compile(r"<br\s*/?>|</?p[^<>]{0,200}>")
@@ -79,6 +80,7 @@ def link_bare_urls(text: str) -> str:
 
 
 def _with_shown(text: str) -> str:
+    text = _PARAGRAPH_URL.sub(_shown, text) if "<p>http" in text else text
     return _BARE_URL.sub(_shown, text) if _BARE_START.search("\n" + text) else text
 
 
@@ -144,9 +146,10 @@ class Expander:
             self.unknown[name] = None
             return ""
         kept, unpacked = builder.kept(name, attributes, self._library), builder.unpacked(name, content)
-        if not kept and unpacked is None:
+        inner = builder.dressed(name, attributes, self._expanded(content)) if unpacked is None else unpacked
+        if not kept and unpacked is None and not inner.startswith("<a href"):
             self.unknown[name] = None
-        return kept + (self._expanded(content) if unpacked is None else unpacked)
+        return kept + inner
 
     def _content(self, text: str, found: re.Match[str], closings: list[int]) -> tuple[str, int]:
         """What a shortcode encloses, and where it ends; nothing when it doesn't enclose."""
