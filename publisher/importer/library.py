@@ -34,6 +34,19 @@ def figure(picture: Attachment) -> str:
     return f'<figure><img src="{escape(picture.url)}" alt="{escape(picture.alt or picture.title)}">{caption}</figure>'
 
 
+def table(source: str) -> str:
+    """A table as TablePress keeps it (JSON rows of HTML cells), the first row as its head; empty for anything else."""
+    try:
+        rows = msgspec.json.decode(source.encode("utf-8", "replace"), type=list[list[str]])
+    except msgspec.DecodeError:
+        return ""
+    lines = [
+        "<tr>" + "".join(f"<{tag}>{cell}</{tag}>" for cell in row) + "</tr>"
+        for row, tag in zip(rows, ["th", *("td" for _ in rows)], strict=False)
+    ]
+    return f"<table><thead>{lines[0]}</thead><tbody>{''.join(lines[1:])}</tbody></table>" if lines else ""
+
+
 def framed(address: str) -> str:
     """A frame for a known site, a player for a file, a link for another address, nothing for what is none."""
     if known(address):

@@ -9,9 +9,10 @@ from html import escape, unescape
 from publisher.html.embed import known, youtube
 from publisher.importer import builder
 from publisher.importer.autop import outside
-from publisher.importer.library import Library, figure, framed
+from publisher.importer.library import Library, figure, framed, table
 
 Attributes = Mapping[str, str]
+NO_TABLES: Mapping[str, str] = {}
 
 _OPENING = re.compile(
     r"\[(\[?)(/?)([a-zA-Z][\w-]{0,60})(?=[\s\]/=])((?:[^\[\]\"']|\"[^\"]{0,4000}\"|'[^']{0,4000}'|[\"'])*+)(/?)\](\]?)"
@@ -102,8 +103,8 @@ def _unframed(match: re.Match[str]) -> str:
 class Expander:
     """Turns the shortcodes of one article into HTML; `unknown` names those it had to drop."""
 
-    def __init__(self, library: Library, article_id: int = 0) -> None:
-        self._library, self._id = library, article_id
+    def __init__(self, library: Library, article_id: int = 0, tables: Mapping[str, str] = NO_TABLES) -> None:
+        self._library, self._id, self._tables = library, article_id, tables
         self.unknown: dict[str, None] = {}
 
     def expand(self, html: str) -> str:
@@ -229,6 +230,10 @@ class Expander:
         files = [self._library[each] for each in ids if each in self._library]
         return "".join(f'<p>{escape(f.title)}<br /><{tag} controls src="{escape(f.url)}"></{tag}></p>' for f in files)
 
+    def table(self, attributes: Attributes, content: str) -> str:
+        """`[table id=3 /]`: a table of TablePress's."""
+        return table(self._tables.get(attributes.get("id", ""), ""))
+
     def inner(self, attributes: Attributes, content: str) -> str:
         """A shortcode that only dresses what it encloses."""
         return self._expanded(content)
@@ -263,6 +268,7 @@ _HANDLERS: Mapping[str, Handler] = {
     "audio": Expander.audio,
     "video": Expander.video,
     "playlist": Expander.playlist,
+    "table": Expander.table,
     "dropcap": Expander.inner,
     "highlight": Expander.inner,
     "quote": Expander.quote,

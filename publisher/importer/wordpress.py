@@ -43,7 +43,7 @@ _MACHINERY = re.compile(
     r"|et_\w+|jp_\w+|amp_validated_url|shop_\w+|product_variation|scheduled-action|tribe_.*|mailpoet.*|mc4wp.*|feedzy.*"
     r"|tablepress_table|ml-slider|ml-slide|popup.*|cookielawinfo|rank_math_schema|safecss|bp-email|vc_\w+|fl-.*|ct_template"
 )
-_LOOKED_UP = (b"attachment", b"wp_block", b"guest-author")
+_LOOKED_UP = (b"attachment", b"wp_block", b"guest-author", b"tablepress_table")
 
 
 _CLOCK_ITEMS = 50
@@ -168,6 +168,8 @@ def _remember(entry: Entry, site: Site) -> None:
             caption=entry.get("excerpt:encoded").strip(),
             parent=int(parent) if parent.isdecimal() else 0,
         )
+    elif kind == "tablepress_table":
+        site.tables[entry.first_meta("_tablepress_export_table_id") or number] = entry.get("content:encoded")
     elif kind == "wp_block":
         site.blocks[int(number)] = entry.get("content:encoded")
     elif kind == "guest-author" and (login := entry.first_meta("cap-user_login")):

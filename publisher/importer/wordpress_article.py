@@ -32,6 +32,7 @@ _STATUS = {
     "trash": Status.TRASH,
     "": Status.PUBLISHED,
 }
+_BUILDERS = ("_bricks_page_content_2", "ct_builder_shortcodes", "_fl_builder_data", "_elementor_data")
 _ACCESS = {
     "subscribers": Visibility.MEMBERS,
     "paid_subscribers": Visibility.PAID,
@@ -92,6 +93,7 @@ class Site:
     library: dict[int, Attachment] = field(default_factory=dict)
     blocks: dict[int, str] = field(default_factory=dict)
     guests: dict[str, str] = field(default_factory=dict)
+    tables: dict[str, str] = field(default_factory=dict)
 
 
 def build(entry: Entry, site: Site, raw: bytes) -> Read:
@@ -109,9 +111,11 @@ def build(entry: Entry, site: Site, raw: bytes) -> Read:
         source=source,
         body=Body(source=entry.get("content:encoded"), format="wordpress"),
     )
-    notes = tuple(f"[{name}] is unknown and was taken out" for name in unknown)
+    notes = [f"[{name}] is unknown and was taken out" for name in unknown]
+    if not entry.get("content:encoded").strip() and entry.first_meta(*_BUILDERS):
+        notes.append(f"{entry.get('title').strip()}: its text lies in a page builder's own data and was not read")
     aliases = _aliases(entry, article.path, number)
-    return Read(article=article, html=html, base=_base(link, site), aliases=aliases, notes=notes)
+    return Read(article=article, html=html, base=_base(link, site), aliases=aliases, notes=tuple(notes))
 
 
 def _article(entry: Entry, site: Site, identity: str) -> Article:
@@ -360,7 +364,7 @@ def _extra(entry: Entry) -> str:
 
 def _html(entry: Entry, site: Site, number: int) -> tuple[str, dict[str, None]]:
     """The body as WordPress would show it, and the names of shortcodes and blocks that only it could fill."""
-    expander = Expander(site.library, number)
+    expander = Expander(site.library, number, site.tables)
     html = shown(entry.get("content:encoded"), expander, site.blocks, entry.first_meta("footnotes"))
     return html + _sounds(entry, html), expander.unknown
 

@@ -94,6 +94,20 @@ def test_i4_footnotes_stand_where_their_block_does(tmp_path: Path):
     assert f'<li id="fn-{number}">The <em>North</em> one.' in body
 
 
+def test_i4_a_table_of_a_plugins_is_shown(tmp_path: Path):
+    rows = '[["Boat","Sail"],["<b>Ana</b>","2"]]'
+    kept = item(rows, number=9, post_type="tablepress_table", more=meta("_tablepress_export_table_id", "3"))
+    export = export_of(tmp_path, item("[table id=3 /]\n\n[table id=4 /]"), kept)
+    assert articles_of(export)["boats"].body.html == (
+        "<table><thead><tr><th>Boat</th><th>Sail</th></tr></thead>"
+        "<tbody><tr><td><b>Ana</b></td><td>2</td></tr></tbody></table>"
+    )
+
+
+def test_i4_a_text_that_only_a_page_builder_has_is_told(tmp_path: Path):
+    assert "page builder" in only(tmp_path, item("", more=meta("_elementor_data", "[{}]"))).notes[0]
+
+
 def test_i4_what_cannot_be_filled_is_named(tmp_path: Path):
     read = only(tmp_path, item('[gallery ids="77"] [soundcloud id="5"]'))
     assert [note.partition("]")[0] for note in read.notes] == ["[gallery", "[soundcloud"]
