@@ -113,26 +113,25 @@ class Counter:
 
     async def top(self, limit: int) -> tuple[Article, ...]:
         """The public articles most read of all time."""
-        return await self._most_read(Selection(sort=Sort.VIEWS, limit=limit))
+        counted = await self._views.most(limit + SPARE)
+        return (await self._most_read(Selection(sort=Sort.VIEWS, limit=limit), counted))[:limit]
 
     async def trending(self, limit: int, now: datetime) -> tuple[Article, ...]:
         """The public articles most read of late."""
-        return (await self._public(await self._views.hottest(2 * SPARE)))[:limit]
+        return (await self._public(await self._views.hottest(limit + SPARE)))[:limit]
 
     async def popular(self, limit: int, since: datetime) -> tuple[Article, ...]:
         """The public articles most read of those published since then."""
-        return await self._most_read(Selection(sort=Sort.VIEWS, since=since, limit=limit))
+        counted = dict((*await self._views.most(4 * SPARE), *await self._views.hottest(2 * SPARE)))
+        found = await self._most_read(Selection(sort=Sort.VIEWS, since=since, limit=limit), tuple(counted.items()))
+        return tuple(each for each in found if each.published and each.published >= since)[:limit]
 
-    async def _most_read(self, selection: Selection) -> tuple[Article, ...]:
+    async def _most_read(self, selection: Selection, counted: Ranking) -> tuple[Article, ...]:
         """Imported counts and our own together: the best of each are enough to find the best of both."""
         imported = await self._with_counts(await self._store.select(selection))
         known = {each.id for each in imported}
-        since = selection.since
-        lately = await self._views.hottest(2 * SPARE) if since else ()
-        ranked = dict((*await self._views.most(4 * SPARE), *lately))
-        counted = await self._public(tuple(pair for pair in ranked.items() if pair[0] not in known))
-        found = [*imported, *(each for each in counted if not since or (each.published and each.published >= since))]
-        return tuple(sorted(found, key=lambda each: (each.views, each.id), reverse=True))[: selection.limit]
+        others = await self._public(tuple(pair for pair in counted if pair[0] not in known))
+        return tuple(sorted((*imported, *others), key=lambda each: (each.views, each.id), reverse=True))
 
     async def _with_counts(self, articles: tuple[Article, ...]) -> tuple[Article, ...]:
         totals = await self._views.totals(each.id for each in articles)

@@ -33,8 +33,6 @@ LIMITS = (4, 4, 4, 5, 5, 6)
 """Related, pinned, featured, trending, popular, top: how many of each stand beside an article."""
 ROOM = tuple(itertools.accumulate(LIMITS, initial=1))[1:]
 """How many of each are read: whatever stands in boxes before it may be the same."""
-MOST = 64
-"""How many of the most read of all are read, for every page that shows some."""
 STEP = 32
 """Rankings are read in multiples of so many, so that pages that show a few more or less share one."""
 
@@ -85,8 +83,9 @@ def newsletter(context: Context) -> str:
 
 
 async def top(context: Context, limit: int) -> tuple[Article, ...]:
-    """The articles most read of all, MOST of them at most."""
-    return (await shared(context, "top", lambda: _top(context, MOST)))[:limit]
+    """The articles most read of all."""
+    room = _stepped(limit)
+    return (await shared(context, ("top", room), lambda: _top(context, room)))[:limit]
 
 
 async def _top(context: Context, limit: int) -> tuple[Article, ...]:
@@ -112,7 +111,7 @@ async def _trending(context: Context, limit: int) -> tuple[Article, ...]:
     if len(found) < limit:
         found += cut(found, (await context.store.select(recent),), (limit,))[0]
     if len(found) < limit:
-        found += cut(found, (await top(context, 2 * limit),), (limit,))[0]
+        found += cut(found, (await top(context, limit),), (limit,))[0]
     return found[:limit]
 
 

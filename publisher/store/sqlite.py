@@ -156,7 +156,7 @@ class SqliteStore:
 
     async def select_each(self, selections: Sequence[Selection]) -> tuple[tuple[Article, ...], ...]:
         """The public articles of each selection."""
-        return await self._read(lambda db: tuple(read.selected(db, each) for each in selections))
+        return await self._read(lambda db: read.selected_each(db, selections))
 
     async def listed(self, ids: Sequence[int]) -> tuple[Article, ...]:
         """The public articles among some."""

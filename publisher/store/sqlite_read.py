@@ -6,6 +6,7 @@ import sqlite3
 import time
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from itertools import islice
 from typing import Any
 
 import msgspec
@@ -56,6 +57,13 @@ def at(connection: sqlite3.Connection, path: str) -> Article | Redirect:
 def selected(connection: sqlite3.Connection, selection: Selection) -> tuple[Article, ...]:
     """The articles of a selection."""
     return tuple(row.articles(connection, select.records(connection, selection)))
+
+
+def selected_each(connection: sqlite3.Connection, selections: Sequence[Selection]) -> tuple[tuple[Article, ...], ...]:
+    """The articles of each selection; the names of sections and authors are read once for all."""
+    records = [select.records(connection, each) for each in selections]
+    found = iter(row.articles(connection, [record for each in records for record in each]))
+    return tuple(tuple(islice(found, len(each))) for each in records)
 
 
 def listed(connection: sqlite3.Connection, ids: Sequence[int]) -> tuple[Article, ...]:
