@@ -80,6 +80,9 @@ class FeedExport:
     def _item(self, entry: Entry, page: Page, taken: set[str], number: int) -> Item:
         if entry.kind not in blogger.ARTICLES:
             return Skipped(what=entry.title or entry.id, reason=f"Blogger's {entry.kind} is no article", offset=number)
+        if entry.is_empty:
+            what = entry.link or entry.id or f"entry {number}"
+            return Skipped(what=what, reason="an entry without title and text is no article", offset=number)
         return placed(feed_entry.build(entry, page, self.site, self.hosts, taken, number))
 
     def _pages(self) -> Iterator[Page]:

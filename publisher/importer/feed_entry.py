@@ -64,6 +64,11 @@ class Entry:
         """What tells it from the feed's other entries."""
         return self.id or self.link or (content_hash(self.title, self.content, self.summary) if self.title else "")
 
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is nothing to show."""
+        return not (self.picture or self.enclosures or f"{self.title}{self.content}{self.summary}".strip())
+
 
 @dataclass(frozen=True, slots=True)
 class Page:

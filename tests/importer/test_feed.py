@@ -216,3 +216,16 @@ def test_every_real_feed_adds_up_and_reads_the_same_twice():
 def test_entities_of_ones_own_are_refused(name: str):
     with pytest.raises(InvalidExport, match="entities"):
         FeedExport(shared("data", "adversarial", "defusedxml", name).read_bytes())
+
+
+EMPTY = {
+    "rss": rss("<item><title> </title><description></description></item>", entry()),
+    "json": b'{"version": "https://jsonfeed.org/version/1.1", "title": "J", "items": [{"id": 2}, '
+    b'{"id": "3", "title": "The boats"}]}',
+}
+
+
+@pytest.mark.parametrize("feed", EMPTY)
+def test_an_entry_with_nothing_to_show_is_no_article(feed: str):
+    report = ledger_of(FeedExport(EMPTY[feed]))
+    assert (report.created, report.skipped) == (1, (("an entry without title and text is no article", 1),))
