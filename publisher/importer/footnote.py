@@ -19,7 +19,7 @@ Env = MutableMapping[str, Any]
 
 
 def with_footnotes(parser: MarkdownIt) -> MarkdownIt:
-    """The parser, which keeps notes (`notes`) and the order of their mentions (`mentioned`) in its environment."""
+    """The parser, which keeps notes, and the order of those that are mentioned, in its environment."""
     parser.block.ruler.before("reference", "footnote", _define, {"alt": ["paragraph", "reference"]})
     parser.inline.ruler.before("link", "footnote", _mention)
     return parser
@@ -27,16 +27,14 @@ def with_footnotes(parser: MarkdownIt) -> MarkdownIt:
 
 def listed(parser: MarkdownIt, env: Env) -> str:
     """The notes that the text mentions, in that order, each with the way back."""
-    mentioned: list[str] = env.get("mentioned", [])
-    if not mentioned:
+    if "order" not in env:
         return ""
     rows = ""
-    for number, label in enumerate(mentioned, 1):  # A note may mention further ones.
+    for number, label in enumerate(env["order"], 1):  # A note may mention further ones: the list grows meanwhile.
         body = parser.render(env["notes"][label], env).rstrip().removesuffix("</p>")
         closed = "</p>" if body.startswith("<p>") else ""
-        rows += (
-            f'<li id="fn-{number}">{body} <a href="#fnref-{number}" class="footnote-backref">\u21a9</a>{closed}</li>\n'
-        )
+        back = f'<a href="#fnref-{number}" class="footnote-backref">\u21a9</a>'
+        rows += f'<li id="fn-{number}">{body} {back}{closed}</li>\n'
     return f'<ol class="footnotes">\n{rows}</ol>\n'
 
 
@@ -75,11 +73,10 @@ def _mention(state: StateInline, silent: bool) -> bool:
     if match is None or match[1] not in state.env.get("notes", {}):
         return False
     if not silent:
-        mentioned: list[str] = state.env.setdefault("mentioned", [])
-        is_first = match[1] not in mentioned
-        if is_first:
-            mentioned.append(match[1])
-        number = mentioned.index(match[1]) + 1
+        numbers: dict[str, int] = state.env.setdefault("numbers", {})
+        is_first = match[1] not in numbers
+        number = numbers.setdefault(match[1], len(numbers) + 1)
+        state.env.setdefault("order", []).extend([match[1]] * is_first)
         named = f' id="fnref-{number}"' if is_first else ""
         token = state.push("html_inline", "", 0)
         token.content = f'<sup{named}><a href="#fn-{number}" class="footnote-ref">{number}</a></sup>'

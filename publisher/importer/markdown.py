@@ -20,6 +20,8 @@ MAX_OPEN = 2000
 _NAMED = re.compile(r"[ \t]*\{(?:#|:[ \t]*#|:|\.)([A-Za-z][\w.:-]*)?[^{}\n]*\}[ \t]*$")
 """A heading's id or classes, as Hugo and kramdown write them."""
 
+_LINKED = re.compile(r"\]\(#([^)\s]{1,200})\)")
+
 
 def to_html(source: str) -> str:
     """Markdown as HTML, unsafe as it was written."""
@@ -33,6 +35,7 @@ def to_html(source: str) -> str:
 
 def _name_headings(state: StateCore) -> None:
     """Headings get the ids that they are given, or by which the text links to them."""
+    linked = frozenset(_LINKED.findall(state.src))
     for heading, inline in zip(state.tokens, state.tokens[1:], strict=False):
         if heading.type != "heading_open":
             continue
@@ -40,7 +43,7 @@ def _name_headings(state: StateCore) -> None:
         id = re.sub(r"[^\w -]", "", inline.content.lower()).strip().replace(" ", "-")
         if named:
             inline.content, id = inline.content[: named.start()], _id(named)
-        if id and (named or f"](#{id})" in state.src):
+        if id and (named or id in linked):
             heading.attrSet("id", id)
 
 

@@ -23,12 +23,20 @@ class Links:
         self._folder, self._paths = folder, frozenset(paths)
         stems = Counter(each.stem for each in paths)
         self._by_stem = {each.stem: each for each in paths if stems[each.stem] == 1}
+        self._names = {name.lower() for each in paths for name in (each.stem, each.parent.name)}
         self._addresses: dict[Path, str] = {}
+        self._found: dict[tuple[Path, str], Path | None] = {}
 
     def find(self, current: Path, name: str) -> str:
         """The address that a text in `current` names; empty when it is no file of the folder."""
         plain, _, fragment = url.unquoted(name).partition("#")
-        target = self._file(current, plain)
+        bare = plain.strip("/").rpartition("/")[2]
+        if not {bare.lower(), bare.lower().rpartition(".")[0]} & self._names:
+            return ""
+        key = (current.parent, plain)
+        if key not in self._found:
+            self._found[key] = self._file(current, plain)
+        target = self._found[key]
         if target is None:
             return ""
         if target not in self._addresses:

@@ -9,7 +9,7 @@ from html import escape, unescape
 from publisher.importer.markdown import to_html
 
 _BEGIN = re.compile(
-    r"^[ \t]*(?P<fence>`{3,}|~{3,})[^\n]*$"
+    r"^[ \t]*(?P<fence>`{3,20}|~{3,20})[^\n]*$"
     r"|(?<!`)(?P<code>`{1,3})(?=[^`\n])"
     r"|\{%-?\s*(?P<liquid>raw|highlight)\b(?P<given>[^%]{0,200})%\}"
     r"|\{\{[<%]\s*(?P<hugo>highlight)\s+(?P<told>[^<>%]{0,300})[>%]\}\}",

@@ -78,6 +78,12 @@ def test_footnotes_stand_under_the_text_in_the_order_of_their_mentions(tmp_path:
     )
 
 
+def test_a_note_that_a_note_mentions_is_shown_too(tmp_path: Path):
+    found = body(tmp_path, "Text[^a]\n\n[^a]: See[^b].\n[^b]: Last.")
+    assert found.count("<li id=") == 2
+    assert "Last." in found
+
+
 def test_a_heading_that_the_text_links_to_has_its_name(tmp_path: Path):
     assert body(tmp_path, "[x](#north-sea)\n\n## North Sea!\n\n## South") == (
         '<p><a href="#north-sea">x</a></p>\n<h2 id="north-sea">North Sea!</h2>\n<h2>South</h2>'
