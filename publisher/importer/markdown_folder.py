@@ -21,7 +21,7 @@ from publisher.importer.frontmatter import read_yaml, split, words
 from publisher.importer.markdown_article import build, local_files
 from publisher.importer.markdown_link import Links
 from publisher.importer.markdown_place import Folder
-from publisher.importer.page import read_page
+from publisher.importer.page import NoArticle, read_page
 from publisher.importer.port import Failed, Item, Progress, Read, Skipped, Stored, placed
 from publisher.importer.tolerant import mapping, read_json, sequence
 from publisher.model import Author, Redirect, Section
@@ -123,6 +123,8 @@ class MarkdownExport:
                 if self._folder.generator == "jekyll" and _LISTING.search(source):
                     return Skipped(what=what, reason=LIST, offset=number)
                 read = build(self._folder, path, values, source, partial(self._links.find, path))
+        except NoArticle:
+            return Skipped(what=what, reason=LIST, offset=number)
         except InvalidExport as error:
             return Failed(what=what, reason=str(error), offset=number)
         except OSError as error:

@@ -19,9 +19,9 @@ from publisher.error import InvalidExport
 from publisher.importer import instant
 from publisher.importer.port import Read, content_hash, stable_guid
 from publisher.importer.tolerant import mapping, read_json, sequence, string
-from publisher.model import Article, Author, Body, Picture, Section, Source, Status, Tag
+from publisher.model import Article, Author, Body, Picture, Section, Seo, Source, Status, Tag, Visibility
 
-FORM = 1
+FORM = 2
 MAX_PAGE = 5_000_000
 _ARTICLES = frozenset(
     "Article NewsArticle BlogPosting ReportageNewsArticle OpinionNewsArticle ReviewNewsArticle".split()
@@ -31,12 +31,17 @@ _AROUND = ("nav", "aside", "header", "footer", "form", "script", "style", "templ
 _PARSER = etree.HTMLParser(encoding="utf-8", no_network=True, remove_comments=True)
 
 
+class NoArticle(InvalidExport):
+    """A page that lists articles and is none."""
+
+
 Find = Callable[[bytes, str], str]
 """Finds the article's HTML in a page, by its address; empty when there is none. Raises InvalidExport."""
 
 
 def read_page(data: bytes, address: str, site: str, name: str, find: Find) -> Read:
-    """The article of a page; `address` is where it stood, as far as known. Raises InvalidExport when there is none."""
+    """The article of a page; `address` is where it stood, as far as known. Raises InvalidExport when there is none,
+    NoArticle when it lists others."""
     if len(data) > MAX_PAGE:
         raise InvalidExport(f"larger than {MAX_PAGE:,} bytes")
     try:
@@ -46,6 +51,8 @@ def read_page(data: bytes, address: str, site: str, name: str, find: Find) -> Re
     if root is None:
         raise InvalidExport("an empty page")
     metas, ld = dict(_metas(root)), _linked_data(root)
+    if not ld and metas.get("og:type") != "article" and _is_list(root):
+        raise NoArticle("a page that lists articles is none")
     title = _first_text(root, "h1") or _first_text(root, "title")
     html = _text(root) or find(data, address)
     if not html.strip():
@@ -73,14 +80,32 @@ def _linked_data(root: etree._Element) -> dict[str, Any]:
         for each in _flat(found):
             kinds = each.get("@type")
             if _ARTICLES & set(kinds if isinstance(kinds, list) else [str(kinds)]):
-                return each
+                return each | {"author": _named(each.get("author"), found)}
     return {}
+
+
+def _named(authors: object, data: object) -> list[object]:
+    """Authors, those that are named by an id as the graph describes them."""
+    known = {id: each for each in _flat(data) if each.get("name") and (id := string(each.get("@id")))}
+    listed = authors if isinstance(authors, list) else [authors]
+    return [known.get(string(mapping(each).get("@id")), each) for each in listed]
 
 
 def _flat(value: object) -> Iterator[dict[str, Any]]:
     for each in value if isinstance(value, list) else [value]:
         yield mapping(each)
         yield from (mapping(inner) for inner in sequence(mapping(each).get("@graph")))
+
+
+def _is_list(root: etree._Element) -> bool:
+    """Whether a page holds several articles whose headings are links: to where they stand."""
+    headings = [each.find(".//h2") for each in root.iterfind(".//article")]
+    return len(headings) > 1 and all(each is not None and _is_linked(each) for each in headings)
+
+
+def _is_linked(heading: etree._Element) -> bool:
+    parent = heading.getparent()
+    return heading.find(".//a[@href]") is not None or (parent is not None and parent.tag == "a")
 
 
 def _canonical(root: etree._Element) -> str:
@@ -116,7 +141,9 @@ def _article(
     updated = instant.parse(string(ld.get("dateModified")) or metas.get("article:modified_time", ""))
     path = urlsplit(canonical).path
     last = re.sub(r"\.(?:html?|php)$", "", url.unquoted(path.rstrip("/").rpartition("/")[2]))
-    section = text.line(string(ld.get("articleSection")) or metas.get("article:section", ""))
+    sections = ld.get("articleSection")
+    first = sections[0] if isinstance(sections, list) and sections else sections
+    section = text.line(string(first) or metas.get("article:section", ""))
     picture = metas.get("og:image") or _picture(ld.get("image"))
     return Article(
         guid=canonical if canonical.startswith("http") else stable_guid("page", site, name),
@@ -124,6 +151,7 @@ def _article(
         path=url.encode_path(path) if path.strip("/") else "",
         title=title or name,
         status=Status.PUBLISHED,
+        visibility=Visibility.PAID if str(ld.get("isAccessibleForFree")).lower() == "false" else Visibility.PUBLIC,
         first_published=published,
         published=published,
         updated=max(updated, published) if updated and published else published,
@@ -132,7 +160,8 @@ def _article(
         section=Section(slug=slug, name=section) if (slug := text.slug(section)) and _is_free(slug) else None,
         tags=tuple(Tag(slug=text.slug(each), name=each) for each in _keywords(ld, metas)),
         authors=tuple(Author(slug=text.slug(each), name=each) for each in _authors(ld, metas)),
-        hero=Picture(src=urljoin(canonical, picture)) if picture else None,
+        hero=Picture(src=urljoin(canonical, picture), alt=metas.get("og:image:alt", "")) if picture else None,
+        seo=Seo(noindex="noindex" in metas.get("robots", "").lower()),
     )
 
 

@@ -8,8 +8,9 @@ import pytest
 from publisher.error import InvalidExport
 from publisher.importer import extract
 from publisher.importer.markdown_folder import MarkdownExport
-from publisher.importer.port import Failed, Read
+from publisher.importer.port import Failed, Read, Skipped
 from publisher.importer.sniff import open_export
+from publisher.model import Visibility
 from publisher.prepare import prepare
 from tests.importer.reading import ledger_of, written
 
@@ -44,6 +45,26 @@ def test_a_page_says_what_it_is_and_gives_its_text_without_what_stands_around(tm
     assert article.hero.src == "https://old.example/boat.jpg"
     assert article.language == "pt-BR"
     assert article.body.text == ("The boat came slowly. " * 20).strip()
+
+
+def test_a_page_that_lists_articles_is_none(tmp_path: Path):
+    cards = "".join(f"<article><h2><a href='/{n}/'>Boat {n}</a></h2><p>Short.</p></article>" for n in range(3))
+    (found,) = MarkdownExport(written(tmp_path, "index.html", f"<html><body>{cards}</body></html>"), NOW)
+    assert isinstance(found, Skipped)
+    read = only(tmp_path / "one", f'<html><meta property="og:type" content="article"><body>{cards}</body></html>')
+    assert "Boat 0" in read.html
+
+
+def test_what_a_page_says_of_its_readers_robots_and_authors_is_kept(tmp_path: Path):
+    said = """<script type="application/ld+json">{"@graph":[{"@type":"WebSite","name":"Mag"},{"@type":"NewsArticle",
+    "headline":"B","isAccessibleForFree":"False","articleSection":["Travel","Sea"],"author":[{"@id":"#1"},{"name":"Bob"}]},
+    {"@id":"#1","@type":"Person","name":"Ana"}]}</script>
+    <meta name="robots" content="noindex, follow">"""
+    article = only(tmp_path, f"<html><head>{said}</head><body><article>{TEXT}</article></body></html>").article
+    assert (article.visibility, article.seo.noindex) == (Visibility.PAID, True)
+    assert [author.name for author in article.authors] == ["Ana", "Bob"]
+    assert article.section is not None
+    assert article.section.slug == "travel"
 
 
 def test_in_a_page_that_marks_no_article_it_is_found(tmp_path: Path):
