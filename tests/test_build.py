@@ -1,6 +1,7 @@
 """The static build writes what the server would answer, and later only what a change touched."""
 
 import gzip
+import io
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import timedelta
@@ -10,6 +11,7 @@ from typing import Any
 import brotli
 import msgspec
 import pytest
+from PIL import Image
 
 from publisher.build import Builder, Find, Report, Slice, deal, file_name, ledger, nginx_map
 from publisher.build.folder import Folder
@@ -22,7 +24,7 @@ from publisher.date import Clock
 from publisher.date import now as clock
 from publisher.importer.port import Read
 from publisher.meter import Board
-from publisher.model import Article, Redirect, Section, Seo, Status, Tag
+from publisher.model import Article, Body, Redirect, Section, Seo, Status, Tag
 from publisher.representation import Representation
 from publisher.serve import House, run, settings_of, with_house
 from tests.tool.house import house
@@ -39,6 +41,12 @@ def piece(slug: str, tag: str = "sea", html: str = "") -> Read:
         tags=(Tag(slug=tag, name=tag.title()),),
     )
     return Read(article=article, html=f"{html}<p>{'A sentence about the tide that is long enough. ' * 30}</p>")
+
+
+def image(colour: str) -> bytes:
+    made = io.BytesIO()
+    Image.new("RGB", (40, 30), colour).save(made, "PNG")
+    return made.getvalue()
 
 
 def as_news(read: Read) -> Read:
@@ -263,6 +271,23 @@ async def test_a_picture_that_was_missing_is_tried_again(tmp_path: Path):
         assert [each.startswith(f"/{name}: ") for each in first.failed] == [True]
         later = await built(it, tmp_path / "out", since=-1, find=find)
         assert (later.failed, (tmp_path / "out" / name).read_bytes()) == ((), b"there")
+
+
+async def test_a_picture_that_was_deleted_is_taken_away_and_one_that_nothing_shows_stays(tmp_path: Path):
+    async with house(tmp_path / "site") as it:
+        files = [await it.desk.keep_file(image(colour)) for colour in ("red", "blue")]
+        shown = [
+            await it.desk.publish(piece(f"p{n}", html=f'<img src="{file.path}" alt="">'))
+            for n, file in enumerate(files)
+        ]
+        await built(it, tmp_path / "out")
+        folders = [tmp_path / "out" / file.path.strip("/") for file in files]
+        assert [each.exists() for each in folders] == [True, True]
+        for each in shown:
+            await it.desk.edit(each.id, {"body": Body(), "hero": None, "pictures": ()})
+        await it.desk.remove_file(files[0].sha256)
+        await built(it, tmp_path / "out", since=-1)
+        assert [each.parent.exists() for each in folders] == [False, True]
 
 
 async def test_a_build_in_slices_writes_the_same_files(tmp_path: Path):

@@ -91,6 +91,7 @@ class Builder:
             self._begun.close()
         if self._part.number == 0:
             await self._redirects()
+            await self._remove_deleted()
         await self._remove({path: kept for path, kept in before.paths.items() if path not in self._kept})
         known = Ledger(seq, await self._moment(seq), mark, self._kept, box.tellings(self._context))
         ledger.write(self._folder, self._part.number, known)
@@ -200,6 +201,18 @@ class Builder:
         self._folder.write("_redirects", plain_redirects(rows))
         self._folder.write("_redirects.map", nginx_map(rows))
         self._report.redirects = len(rows)
+
+    async def _remove_deleted(self) -> None:
+        """Take away pictures that the site deleted: what is withdrawn may come again, what is deleted may not stay."""
+        unknown, last = self._folder.pictures(), ""
+        while unknown and (found := await self._context.store.files(1000, last)):
+            unknown -= {each.sha256 for each in found}
+            last = found[-1].sha256
+        for sha256 in unknown:
+            try:
+                await self._find(sha256, *self._folder.rendition_of(sha256))
+            except NotFound:
+                self._folder.remove_picture(sha256)
 
     async def _remove(self, gone: Mapping[str, Kept]) -> None:
         for path, kept in gone.items():

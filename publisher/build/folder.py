@@ -5,19 +5,21 @@ from __future__ import annotations
 import fcntl
 import os
 import re
+import shutil
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import unquote
 
 from publisher import coding
-from publisher.error import Refused
+from publisher.error import NotFound, Refused
 from publisher.model import Document, Redirect
 
 NOT_FOUND_PAGE = "/_/error/404"
 SUFFIXES: Mapping[str, str] = {"gzip": ".gz", "br": ".br", "zstd": ".zst"}
 HALF = ".build-{}"
 """Behind the name of a file that is being written, with the number of the process."""
+_SHA256 = re.compile("[0-9a-f]{64}")
 _HALF = re.compile(r".*\.build-\d+")
 _NEW = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC
 
@@ -55,6 +57,21 @@ class Folder:
         """Take a document and its codings away."""
         name = self._inside(path)
         _unlink((name, *(name + suffix for suffix in SUFFIXES.values())))
+
+    def pictures(self) -> set[str]:
+        """The pictures that have a folder, by hash."""
+        media = self.root / "media"
+        return set(filter(_SHA256.fullmatch, os.listdir(media))) if media.is_dir() else set()
+
+    def rendition_of(self, sha256: str) -> tuple[str, str]:
+        """Name and extension of one file of a picture. Raises NotFound."""
+        for each in (self.root / "media" / sha256).glob("*.*"):
+            return each.stem, each.suffix[1:]
+        raise NotFound(f"no file of {sha256}")
+
+    def remove_picture(self, sha256: str) -> None:
+        """Take away all files of a picture."""
+        shutil.rmtree(self.root / "media" / sha256, ignore_errors=True)
 
     def _inside(self, path: str) -> str:
         name = os.path.normpath(os.path.join(self._root, file_name(path)))
