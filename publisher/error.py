@@ -11,6 +11,7 @@
     ├── Refused               not allowed: an outbound address, a reserved path
     ├── BrokenTemplate        a template of the theme has a fault
     ├── FetchFailed           an outbound request that got no usable answer
+    │   └── NotThere          the server that was asked has nothing at that URL
     └── StoreUnavailable      the store can't answer now
         └── StoreFull         no space left for a write
 
@@ -73,6 +74,10 @@ class BrokenTemplate(PublisherError):
 
 class FetchFailed(PublisherError):
     """An outbound request got no usable answer."""
+
+
+class NotThere(FetchFailed):
+    """The server that was asked has nothing at that URL (404, 410)."""
 
 
 class StoreUnavailable(PublisherError):

@@ -18,7 +18,7 @@ from urllib.parse import urljoin
 import aiohttp
 import msgspec
 
-from publisher.error import FetchFailed, Refused
+from publisher.error import FetchFailed, NotThere, Refused
 from publisher.url import normalise
 from publisher.version import VERSION
 
@@ -144,7 +144,8 @@ async def _read(url: str, response: aiohttp.ClientResponse, max_bytes: int, type
     if response.status == 304:
         return Fetched(url, 304, media_type, response.headers.get("ETag", ""), "", b"")
     if response.status >= 400:
-        raise FetchFailed(f"{url}: the server answered {response.status}")
+        failed = NotThere if response.status in (404, 410) else FetchFailed
+        raise failed(f"{url}: the server answered {response.status}")
     if types and media_type not in types:
         raise Refused(f"{url}: is {media_type}, not one of {', '.join(sorted(types))}")
     body = bytearray()

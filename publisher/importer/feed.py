@@ -14,7 +14,7 @@ from urllib.parse import urljoin, urlsplit
 import feedparser
 
 from publisher import text
-from publisher.error import InvalidExport
+from publisher.error import FetchFailed, InvalidExport, NotThere, Refused
 from publisher.html import plain_text
 from publisher.importer import blogger, feed_entry, jsonfeed
 from publisher.importer.feed_entry import Entry, Page
@@ -33,6 +33,7 @@ _ENTRY = re.compile(rb"<(?:[A-Za-z][\w.-]*:)?(?:item|entry)(?=[\s>/])")
 _ENTRY_END = re.compile(rb"</(?:[A-Za-z][\w.-]*:)?(?:item|entry)\s*>")
 _END = re.compile(rb"</(?:[A-Za-z][\w.-]*:)?(?:rss|feed|RDF|channel|entry)\s*>")
 _TAG = re.compile(rb"<(/?)[A-Za-z]|/>")
+_NUMBERED = re.compile(r"[?&]paged=\d+$")
 _ATTRIBUTES = re.compile(rb"<[A-Za-z][^<>]{200000}")
 
 
@@ -69,6 +70,8 @@ class FeedExport:
                 seen.add(entry.identity)
                 if number > self._offset:
                     yield self._item(entry, page, taken, number)
+            if page.problem:
+                yield Failed(what="the pages behind the last read", reason=page.problem, offset=number)
             number += page.lost
             if page.lost and number > self._offset:
                 yield from (_lost(number, page.is_cut) for _ in range(page.lost))
@@ -97,9 +100,22 @@ class FeedExport:
             if _host(following) not in {*self.hosts, _host(page.address)}:
                 return
             visited.add(following)
-            data = self._fetch(following)
+            behind = self._behind(self._fetch, following)
+            if behind is None:
+                return
+            page = behind
+
+    def _behind(self, fetch: Fetch, following: str) -> Page | None:
+        """The page at an address; none where WordPress has no further one. One that can't be had says why."""
+        try:
+            data = fetch(following)
             self._bytes += len(data)
-            page = read_page(data, following)
+            return read_page(data, following)
+        except NotThere as error:
+            problem = "" if _NUMBERED.search(following) else str(error)
+        except (FetchFailed, Refused, InvalidExport) as error:
+            problem = str(error)
+        return Page(address=following, problem=problem) if problem else None
 
 
 def _lost(number: int, is_cut: bool) -> Failed:

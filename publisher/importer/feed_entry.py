@@ -74,7 +74,8 @@ class Entry:
 class Page:
     """One document of a feed.
 
-    `lost` counts entries that its bytes begin and no parser found; `is_cut` says that it has no end.
+    `lost` counts entries that its bytes begin and no parser found; `is_cut` says that it has no end, `problem` why it
+    can't be had at all.
     """
 
     address: str = ""
@@ -85,6 +86,7 @@ class Page:
     entries: tuple[Entry, ...] = field(default=())
     lost: int = 0
     is_cut: bool = False
+    problem: str = ""
 
 
 def string(value: object) -> str:

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from publisher.error import InvalidExport
+from publisher.error import FetchFailed, InvalidExport, NotThere
 from publisher.importer.feed import FeedExport
 from publisher.importer.port import Failed, Read, Skipped
 from publisher.model import Kind, Status
@@ -183,6 +183,26 @@ def test_wordpress_feeds_are_paged_by_number():
 
     assert len(list(FeedExport(rss(entry(), head=head), "https://mag.example/feed/", fetch))) == 3
     assert asked == [f"https://mag.example/feed/?paged={n}" for n in (2, 3, 4)]
+
+
+ENDS = [
+    ("https://wordpress.org/?v=6.5", "", NotThere("404"), 0),
+    ("https://wordpress.org/?v=6.5", "", FetchFailed("503"), 1),
+    ("Mag", '<atom:link rel="next" href="/feed?page=2"/>', NotThere("404"), 1),
+    ("Mag", '<atom:link rel="next" href="/feed?page=2"/>', InvalidExport("not a feed"), 1),
+]
+
+
+@pytest.mark.parametrize(("generator", "more", "error", "failed"), ENDS)
+def test_i1_a_page_that_cannot_be_had_costs_none_before_it(generator: str, more: str, error: Exception, failed: int):
+    """WordPress answers 404 behind its last page: that is the end; anything else is told."""
+
+    def fetch(_: str) -> bytes:
+        raise error
+
+    head = f"<generator>{generator}</generator>{more}"
+    report = ledger_of(FeedExport(rss(entry(), head=head), "https://mag.example/feed/", fetch))
+    assert (report.created, report.failed_count) == (1, failed)
 
 
 def test_no_page_of_another_host_is_fetched():
