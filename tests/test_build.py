@@ -286,8 +286,10 @@ async def test_a_picture_that_was_deleted_is_taken_away_and_one_that_nothing_sho
         for each in shown:
             await it.desk.edit(each.id, {"body": Body(), "hero": None, "pictures": ()})
         await it.desk.remove_file(files[0].sha256)
+        (tmp_path / "out" / "media" / "of-ours").mkdir()
         await built(it, tmp_path / "out", since=-1)
         assert [each.parent.exists() for each in folders] == [False, True]
+        assert (tmp_path / "out" / "media" / "of-ours").exists()
 
 
 async def test_a_build_in_slices_writes_the_same_files(tmp_path: Path):
