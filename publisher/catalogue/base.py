@@ -23,7 +23,7 @@ from publisher.definition import FeedDefinition
 from publisher.format.fragment import Fragments
 from publisher.format.template import Templates
 from publisher.media.library import Library
-from publisher.model import Answer, Article, Document, Redirect, Site
+from publisher.model import Answer, Article, Document, Kind, Redirect, Site
 from publisher.setting import Settings
 from publisher.store.port import Store
 from publisher.story import Story, Thin
@@ -70,9 +70,12 @@ class Hand:
             self._by_story.pop(article.story_slug, None)
             self._stories.pop(article.id, None)
 
-    async def at(self, store: Store, path: str) -> Article | Redirect:
-        """What stands at a path; raises NotFound."""
-        return self._by_path.get(path) or await store.at(path)
+    async def at(self, store: Store, path: str, related: int) -> tuple[Article | Redirect, tuple[Article, ...]]:
+        """What stands at a path, and so many articles that are related to it; raises NotFound."""
+        held = self._by_path.get(path)
+        if held is None:
+            return await store.at_with_related(path, related)
+        return held, await store.related(held, related) if held.kind is Kind.ARTICLE else ()
 
     async def story(self, store: Store, slug: str) -> Article:
         """The article whose story has that slug; raises NotFound."""

@@ -29,7 +29,8 @@ RECENT_DAYS, POPULAR_DAYS = 14, 30
 STALE_SECONDS = 86_400
 TRENDING = 6
 """Articles of the box beside a list."""
-LIMITS = (4, 4, 4, 5, 5, 6)
+RELATED = 4
+LIMITS = (RELATED, 4, 4, 5, 5, 6)
 """Related, pinned, featured, trending, popular, top: how many of each stand beside an article."""
 ROOM = tuple(itertools.accumulate(LIMITS, initial=1))[1:]
 """How many of each are read: whatever stands in boxes before it may be the same."""
@@ -219,25 +220,23 @@ def _told(context: Context, article: Article) -> Told | None:
     return Told(article, shown.title, shown.poster) if shown and shown.title else None
 
 
-async def related(context: Context, article: Article, limit: int) -> tuple[Article, ...]:
-    """The articles on the same matter, filled up with the newest of its section."""
-    found = await context.store.related(article, limit)
-    if len(found) < limit and article.section:
-        newest = Selection(sections=frozenset({article.section.slug}), limit=limit + 1)
-        found += cut((article, *found), (await context.store.select(newest),), (limit - len(found),))[0]
-    return found
-
-
-async def around_article(context: Context, article: Article) -> tuple[Frame, Boxes]:
+async def around_article(context: Context, article: Article, alike: tuple[Article, ...]) -> tuple[Frame, Boxes]:
     """The frame, and every box beside and below an article; what stands in one is in none that follows.
 
-    Editors' choice goes first.
+    `alike` are those on the same matter; the newest of its section fill them up. Editors' choice goes first.
     """
-    alike, (drawn, others) = await asyncio.gather(
-        related(context, article, LIMITS[0]), shared(context, "around", lambda: _around(context))
-    )
-    alike, miss, picks, read, month, most = cut((article,), (alike, *others), LIMITS)
+    drawn, others = await shared(context, "around", lambda: _around(context))
+    filled = await _filled(context, article, alike)
+    alike, miss, picks, read, month, most = cut((article,), (filled, *others), LIMITS)
     return drawn, Boxes(related=alike, trending=read, popular=month, miss=miss, picks=picks, top=most)
+
+
+async def _filled(context: Context, article: Article, alike: tuple[Article, ...]) -> tuple[Article, ...]:
+    lacking = RELATED - len(alike)
+    if lacking <= 0 or not article.section:
+        return alike
+    newest = Selection(sections=frozenset({article.section.slug}), limit=RELATED + 1)
+    return alike + cut((article, *alike), (await context.store.select(newest),), (lacking,))[0]
 
 
 async def _around(context: Context) -> tuple[Frame, Sequence[tuple[Article, ...]]]:

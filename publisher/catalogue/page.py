@@ -271,7 +271,7 @@ def _head(context: Context, wanted: _Listing, shown: Shown) -> Head:
 
 async def stored(context: Context, call: Call) -> Answer:
     """Whatever has that path in the store: a piece, where it moved, or that it was withdrawn."""
-    found = await context.hand.at(context.store, call.path)
+    found, alike = await context.hand.at(context.store, call.path, box.RELATED)
     if isinstance(found, Redirect):
         return found
     if not found.is_public:
@@ -280,11 +280,11 @@ async def stored(context: Context, call: Call) -> Answer:
         raise NotFound(f"nothing is published at {call.path}")
     if found.kind is Kind.STORY:
         return Redirect(call.path, url.story(found.story_slug))
-    return await article_document(context, call, found)
+    return await article_document(context, call, found, alike)
 
 
-async def article_document(context: Context, call: Call, found: Article) -> Document:
-    """The page of a piece or static page, whatever its status (previews show drafts by it)."""
+async def article_document(context: Context, call: Call, found: Article, alike: tuple[Article, ...]) -> Document:
+    """The page of a piece or static page, whatever its status (previews show drafts by it); `alike` are related."""
     feeds = autodiscovery(context)
     if found.section:
         feeds = autodiscovery(context, f"{url.section(found.section.slug)}feed", found.section.name)
@@ -294,7 +294,9 @@ async def article_document(context: Context, call: Call, found: Article) -> Docu
         frame = await box.frame(context)
         body = page.plain(context.templates, frame, head, found)
         return respond(context, call.path, body, head, keys, updated=found.lastmod)
-    (frame, boxes), story = await asyncio.gather(box.around_article(context, found), box.story_of(context, found))
+    (frame, boxes), story = await asyncio.gather(
+        box.around_article(context, found, alike), box.story_of(context, found)
+    )
     boxes = msgspec.structs.replace(boxes, stories=story)
     if context.views:
         found = msgspec.structs.replace(found, views=await context.views.of(found))

@@ -11,6 +11,7 @@ from datetime import datetime
 from msgspec.structs import replace
 
 from publisher.catalogue.base import Call, Context, document
+from publisher.catalogue.box import RELATED
 from publisher.catalogue.page import article_document
 from publisher.catalogue.story import HTML
 from publisher.compose.storyboard import compose
@@ -23,7 +24,8 @@ from publisher.story import Thin
 async def page(context: Context, found: Article) -> Document:
     """The article's page."""
     shown = as_published(found, context.clock())
-    return await article_document(context, Call(shown.path, {}), shown)
+    alike = await context.store.related(shown, RELATED)
+    return await article_document(context, Call(shown.path, {}), shown, alike)
 
 
 async def story(context: Context, found: Article) -> Document:

@@ -87,6 +87,13 @@ class MemoryStore:
             return self._tables.articles[owner]
         return Redirect(path, _found(self._tables.redirects, path, f"article or redirect at {path!r}"))
 
+    async def at_with_related(self, path: str, limit: int) -> tuple[Article | Redirect, tuple[Article, ...]]:
+        """What stands at a path, and what is related to it."""
+        found = await self.at(path)
+        if isinstance(found, Article) and rule.has_related(found):
+            return found, await self.related(found, limit)
+        return found, ()
+
     async def story(self, slug: str) -> Article:
         """The article whose story has that slug."""
         return _found(self._tables.articles, self._tables.stories.get(slug), f"story {slug!r}")

@@ -146,6 +146,9 @@ class Store(Protocol):
     async def at(self, path: str) -> Article | Redirect:
         """What stands at a path: an article of any status, with its body, or a redirect; raises NotFound."""
 
+    async def at_with_related(self, path: str, limit: int) -> tuple[Article | Redirect, tuple[Article, ...]]:
+        """What `at` gives, and what `related` gives of a public one of kind ARTICLE (one read)."""
+
     async def story(self, slug: str) -> Article:
         """The article whose story has that slug, with its body, whatever its status; raises NotFound."""
 

@@ -52,6 +52,11 @@ def settle(article: Article, before: Article | None, at: datetime) -> Article:
     )
 
 
+def has_related(article: Article) -> bool:
+    """Whether other articles stand on its page."""
+    return article.is_public and article.kind is Kind.ARTICLE
+
+
 def utc(instant: datetime | None) -> datetime | None:
     """The same instant on the clock that everything is kept in."""
     return instant and instant.astimezone(UTC)

@@ -144,6 +144,10 @@ class SqliteStore:
         """What stands at a path."""
         return await self._read(lambda db: read.at(db, path))
 
+    async def at_with_related(self, path: str, limit: int) -> tuple[Article | Redirect, tuple[Article, ...]]:
+        """What stands at a path, and what is related to it."""
+        return await self._read(lambda db: read.at_with_related(db, path, limit))
+
     async def story(self, slug: str) -> Article:
         """The article whose story has that slug."""
         return await self._read(lambda db: read.article(db, f"story {slug!r}", sql.BY_STORY, slug))

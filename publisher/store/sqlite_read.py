@@ -54,6 +54,16 @@ def at(connection: sqlite3.Connection, path: str) -> Article | Redirect:
     return Redirect(path, target)
 
 
+def at_with_related(
+    connection: sqlite3.Connection, path: str, limit: int
+) -> tuple[Article | Redirect, tuple[Article, ...]]:
+    """What stands at a path, and what is related to it."""
+    found = at(connection, path)
+    if isinstance(found, Article) and rule.has_related(found):
+        return found, related(connection, found, limit)
+    return found, ()
+
+
 def selected(connection: sqlite3.Connection, selection: Selection) -> tuple[Article, ...]:
     """The articles of a selection."""
     return tuple(row.articles(connection, select.records(connection, selection)))

@@ -5,6 +5,7 @@ import string
 
 import pytest
 
+from publisher.error import NotFound
 from publisher.model import Body, Kind, Status, Tag, Visibility
 from publisher.store.port import Store
 from publisher.store.words import tokens
@@ -315,3 +316,18 @@ def test_breaks_of_typography_part_words_with_accents_and_without(mark: str):
 @pytest.mark.parametrize("letter", "xž")
 def test_a_word_without_end_is_several(letter: str):
     assert [len(each) for each in tokens(f"{letter * 250} a")] == [100, 100, 50, 1]
+
+
+async def test_what_stands_at_a_path_comes_with_its_related_articles_if_it_is_an_article_for_everyone(store: Store):
+    await saved(store, "filler", title="Nothing much", section=TRAVEL)
+    it = await saved(store, "it", title="Walrus migration")
+    await saved(store, "same", title="A walrus")
+    draft = await saved(store, "draft", title="Walrus draft", status=Status.DRAFT)
+    page = await saved(store, "page", title="About the walrus", kind=Kind.PAGE)
+    found, alike = await store.at_with_related(it.path, 4)
+    assert (found, alike) == (await store.at(it.path), await store.related(it, 4))
+    assert alike[0].slug == "same"
+    for each in (draft, page):
+        assert await store.at_with_related(each.path, 4) == (each, ())
+    with pytest.raises(NotFound):
+        await store.at_with_related("/nowhere/", 4)
