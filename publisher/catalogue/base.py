@@ -18,6 +18,7 @@ from typing import Any, Protocol
 
 from publisher.asset import Assets
 from publisher.catalogue.shared import Shared
+from publisher.catalogue.slice import Slices
 from publisher.date import Clock
 from publisher.definition import FeedDefinition
 from publisher.format.fragment import Fragments
@@ -112,6 +113,7 @@ class Context:
     views: Views | None = None
     library: Library | None = None
     hand: Hand = field(default_factory=Hand)
+    slices: Slices = field(default_factory=Slices)
 
 
 @dataclass(frozen=True, slots=True)

@@ -52,7 +52,7 @@ async def search(context: Context, call: Call) -> Document:
         suggestion=await _suggestion(context, query) if query and not matches and number == 1 else "",
     )
     head = _search_head(context, query, feed)
-    body = page.search(context.templates, frame, head, sought, read)
+    body = await context.slices.run(page.search, context.templates, frame, head, sought, read)
     return respond(context, call.path, body, head, frozenset())
 
 
@@ -117,7 +117,7 @@ async def stories(context: Context, call: Call) -> Answer:
     links = autodiscovery(context, "/feeds/stories", words.stories)
     head = heads.head_of_list(context.site, words.stories, about, STORIES, number, feeds=links, noindex=not told)
     shown = Shown(articles=(), number=number, pages=pages, path=STORIES, total=total)
-    body = page.stories(context.templates, frame, head, told, shown)
+    body = await context.slices.run(page.stories, context.templates, frame, head, told, shown)
     shows = None if is_elsewhere else tuple(each.id for each in articles)
     return respond(context, call.path, body, head, frozenset({key.LATEST}), shows=shows)
 

@@ -163,7 +163,8 @@ async def _news(context: Context, call: Call) -> Answer:
     shown = recent[_skipped(number) : _skipped(number) + CHUNK_SIZE]
     if not shown and number > 1:
         raise NotFound(f"there is no news file {number}")
-    body = sitemap.news(context.site, shown, None if shown else await _latest(context))
+    latest = None if shown else await _latest(context)
+    body = await context.slices.run(sitemap.news, context.site, shown, latest)
     ages_out = min((_ages_out(each) for each in recent), default=None)
     return _file(context, call, body, frozenset({key.NEWS}), None, **_freshness(context, ages_out))
 

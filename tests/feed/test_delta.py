@@ -111,7 +111,7 @@ def printed(title: str, entries: list[bytes], format: str) -> edition.Printed:
     own = Feed(definition=feed(), stem="/", page="/", title=title, description="", language="en", selection=Selection())
     lines = tuple(Line(number, 0, body, fragment.digest(body), NOON, NOON) for number, body in enumerate(entries))
     made = edition.Edition(feed=own, format=format, path="/", head=head, lines=lines, looked_at=())
-    return asyncio.run(edition.printed(made))
+    return asyncio.run(edition.printed(World().context, made))
 
 
 ENTRIES = st.lists(st.binary(min_size=1, max_size=5), max_size=20)

@@ -34,7 +34,7 @@ async def build(context: Context, call: Call) -> Document:
     """The feed at a path; raises NotFound."""
     feed, format = await find(context, call.path, call.query)
     made = await edition.current(context, feed, format)
-    done = await edition.printed(made)
+    done = await edition.printed(context, made)
     if not feed.query:
         await memory.remember_version(context, call.path, done.etag, done.marks)
     return _document(context, made, done, feed.keys)
@@ -96,7 +96,7 @@ async def build_archive(context: Context, call: Call) -> Document:
     previous = previous or (archive_path(feed, format, older) if older else "")
     made = await _archive(context, feed, format, call.path, parts[part], previous)
     keys = _part_keys(month, part, following) if following else _archive_keys(month, older)
-    return _document(context, made, await edition.printed(made), keys)
+    return _document(context, made, await edition.printed(context, made), keys)
 
 
 async def _parts(context: Context, feed: Feed, month: str) -> dict[int, list[Article]]:
@@ -192,7 +192,7 @@ async def delta(context: Context, path: str, etags: Sequence[str]) -> Document |
     except NotFound:
         return None
     made = await edition.current(context, feed, format)
-    done = await edition.printed(made)
+    done = await edition.printed(context, made)
     if done.etag in etags:
         return None
     body = await asyncio.to_thread(_since, made, previous.marks)

@@ -12,7 +12,7 @@ from publisher import url
 from publisher.catalogue.base import Context, etag_of
 from publisher.catalogue.feed import memory
 from publisher.catalogue.feed.address import Feed, archive_path, window_start
-from publisher.catalogue.feed.render import FORMATS, LeftOut, Line, aside, render, within
+from publisher.catalogue.feed.render import FEW, FORMATS, LeftOut, Line, render, within
 from publisher.format import fragment
 from publisher.format.feed import MEDIA_TYPES, FeedHead, Link
 from publisher.model import Article, Cursor, Sort
@@ -166,9 +166,11 @@ async def _archive_links(context: Context, feed: Feed, format: str) -> tuple[Lin
     return (Link("prev-archive", url.absolute(context.site.base, archive_path(feed, format, months[0][0]))),)
 
 
-async def printed(edition: Edition) -> Printed:
+async def printed(context: Context, edition: Edition) -> Printed:
     """The bytes of an edition. Their tag is a hash of the head's bytes and of the entries' hashes, which are kept."""
-    return await aside(len(edition.lines), _printed, edition)
+    if len(edition.lines) <= FEW:
+        return await context.slices.run(_printed, edition)
+    return await asyncio.to_thread(_printed, edition)
 
 
 def _printed(edition: Edition) -> Printed:

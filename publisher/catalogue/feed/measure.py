@@ -29,7 +29,7 @@ async def measured(context: Context, every_format: bool = False) -> AsyncIterato
     async for feed in all_feeds(context):
         for format in feed.definition.formats[: None if every_format else 1]:
             made = await edition.current(context, feed, format)
-            done = await edition.printed(made)
+            done = await edition.printed(context, made)
             yield Measured(
                 feed=feed,
                 path=made.path,

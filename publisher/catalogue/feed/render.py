@@ -92,6 +92,7 @@ class Form(msgspec.Struct, frozen=True):
     version: int = VERSION
 
 
+Keys = dict[int, tuple[Form, int, int]]
 Made = list[tuple[Article, Fragment | Invalid]]
 
 
@@ -103,8 +104,7 @@ async def render(
     lines: list[Line] = []
     left_out: list[LeftOut] = []
     for batch in _slices(articles, LOOKED_UP):
-        keys = {each.id: (form, each.id, cause(each)) for each in batch}
-        found = {id: Fragment.unpacked(kept) for id, key in keys.items() if (kept := context.fragments.get(key))}
+        keys, found = await context.slices.run(_kept, context, form, batch)
         for article, result in await _made(context, form, [each for each in batch if each.id not in found]):
             if isinstance(result, Invalid):
                 left_out.append(_reported(feed, article, result))
@@ -114,6 +114,12 @@ async def render(
         lines += [line(each, made) for each in batch if (made := found.get(each.id, NO_ENTRY)).body]
         await asyncio.sleep(0)
     return Rendered(tuple(lines), tuple(left_out))
+
+
+def _kept(context: Context, form: Form, articles: Iterable[Article]) -> tuple[Keys, dict[int, Fragment]]:
+    """The key of each article's entry, and the entries that are kept."""
+    keys = {each.id: (form, each.id, cause(each)) for each in articles}
+    return keys, {id: Fragment.unpacked(kept) for id, key in keys.items() if (kept := context.fragments.get(key))}
 
 
 async def aside(size: int, work: Callable[..., T], *given: Any) -> T:
@@ -135,7 +141,7 @@ async def _made(context: Context, form: Form, articles: Sequence[Article]) -> Ma
 async def _written(context: Context, form: Form, articles: Sequence[Article]) -> Made:
     """Threads and loop take turns at the interpreter: what is done before its turn ends is done sooner on the loop."""
     if sum(len(each.body.html) for each in articles) <= SHORT:
-        return _all(context, form, articles)
+        return await context.slices.run(_all, context, form, articles)
     return await asyncio.to_thread(_all, context, form, articles)
 
 

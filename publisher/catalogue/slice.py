@@ -1,0 +1,44 @@
+"""Slices of work on the event loop: between two of them it looks at its sockets, so hits wait for one, not for a row.
+
+Builds become ready together: a publication's documents are asked for at once. It knows nothing of what is built.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from collections.abc import Callable
+from typing import ParamSpec, TypeVar
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+class Slices:
+    """Whose turn it is on one event loop; who comes first goes first."""
+
+    def __init__(self) -> None:
+        self._waiting: deque[asyncio.Future[None]] = deque()
+        self._is_taken = False
+
+    async def run(self, work: Callable[P, T], /, *given: P.args, **named: P.kwargs) -> T:
+        """Do one slice: at once, if the loop has looked at its sockets since the last."""
+        loop = asyncio.get_running_loop()
+        if self._is_taken:
+            turn = loop.create_future()
+            self._waiting.append(turn)
+            await turn
+        else:
+            self._is_taken = True
+            loop.call_soon(self._next, loop)
+        return work(*given, **named)
+
+    def _next(self, loop: asyncio.AbstractEventLoop) -> None:
+        """In the loop's next round: let the first that still waits go in the one after it."""
+        while self._waiting:
+            turn = self._waiting.popleft()
+            if not turn.done():
+                turn.set_result(None)
+                loop.call_soon(self._next, loop)
+                return
+        self._is_taken = False
