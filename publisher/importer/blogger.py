@@ -30,6 +30,11 @@ def status_of(entry: Any) -> Status:
     return _STATUS.get(string(entry.get("blogger_status")).lower(), Status.PUBLISHED)
 
 
+def hosts_of(id: str) -> tuple[str, ...]:
+    """Where the further pages are of a feed with such an entry: with Blogger, whatever the blog's own host."""
+    return ("www.blogger.com",) if id.startswith("tag:blogger.com,") else ()
+
+
 def path_of(entry: Any) -> str:
     """The path that a backup names where it has no link; empty for none."""
     path = string(entry.get("blogger_filename")).strip()

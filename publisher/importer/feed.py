@@ -97,13 +97,19 @@ class FeedExport:
             following = urljoin(page.address, page.next) if page.next else ""
             if not following or self._fetch is None or following in visited or len(visited) >= MAX_PAGES:
                 return
-            if _host(following) not in {*self.hosts, _host(page.address)}:
+            if _host(following) not in self._may_ask(page):
+                yield Page(address=following, problem=f"they are on another host, which isn't asked: {following[:200]}")
                 return
             visited.add(following)
             behind = self._behind(self._fetch, following)
             if behind is None:
                 return
             page = behind
+
+    def _may_ask(self, page: Page) -> frozenset[str]:
+        """The hosts on which further pages may be."""
+        first = page.entries[0].id if page.entries else ""
+        return self.hosts | {_host(page.address), *blogger.hosts_of(first)}
 
     def _behind(self, fetch: Fetch, following: str) -> Page | None:
         """The page at an address; none where WordPress has no further one. One that can't be had says why."""

@@ -207,7 +207,19 @@ def test_i1_a_page_that_cannot_be_had_costs_none_before_it(generator: str, more:
 
 def test_no_page_of_another_host_is_fetched():
     head = '<atom:link rel="next" href="http://169.254.169.254/feed"/>'
-    assert len(list(FeedExport(rss(entry(), head=head), "https://mag.example/feed", lambda _: b"never"))) == 1
+    asked: list[str] = []
+    *_, told = FeedExport(
+        rss(entry(), head=head), "https://mag.example/feed", lambda address: asked.append(address) or b""
+    )
+    assert isinstance(told, Failed)
+    assert ("another host" in told.reason, asked) == (True, [])
+
+
+def test_further_pages_of_a_blog_of_bloggers_are_with_blogger():
+    head = '<atom:link rel="next" href="https://www.blogger.com/feeds/1/posts/default?start-index=26"/>'
+    first, second = (rss(entry(name).replace("g-", "tag:blogger.com,1999:blog-1.post-"), head=head) for name in "ab")
+    export = FeedExport(first, "https://mag.example/feed", lambda _: second)
+    assert list(articles_of(export)) == ["a", "b"]
 
 
 def test_a_page_on_an_address_of_the_service_fails_with_that_reason():
