@@ -29,8 +29,8 @@ SIGNALS = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP, signal.SIGCHLD)
 class Duty:
     """What a worker is told: the number of its row, whom to tell that it serves, how to know that it is alone.
 
-    `must_be_sound`: begun by a start or a reload, which a fault in the site's files ends; one that takes the place of a
-    dead one serves what it can.
+    `must_be_sound`: it goes ahead at a start or a reload, which a fault in the site's files ends, and says what is
+    wrong there; the others, and one that takes the place of a dead one, serve what they can.
     """
 
     row: int
@@ -166,8 +166,10 @@ class Supervisor:
             self._wait(self._old, DRAIN_SECONDS)
         before, self._workers = self._workers, {}
         self._old |= before  # their rows stay taken
-        for _ in range(self._count):
-            self._start(must_be_sound=True)
+        self._start(must_be_sound=True)  # alone, so that a fault is said once
+        if self._are_ready():
+            for _ in range(self._count - 1):
+                self._start(must_be_sound=False)
         if self._are_ready():
             self._tell(before, signal.SIGTERM)
         else:

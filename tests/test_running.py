@@ -208,6 +208,7 @@ def test_a_reload_that_fails_changes_nothing(server: tuple[Running, str], settin
     until(lambda: any("nonsense" in line for line in site.lines))
     until(lambda: site.workers() == before)
     assert site.get("/").status == 200
+    assert sum("nonsense" in line for line in site.lines) == 1
     settings.write_text(text)
 
 

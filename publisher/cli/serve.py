@@ -155,9 +155,10 @@ async def serve_duty(
     asides: list[asyncio.Task[None]] = []
 
     async def ready(house: House) -> None:
+        if duty.must_be_sound:
+            await warn(house)
         if duty.is_first:
             asides.append(house.group.create_task(refresh_in_background(house.desk)))
-            await warn(house)
             await show(house)
         duty.tell_ready()
 

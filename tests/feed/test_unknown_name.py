@@ -1,5 +1,6 @@
 """A feed's definition that names what no article has: its feed is empty, and somebody is told why."""
 
+import signal
 from pathlib import Path
 
 from publisher.check.site import SiteCheck
@@ -7,6 +8,7 @@ from publisher.model import Tag
 from publisher.serve import House
 from publisher.store.memory import MemoryStore
 from tests.contract.sample import TRAVEL, saved
+from tests.test_running import until
 from tests.tool.house import house
 from tests.tool.running import running
 
@@ -48,7 +50,15 @@ async def test_a_feed_that_is_switched_off_is_not_judged(tmp_path: Path):
         assert await said(made) == []
 
 
-def test_the_server_says_so_as_it_starts_and_serves(tmp_path: Path):
-    with running("serve", defined(tmp_path / "site"), "--init", "--port", "0") as server:
+def test_the_server_says_so_as_it_starts_and_at_a_reload_and_serves(tmp_path: Path):
+    folder = defined(tmp_path / "site")
+    said = "warning: feeds/rail.toml: selection.tags: no public article has"
+    with running("serve", folder, "--init", "--port", "0", "--workers", "2") as server:
         assert server.get("/feeds/rail.rss").status == 200
-    assert "warning: feeds/rail.toml: selection.tags: no public article has 'trains'" in "".join(server.lines)
+        until(lambda: len(server.workers()) == 2)
+        assert sum(f"{said} 'trains'" in line for line in server.lines) == 1
+        (folder / "feeds" / "rail.toml").write_text(DEFINITION.replace("trains", "ships"))
+        server.process.send_signal(signal.SIGHUP)
+        until(lambda: any(f"{said} 'ships'" in line for line in server.lines))
+        assert server.get("/feeds/rail.rss").status == 200
+    assert sum(f"{said} 'ships'" in line for line in server.lines) == 1
