@@ -38,6 +38,10 @@ _CREDIT = re.compile(r"<(cite|small)(?=[ >])[^<>]*>(.*?)</\1>", re.DOTALL)
 _IMG = re.compile(r"<img (?=[^<>]*src=)[^<>]*>")
 _VARIANT = re.compile(r"-\d{2,4}x\d{2,4}(?=\.\w{3,4}$)|-scaled(?=\.\w{3,4}$)")
 
+_PHOTON = re.compile(r"https?://i[0-3]\.wp\.com/(?=[\w-]+\.[\w.-]+/)")
+_SIZE = re.compile(r"\?(?:(?:w|h|resize|fit|crop|quality|strip|ssl|zoom)=[^&#]*(?:&|$))+$")
+"""How WordPress.com and its picture service say a size."""
+
 SUMMARY_LIMIT = 300
 
 
@@ -90,7 +94,12 @@ def _new_place(value: str, files: Mapping[str, str]) -> str:
 
 
 def original_of(address: str) -> str:
-    """The address of the picture that WordPress made this size of (`name-300x200.jpg`), or the address itself."""
+    """The address of the picture that WordPress made this size of (`name-300x200.jpg`), or the address itself.
+
+    WordPress.com makes sizes by arguments (`name.jpg?w=300`), and for other sites under an address of its own.
+    """
+    if "wp.com/" in address or ".wordpress.com/" in address:
+        address = _SIZE.sub("", _PHOTON.sub("https://", address))
     return _VARIANT.sub("", address)
 
 

@@ -1,6 +1,18 @@
 """What a sanitised body says: absolute for feeds, as text, its pictures."""
 
-from publisher.html import absolute, media_of, pictures_of, plain_text, replace, sanitise, summary_of, text_of
+import pytest
+
+from publisher.html import (
+    absolute,
+    media_of,
+    original_of,
+    pictures_of,
+    plain_text,
+    replace,
+    sanitise,
+    summary_of,
+    text_of,
+)
 
 PAGE = "https://magazine.example/travel/lisbon/"
 
@@ -65,3 +77,17 @@ def test_a_moved_picture_takes_its_sizes_along_and_loses_its_old_srcset():
 
 def test_titles_lose_markup_and_keep_what_only_looks_like_it():
     assert plain_text("<b>Q&amp;A</b>: 5 < 6 & more") == "Q&A: 5 < 6 & more"
+
+
+ORIGINALS = [
+    ("https://a.example/b-300x200.jpg", "https://a.example/b.jpg"),
+    ("https://a.files.wordpress.com/2012/b.jpg?w=300&h=200", "https://a.files.wordpress.com/2012/b.jpg"),
+    ("https://i0.wp.com/a.example/b-300x200.jpg?resize=300%2C200&ssl=1", "https://a.example/b.jpg"),
+    ("https://a.example/b.jpg?w=300", "https://a.example/b.jpg?w=300"),
+    ("https://i0.wp.com/b.jpg", "https://i0.wp.com/b.jpg"),
+]
+
+
+@pytest.mark.parametrize(("address", "original"), ORIGINALS)
+def test_the_picture_that_wordpress_made_a_size_of_is_known(address: str, original: str):
+    assert original_of(address) == original
