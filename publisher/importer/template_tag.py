@@ -27,6 +27,7 @@ _OUTPUT = re.compile(
 _VALUE = re.compile(r"\{\{-?\s*([\w.]{1,60})[^{}\n]{0,300}\}\}")
 _TOC = re.compile(r"^[ \t]*(?:[*+-]|1\.)[ \t][^\n]*\n[ \t]*\{:\s*toc[^}\n]*\}[ \t]*$", re.MULTILINE)
 _KRAMDOWN = re.compile(r"^[ \t]*\{:[^}\n]{0,300}\}[ \t]*$|(?<=[)\]*_`])\{:[^}\n]{0,300}\}", re.MULTILINE)
+_WIKI = re.compile(r"(!?)\[\[([^\[\]|\n]{1,300})(?:\|([^\[\]\n]{0,300}))?\]\]")
 _MORE = re.compile(r"<!--\s*more\s*-->")
 _ARGUMENT = re.compile(r"(?:([\w-]+)\s*=\s*)?(?:\"([^\"]*)\"|'([^']*)'|`([^`]*)`|([^\s\"'`]+))")
 _HIGHLIGHTED = re.compile(r"\{\{[<%]\s*/\s*highlight\s*[>%]\}\}")
@@ -129,7 +130,16 @@ class _Tags:
             source = _VALUE.sub(self._value, source)
         if "{%" in source and self._generator != "hugo":
             source = _LIQUID.sub(self._liquid, _RAW.sub("", source))
+        source = _WIKI.sub(self._wiki, source) if "[[" in source else source
         return _KRAMDOWN.sub("", _TOC.sub("", source)) if "{:" in source else source
+
+    def _wiki(self, match: re.Match[str]) -> str:
+        """A picture or a link by a file's name, as Obsidian writes them; anything else is left."""
+        name, label = match[2].strip(), match[3]
+        if match[1]:
+            return f"![{label or ''}](<{name}>)" if _PICTURE.search(name) else match[0]
+        address = self._link(name)
+        return f"[{label or name}]({address})" if address else match[0]
 
     def _dropped(self, name: str) -> str:
         self._unknown[name] = None

@@ -107,6 +107,15 @@ def test_a_link_to_a_post_leads_to_its_article(tmp_path: Path, link: str):
     assert body(tmp_path, f"[x]({link})") == f'<p><a href="{address}">x</a></p>'
 
 
+def test_links_and_pictures_by_name_are_found(tmp_path: Path):
+    written(tmp_path, "notes/Old cars.md", "---\nurl: /old/cars/\n---\nx")
+    source = "[[Old cars]] [[Old cars#top|they]] [[nothing]] ![[a b.png|Sea]]"
+    assert body(tmp_path, source, "notes/a.md") == (
+        '<p><a href="/old/cars/">Old cars</a> <a href="/old/cars/#top">they</a> [[nothing]] '
+        '<img src="/a%20b.png" alt="Sea" /></p>'
+    )
+
+
 def test_hugos_rules_for_addresses_are_by_section_and_of_the_title(tmp_path: Path):
     rules = '[permalinks]\nposts = "/:year/:month/:title/"\nnews = "/n/:slugorcontentbasename/"\n'
     written(tmp_path, "hugo.toml", HUGO + rules)
