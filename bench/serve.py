@@ -48,7 +48,7 @@ class Case:
 BY_HAND = (("aiohttp", 0.2), ("aiohttp, its log", 0.2), ("aiohttp, bare", None), ("Django, cached", 0.2))
 """Feeds written by hand: as aiohttp's manual shows it, with its access log as well, the least that aiohttp can
 do (which nobody writes: no target), and Django's."""
-CACHED = (("varnish", 0.4), *BY_HAND)
+CACHED = (("varnish", 0.4), ("uvloop, a constant", None), *BY_HAND)
 
 
 def copying(limit: float) -> tuple[tuple[str, float]]:
@@ -194,6 +194,7 @@ def open_servers(folder: Path, stack: ExitStack) -> dict[str, Server]:
         "aiohttp": lambda port: python(port, "bench.peer.aiohttp_usual", folder, port),
         "aiohttp, its log": lambda port: python(port, "bench.peer.aiohttp_usual", folder, port, "log"),
         "aiohttp, bare": lambda port: python(port, "bench.peer.aiohttp_feed", folder / "feed.rss.gz", port),
+        "uvloop, a constant": lambda port: python(port, "bench.peer.uvloop_constant", folder / "feed.rss.gz", port),
         "Django, cached": lambda port: django(folder / "feed.rss", port),
     }
     stack.enter_context(nginx(folder, behind))
