@@ -85,6 +85,8 @@ _HOSTS = {
     "medium.com": "Medium",
 }
 
+MAX_ARGUMENTS = 50
+
 
 def known(address: str) -> Embed | None:
     """What a frame at that address shows; None when its site isn't known."""
@@ -103,9 +105,21 @@ def _by_embedly(address: str) -> Embed | None:
     """What Embedly's frame, Medium's for any site, shows."""
     if not re.match(r"(?:https?:)?//cdn\.embedly\.com/widgets/", address):
         return None
-    shown = parse_qs(address.partition("?")[2], max_num_fields=50)
+    shown = _arguments(address.partition("?")[2])
     page = next((value[0] for name in ("url", "src") if (value := shown.get(name)) and value[0].startswith("http")), "")
-    return (known(page) or Embed(page, "", urlsplit(page).hostname or "")) if page and "embedly" not in page else None
+    return (known(page) or Embed(page, "", _host(page))) if _host(page) and "embedly" not in page else None
+
+
+def _host(address: str) -> str:
+    try:
+        return urlsplit(address).hostname or ""
+    except ValueError:
+        return ""
+
+
+def _arguments(query: str) -> dict[str, list[str]]:
+    """The first of a query's arguments: nobody's player has more."""
+    return parse_qs("&".join(query.split("&", MAX_ARGUMENTS)[:MAX_ARGUMENTS]))
 
 
 def youtube(video: str) -> Embed:
@@ -128,7 +142,7 @@ def _by_host(address: str) -> Embed | None:
 
 def _page(address: str, path: str, query: str) -> str:
     """The page behind a player, where its address follows from the player's."""
-    arguments = parse_qs(query, max_num_fields=50)
+    arguments = _arguments(query)
     for key in ("url", "href"):
         if key in arguments and arguments[key][0].startswith(("http://", "https://")):
             return quote(unquote(arguments[key][0]), safe=":/?#[]@!$&'()*+,;=%~._-")

@@ -139,6 +139,19 @@ def test_a_frame_of_a_known_site_becomes_a_link_with_its_poster(frame: str):
     assert link.find("img").get("src") == "https://i.ytimg.com/vi/dQw4w9WgXcQ/hqdefault.jpg"
 
 
+@pytest.mark.parametrize(
+    ("address", "shown"),
+    [
+        ("https://open.spotify.com/embed/track/1?" + "a=1&amp;" * 60, "https://open.spotify.com/track/1"),
+        ("https://cdn.embedly.com/widgets/media.html?" + "a=1&amp;" * 60, ""),
+        ("https://cdn.embedly.com/widgets/media.html?url=https://[a", ""),
+    ],
+)
+def test_no_frame_is_too_odd_to_be_read(address: str, shown: str):
+    html = sanitise(f'<p>a</p><iframe src="{address}"></iframe>')
+    assert html == "<p>a</p>" + (f'<a class="embed" href="{shown}">Spotify</a>' if shown else "")
+
+
 def test_a_frame_of_an_unknown_site_is_gone():
     assert sanitise('<p>a<iframe src="https://evil.test/x"></iframe></p>') == "<p>a</p>"
 
