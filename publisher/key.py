@@ -61,6 +61,11 @@ def chunk(place: Place) -> str:
     return f"c/{place.kind}/{place.month}/{place.chunk()}"
 
 
+def versions(group: str) -> str:
+    """Key of the versions of one piece in several languages: each names the others to search engines."""
+    return f"g/{group}"
+
+
 def path(path: str) -> str:
     """Key of whatever answers at a path: also of its 404, 301 and 410."""
     return f"p{path}"
@@ -75,9 +80,17 @@ def memberships(article_: Article) -> frozenset[str]:
         keys.add(section(article_.section.slug))
     keys.update(tag(each.slug) for each in article_.tags)
     keys.update(author(each.slug) for each in article_.authors)
+    if article_.translation_group:
+        keys.add(versions(article_.translation_group))
     if article_.first_published and article_.kind is not Kind.PAGE:
         keys.add(month(f"{article_.first_published:%Y-%m}"))
     return frozenset(keys)
+
+
+def own(article_: Article) -> frozenset[str]:
+    """Keys of an article's own documents that name its other versions."""
+    group = article_.translation_group
+    return frozenset({article(article_.id), *([versions(group)] if group else ())})
 
 
 def touched(before: Article | None, after: Article) -> frozenset[str]:

@@ -333,6 +333,13 @@ async def test_s15_translations_name_each_other_from_the_moment_one_is_published
     assert ["hreflang" in each for each in await entries(room)] == [False]
 
 
+async def test_a_version_that_joins_another_piece_is_named_by_neither(room: Newsroom):
+    await room.publish("Tea", language="en", translation_group="tea")
+    french = await room.publish("Thé", language="fr", translation_group="tea")
+    await room.desk.edit(french.id, {"translation_group": "the"})
+    assert ["hreflang" in each for each in await entries(room)] == [False, False]
+
+
 async def test_a_sibling_is_announced_when_a_translation_comes(room: Newsroom):
     english = await room.publish("Tea", language="en", translation_group="tea")
     await room.publish("Thé", language="fr", translation_group="tea")

@@ -290,7 +290,7 @@ async def article_document(context: Context, call: Call, found: Article, alike: 
     if found.section:
         feeds = autodiscovery(context, f"{url.section(found.section.slug)}feed", found.section.name)
     head = heads.head_of_article(context.site, found, feeds=feeds, translations=await _translations(context, found))
-    keys = frozenset({key.article(found.id), key.path(found.path)})
+    keys = key.own(found) | {key.path(found.path)}
     if found.kind is Kind.PAGE:
         frame = await box.frame(context)
         body = await context.slices.run(page.plain, context.templates, frame, head, found)

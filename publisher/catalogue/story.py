@@ -81,7 +81,7 @@ def _document(context: Context, path: str, article: Article, made: Rendered) -> 
         made.body,
         HTML,
         updated=article.lastmod,
-        keys=frozenset({key.article(article.id), key.SITE}),
+        keys=key.own(article) | {key.SITE},
         max_age=context.settings.page_max_age,
         robots="noindex" if context.site.staging or article.seo.noindex else "",
         policy=made.policy,

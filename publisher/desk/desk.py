@@ -159,14 +159,15 @@ class Desk:
         """Replace a stored article (by id) by a new version of it. Raises NotFound, Invalid, Conflict."""
         before = await self.store.article(read.article.id)
         ready = rule.revised(before, await self.ready(read), self.clock())
-        return await self._save(ready, expected_revision, "revise", read.aliases)
+        return await self._save(ready, expected_revision, "revise", read.aliases, before.translation_group)
 
     async def edit(self, id: int, changes: Mapping[str, Any], expected_revision: int | None = None) -> Article:
         """Change some fields of a stored article but its body. Raises NotFound, Invalid, Conflict."""
         before = await self.store.article(id)
         edited = replace(before, **changes)
         ready = rule.revised(before, rule.complete(edited, self.clock(), self.host), self.clock())
-        return await self._save(ready, before.revision if expected_revision is None else expected_revision, "revise")
+        expected = before.revision if expected_revision is None else expected_revision
+        return await self._save(ready, expected, "revise", group=before.translation_group)
 
     async def withdraw(self, id: int, to: Status = Status.TRASH, expected_revision: int | None = None) -> Article:
         """Take an article away; its address answers 410 from now on. Raises NotFound, Conflict."""
@@ -250,11 +251,14 @@ class Desk:
         expected_revision: int | None = None,
         action: str = "publish",
         aliases: tuple[str, ...] = (),
+        group: str = "",
     ) -> Article:
+        """Store it, and link its versions: also those that it leaves behind in the `group` it was of."""
         known = await self.versions(article.translation_group)
         write = await asyncio.to_thread(self.write, article, expected_revision, action, known)
         saved: Saved = await self.store.save(replace(write, redirects=aliases), self.clock())
-        await self.link_translations(article.translation_group)
+        for each in {group, article.translation_group}:
+            await self.link_translations(each)
         await self.announce()
         await self._make_posters(saved.article)
         return saved.article

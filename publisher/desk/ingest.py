@@ -282,7 +282,7 @@ class Ingest:
             _fail(read, str(error), ledger)
             return None
         self._authors |= {author.slug: author for author in article.authors if author.avatar}
-        self._groups |= {article.translation_group} - {""}
+        self._groups |= {each.translation_group for each in (article, before) if each} - {""}
         if before is None:
             return Ready(read, article if self._is_new else replace(article, place=None), lambda _: made.has_story)
         kept = replace(article, extra=article.extra if read.is_own else merged(before.extra, article.extra))

@@ -125,7 +125,7 @@ def shelves(article: Article | None) -> frozenset[str]:
     names.update(key.author(each.slug) for each in article.authors)
     names.add(key.month(place_month(article)))
     if article.translation_group:
-        names.add(f"g/{article.translation_group}")
+        names.add(key.versions(article.translation_group))
     return frozenset(names | flags(article))
 
 
@@ -222,7 +222,7 @@ def required(selection: Selection) -> list[frozenset[str]]:
         frozenset(key.author(slug) for slug in selection.authors),
         frozenset(f"l/{language}" for language in selection.languages),
         frozenset({key.month(selection.month)} if selection.month else ()),
-        frozenset({f"g/{selection.translation_group}"} if selection.translation_group else ()),
+        frozenset({key.versions(selection.translation_group)} if selection.translation_group else ()),
         *(frozenset({name}) for name, wanted in _marks(selection) if wanted),
     ]
     if selection.kinds and Kind.ARTICLE not in selection.kinds:
