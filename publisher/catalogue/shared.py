@@ -1,6 +1,6 @@
 """What many pages ask the store for alike: kept while nothing is published, and half a minute at most.
 
-One value a name, and names are written in code: so it is small whatever is asked for. It knows no store.
+One value a name, and few names: so it is small whatever is asked for. It knows no store.
 """
 
 from __future__ import annotations
@@ -13,6 +13,8 @@ from typing import Any, NamedTuple, TypeVar
 
 T = TypeVar("T")
 
+NAMES = 32
+"""A dozen of pages; the others are of the feeds that were made last: fifty articles without their texts each."""
 AGE = timedelta(seconds=30)
 """Views publish nothing, and what ranks by them shall follow them."""
 
@@ -47,9 +49,18 @@ class Shared:
         async with self._locks[name]:
             kept = self._kept.get(name)
             if kept is None or kept.seq < seq or not timedelta() <= now - kept.at < self._age:
-                kept = self._kept[name] = _Kept(seq, now, await make())
+                kept = _Kept(seq, now, await make())
+                self._keep(name, kept)
         value: T = kept.value
         return value
+
+    def _keep(self, name: Hashable, kept: _Kept) -> None:
+        """Keep the value made last, and let go of the names that nothing was made for longest."""
+        self._kept.pop(name, None)
+        self._kept[name] = kept
+        for oldest in list(self._kept)[:-NAMES]:
+            del self._kept[oldest]
+            self._locks.pop(oldest, None)
 
     async def last(self, name: Hashable, detail: Hashable, make: Callable[[], Awaitable[T]]) -> T:
         """What a name stands for in one detail: the next detail takes its place. For what is of one moment only."""

@@ -8,7 +8,7 @@ import pytest
 
 from publisher.catalogue.feed import delta
 from publisher.error import StoreFull, StoreUnavailable
-from publisher.model import Document, Status
+from publisher.model import Article, Document, Selection, Status
 from publisher.store.memory import MemoryStore
 from publisher.store.sqlite import SqliteStore
 from tests.feed.world import LONG, NOON, World, article
@@ -103,3 +103,27 @@ async def test_a_store_that_cannot_be_read_is_no_feed():
     await world.publish(article())
     with pytest.raises(StoreUnavailable):
         await world.get("/feeds/all.rss")
+
+
+async def test_the_formats_of_a_feed_read_its_articles_and_remember_its_state_once(monkeypatch: pytest.MonkeyPatch):
+    world, asked = World(), []
+    await world.publish(*map(article, range(1, 4)))
+    select, remember = world.store.select, world.store.remember
+
+    async def selected(selection: Selection) -> tuple[Article, ...]:
+        asked.append("select")
+        return await select(selection)
+
+    async def remembered(name: str, value: bytes) -> None:
+        asked.append(name)
+        await remember(name, value)
+
+    monkeypatch.setattr(world.store, "select", selected)
+    monkeypatch.setattr(world.store, "remember", remembered)
+    for title in ("Before", "After"):
+        await world.publish(article(9, title=title, guid=title, path=f"/{title}/", slug=title.lower()))
+        asked.clear()
+        made = [await world.get(f"/feeds/all.{each}") for each in ("rss", "atom", "json")]
+        assert len({each.updated for each in made}) == 1
+        assert all(title.encode() in each.body for each in made)
+        assert sorted(each for each in asked if not each.startswith("tags")) == ["feed/feeds/all", "select"]

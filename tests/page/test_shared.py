@@ -3,7 +3,7 @@
 import asyncio
 from datetime import timedelta
 
-from publisher.catalogue.shared import AGE, Shared
+from publisher.catalogue.shared import AGE, NAMES, Shared
 from tests.contract.sample import NOON
 from tests.page.house import House
 
@@ -54,6 +54,14 @@ async def test_what_fails_is_tried_again():
     for each in await asyncio.gather(*(shared.get("top", 1, NOON, fail) for _ in range(2)), return_exceptions=True):
         assert isinstance(each, OSError)
     assert await shared.get("top", 1, NOON, make) == 1
+
+
+async def test_of_many_names_those_made_last_are_kept():
+    shared, make = Shared(), Maker()
+    for number in range(NAMES + 1):
+        await shared.get(number, 1, NOON, make)
+    assert await shared.get(1, 1, NOON, make) == 2
+    assert await shared.get(0, 1, NOON, make) == NAMES + 2
 
 
 async def test_a_second_article_page_reads_no_boxes_again_until_something_is_published(monkeypatch):

@@ -9,13 +9,14 @@ from datetime import datetime
 import msgspec
 
 from publisher import url
+from publisher.catalogue import box
 from publisher.catalogue.base import Context, etag_of
 from publisher.catalogue.feed import memory
 from publisher.catalogue.feed.address import Feed, archive_path, window_start
 from publisher.catalogue.feed.render import FEW, FORMATS, LeftOut, Line, render, within
 from publisher.format import fragment
 from publisher.format.feed import MEDIA_TYPES, FeedHead, Link
-from publisher.model import Article, Cursor, Sort
+from publisher.model import Article, Cursor, Selection, Sort
 
 SELECTED = 100
 """Articles read at a time."""
@@ -92,10 +93,17 @@ async def pages(context: Context, feed: Feed) -> AsyncIterator[Sequence[Article]
         yield await context.store.select(msgspec.structs.replace(selection, limit=left))
         return
     while left > 0:
-        page = await context.store.select(msgspec.structs.replace(selection, limit=min(left, SELECTED)))
+        page = await _page(context, feed, msgspec.structs.replace(selection, limit=min(left, SELECTED)))
         yield page
         left = left - SELECTED if len(page) == SELECTED else 0
         selection = msgspec.structs.replace(selection, after=_after(page))
+
+
+async def _page(context: Context, feed: Feed, selection: Selection) -> Sequence[Article]:
+    """Some articles of a feed; its formats share the first, unless what it holds depends on the moment."""
+    if selection.after or feed.definition.window_seconds:
+        return await context.store.select(selection)
+    return await box.shared(context, ("feed", selection), lambda: context.store.select(selection))
 
 
 def _after(page: Sequence[Article]) -> Cursor | None:

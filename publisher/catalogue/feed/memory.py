@@ -15,9 +15,10 @@ from datetime import datetime, timedelta
 import msgspec
 
 from publisher import date, key
+from publisher.catalogue import box
 from publisher.catalogue.base import Context
 from publisher.catalogue.feed.address import Feed
-from publisher.catalogue.feed.render import Line, aside
+from publisher.catalogue.feed.render import FEW, Line, aside
 from publisher.error import StoreUnavailable
 
 log = logging.getLogger(__name__)
@@ -47,25 +48,34 @@ class Version(msgspec.Struct, frozen=True, array_like=True):
 
 
 async def updated(context: Context, feed: Feed, lines: Sequence[Line]) -> datetime:
-    """When what the feed holds or has lost last changed; remembers it."""
+    """When what the feed holds or has lost last changed; remembers it, once for all formats that show the same."""
     if feed.query:
         return _edited(context, lines)
+    shown = {line.article_id: line.state for line in lines}
+    if len(lines) > FEW:
+        return (await _stood(context, feed, lines, shown)).updated
+    kept = await box.shared(context, ("updated", feed.stem), lambda: _stood(context, feed, lines, shown))
+    return (kept if kept.shown == shown else await _stood(context, feed, lines, shown)).updated
+
+
+async def _stood(context: Context, feed: Feed, lines: Sequence[Line], shown: dict[int, int]) -> Stand:
+    """How a feed stands that shows this: as is remembered, or with what moved it now."""
     name = f"feed{feed.stem}"
     kept = await context.store.recall(name)
-    last, shown, changed = await aside(len(lines), _compared, kept, lines)
+    last, changed = await aside(len(lines), _compared, kept, shown)
     if last and not changed:
-        return last.updated
+        return last
     moved = await (_moved(context, feed, changed, last) if last else _began(context, feed, lines, changed))
-    value = await aside(len(lines), msgspec.msgpack.encode, Stand(moved, shown, _leaves(feed, lines)))
-    await _remember(context, name, value)
-    return moved
+    stand = Stand(moved, shown, _leaves(feed, lines))
+    await _remember(context, name, await aside(len(lines), msgspec.msgpack.encode, stand))
+    return stand
 
 
-def _compared(value: bytes | None, lines: Sequence[Line]) -> tuple[Stand | None, dict[int, int], set[int]]:
-    """What was remembered, what is shown now, and the articles in which the two differ."""
-    last, shown = _stand(value), {line.article_id: line.state for line in lines}
+def _compared(value: bytes | None, shown: dict[int, int]) -> tuple[Stand | None, set[int]]:
+    """What was remembered, and the articles in which it differs from what is shown now."""
+    last = _stand(value)
     before = last.shown if last else {}
-    return last, shown, {id for id in shown.keys() | before.keys() if shown.get(id) != before.get(id)}
+    return last, {id for id in shown.keys() | before.keys() if shown.get(id) != before.get(id)}
 
 
 def _stand(value: bytes | None) -> Stand | None:
