@@ -24,7 +24,10 @@ FLUSH_SECONDS = 5.0
 MAX_SEEN = 500_000
 """Readers and pages remembered at once (about 60 MB); beyond it the older half is forgotten."""
 MAX_PENDING = 10_000
-SPARE = 24
+SPARE = 8
+"""How many more of a ranking are looked at than asked for: some may have been withdrawn."""
+COUNTED = 96
+"""How many of the most read of all, and of late, are looked at for those of a window."""
 
 _BOT = re.compile(
     r"bot|crawl|spider|slurp|headless|preview|monitor|scan|lighthouse|pagespeed|facebookexternalhit|embed|fetch|"
@@ -122,7 +125,7 @@ class Counter:
 
     async def popular(self, limit: int, since: datetime) -> tuple[Article, ...]:
         """The public articles most read of those published since then."""
-        counted = dict((*await self._views.most(4 * SPARE), *await self._views.hottest(2 * SPARE)))
+        counted = dict((*await self._views.most(COUNTED), *await self._views.hottest(COUNTED // 2)))
         found = await self._most_read(Selection(sort=Sort.VIEWS, since=since, limit=limit), tuple(counted.items()))
         return tuple(each for each in found if each.published and each.published >= since)[:limit]
 

@@ -295,10 +295,8 @@ async def article_document(context: Context, call: Call, found: Article, alike: 
         frame = await box.frame(context)
         body = await context.slices.run(page.plain, context.templates, frame, head, found)
         return respond(context, call.path, body, head, keys, updated=found.lastmod)
-    (frame, boxes), story = await asyncio.gather(
-        box.around_article(context, found, alike), box.story_of(context, found)
-    )
-    boxes = msgspec.structs.replace(boxes, stories=story)
+    frame, boxes = await box.around_article(context, found, alike)
+    boxes = msgspec.structs.replace(boxes, stories=await box.story_of(context, found))
     if context.views:
         found = msgspec.structs.replace(found, views=await context.views.of(found))
     body = await context.slices.run(page.article, context.templates, frame, head, found, boxes)
