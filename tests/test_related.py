@@ -9,6 +9,8 @@ from click.testing import CliRunner
 
 from publisher.cli.related import related
 from publisher.error import Invalid
+from publisher.model import Article, Body, Status
+from publisher.store.related import FEWER_TERMS, MAX_TERMS, SMALL, sought
 
 TALK = "the of and a to in is that it was for on with as his they be at one have this".split()
 MATTERS = {
@@ -39,6 +41,15 @@ def test_most_of_the_top_four_are_of_the_pieces_section(tmp_path: Path):
     assert found["chance"] < 0.35
     assert found["words"] > 0.95
     assert found["section"] == 1.0
+
+
+def test_fewer_words_are_asked_for_in_a_large_archive():
+    words = " ".join(f"word{number:03}" for number in range(200))
+    article = Article(guid="1", slug="s", path="/s/", title="Walrus", status=Status.PUBLISHED, body=Body(text=words))
+    small, large = (set(sought(article, count)) for count in (SMALL, SMALL + 1))
+    assert (len(small), len(large)) == (MAX_TERMS, FEWER_TERMS)
+    assert large < small
+    assert "walrus" in large  # said twice: a headline counts as text, too
 
 
 def test_the_table_says_what_the_numbers_are(tmp_path: Path):

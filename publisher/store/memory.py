@@ -157,9 +157,10 @@ class MemoryStore:
 
     async def related(self, article: Article, limit: int = 8) -> tuple[Article, ...]:
         """Public articles on the same matter."""
-        spoken = likeness.sought(article)
+        last_id = len(self._tables.articles)
+        spoken = likeness.sought(article, last_id)
         newest = {term: self._tables.newest(term, likeness.TERM_MATCHES) for term in spoken}
-        worth = likeness.weights(spoken, newest, len(self._tables.articles))
+        worth = likeness.weights(spoken, newest, last_id)
         scores = likeness.sighted(newest, worth, article.id)
         seen = {id: _sight(self._tables.articles[id]) for id in scores}
         best = likeness.best(article, scores, seen, limit)

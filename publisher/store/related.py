@@ -20,7 +20,9 @@ from publisher.store.words import tokens
 
 READ = 12_000
 """How many characters of a text are looked at."""
-MAX_TERMS = 24
+SMALL = 2_000
+MAX_TERMS, FEWER_TERMS = 48, 24
+"""How many terms are asked for in an archive of so many articles, and in a larger one, where each has more matches."""
 TERM_MATCHES = 100
 """How many of its newest matches a term contributes."""
 SIGHTED = 72
@@ -58,14 +60,15 @@ class Sight(msgspec.Struct, frozen=True):
     words: int
 
 
-def sought(article: Article) -> dict[str, float]:
+def sought(article: Article, last_id: int) -> dict[str, float]:
     """The terms that may tell what an article is about, with how much it speaks of each (sublinear)."""
     text = article.body.text[:READ] if article.is_open else ""
     told = _terms(tokens(f"{article.title}\n{article.dek}\n{text}"))
     for said in (tokens(article.title), *(tokens(each.name) for each in article.tags)):
         told.update([" ".join(said)] if len(said) == PHRASE else _terms(said))
     spoken = ((1 + math.log(times), term) for term, times in told.items() if len(term) >= SHORTEST)
-    telling = heapq.nlargest(MAX_TERMS, [(value * min(len(term), LONGEST), term, value) for value, term in spoken])
+    most = MAX_TERMS if last_id <= SMALL else FEWER_TERMS
+    telling = heapq.nlargest(most, [(value * min(len(term), LONGEST), term, value) for value, term in spoken])
     return {term: value for _, term, value in telling}
 
 

@@ -217,9 +217,9 @@ class SqliteLexicon:
 
 def related(connection: sqlite3.Connection, article: Article, limit: int) -> tuple[Article, ...]:
     """Articles that share an article's telling terms."""
-    spoken = likeness.sought(article)
-    newest = _newest(connection, spoken)
     (last_id,) = connection.execute(sql.LAST_ID).fetchone()
+    spoken = likeness.sought(article, last_id)
+    newest = _newest(connection, spoken)
     scores = likeness.sighted(newest, likeness.weights(spoken, newest, last_id), article.id)
     rows = connection.execute(sql.SIGHTED, (row.array(scores),)).fetchall()
     best = likeness.best(article, scores, {id: row.sight(record, sizes) for id, record, sizes in rows}, limit)
