@@ -77,6 +77,8 @@ _IMAGES = (
     "_seopress_social_fb_img",
     "_social_image_url",
 )
+_KIN = re.compile(r"_cat$|[_-]categor(?:y|ies)$")
+"""The categories of other types of posts: `product_cat`, `portfolio_category`."""
 _VARIABLE = re.compile(r"%%?([a-z_]+)(?:\([^)]{0,80}\))?%%?|#([a-z_]+)")
 _UNCATEGORISED = frozenset({"uncategorized", "uncategorised", "sin-categoria", "non-classe", "allgemein"})
 
@@ -236,7 +238,8 @@ def _terms(entry: Entry, site: Site) -> tuple[Section | None, tuple[Tag, ...]]:
     """The section (the SEO plugin's primary category, else the first), and everything else as tags (I9)."""
     domains = {term.domain for term in entry.terms}
     categories = [t for t in entry.terms if t.domain == "category" or (not t.domain and "category" not in domains)]
-    tags = [t for t in entry.terms if t.domain in ("post_tag", "tag")]
+    categories = categories or [t for t in entry.terms if _KIN.search(t.domain)]
+    tags = [t for t in entry.terms if t.domain in ("post_tag", "tag") or t.domain.endswith("_tag")]
     primary = site.head.terms.get(_number(entry.first_meta(*_PRIMARY)), ("", ""))[0]
     chosen = next((t for t in categories if t.slug and t.slug == primary), None)
     chosen = chosen or next((t for t in categories if t.slug not in _UNCATEGORISED), next(iter(categories), None))

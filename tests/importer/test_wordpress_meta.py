@@ -21,6 +21,15 @@ def test_a_translated_article_has_its_language_and_its_other_versions(tmp_path: 
     assert (article.language, article.translation_group) == ("fr", "pll_5f1")
 
 
+def test_i9_a_post_of_another_type_has_its_own_categories(tmp_path: Path):
+    terms = "".join(
+        f'<category domain="{domain}" nicename="{slug}"><![CDATA[{slug}]]></category>'
+        for domain, slug in (("product_type", "simple"), ("product_cat", "shoes"), ("product_tag", "red"))
+    )
+    article = only(tmp_path, item(post_type="product", more=terms)).article
+    assert (article.section and article.section.slug, [tag.slug for tag in article.tags]) == ("shoes", ["red"])
+
+
 SEO = [
     ("_seopress_titles_title", "%%post_title%% %%sep%% %%sitetitle%%", "Boats - Old Mag"),
     ("_aioseo_title", "#post_title: #post_excerpt", "Boats: Sea & sky"),
