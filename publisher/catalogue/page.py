@@ -374,7 +374,7 @@ KINDS = (
     kind("latest", r"/page/(?P<number>[1-9]\d{0,5})/", latest, latest_paths),
     kind("tag", rf"/tag/(?P<slug>[^/]+)/{_PAGE}", tag, tag_paths),
     kind("author", rf"/author/(?P<slug>[^/]+)/{_PAGE}", author, author_paths),
-    kind("month", rf"/(?P<year>\d{{4}})/(?P<month>0[1-9]|1[0-2])/{_PAGE}", month, month_paths),
+    kind("month", rf"/(?P<year>(?!0000)\d{{4}})/(?P<month>0[1-9]|1[0-2])/{_PAGE}", month, month_paths),
     kind("section", rf"/(?P<slug>[^/]+)/{_PAGE}", section, section_paths),
     kind("article", r"/.+", stored, own=stored_path),
 )

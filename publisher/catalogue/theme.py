@@ -164,7 +164,7 @@ async def opensearch_paths(_: Context) -> AsyncIterator[str]:
 
 
 KINDS = (
-    kind("static", r"/static/(?:(?P<hash>[0-9a-f]{12})/)?(?P<name>[^/]+)", static, static_paths),
+    kind("static", r"/static/(?:(?P<hash>[0-9a-f]{12})/)?(?P<name>[^/]{1,200})", static, static_paths),
     kind("icon", r"/favicon\.ico|/apple-touch-icon(?:-precomposed|-\d+x\d+)?\.png", icon, icon_paths),
     kind("manifest", r"/manifest\.webmanifest", manifest, manifest_paths),
     kind("opensearch", r"/opensearch\.xml", opensearch, opensearch_paths),

@@ -106,6 +106,11 @@ async def test_a_moved_article_redirects_once(house: House):
     assert await house.get("/reviews/old-name/") == Redirect("/reviews/old-name/", "/reviews/new-name/")
 
 
+async def test_no_archive_is_of_a_year_that_there_never_was(house: House):
+    with pytest.raises(NotFound):
+        await house.get("/0000/01/")
+
+
 async def test_an_old_number_leads_to_the_piece(house: House):
     await house.publish("imported", source=Source(kind="wordpress", site="old.example", id="7"))
     await house.store.add_redirect(Redirect("/?p=7", "/reviews/imported/"), NOW)

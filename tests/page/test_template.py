@@ -6,7 +6,7 @@ import pytest
 
 from publisher.asset import Assets
 from publisher.catalogue import theme
-from publisher.error import BrokenTemplate
+from publisher.error import BrokenTemplate, NotFound
 from publisher.format import view, word
 from publisher.format.template import Templates
 from publisher.model import Document
@@ -149,3 +149,10 @@ async def test_a_theme_file_also_answers_at_its_stable_and_at_yesterdays_address
         assert isinstance(document, Document)
         assert not document.immutable
         assert document.body.startswith(b"\x89PNG")
+
+
+async def test_no_theme_file_has_a_name_longer_than_a_disk_takes():
+    house = await House().open()
+    for path in (f"/static/{'a' * 300}.css", f"/static/000000000000/{'a' * 300}.css"):
+        with pytest.raises(NotFound):
+            await house.get(path)

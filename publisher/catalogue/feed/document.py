@@ -26,7 +26,7 @@ ARCHIVE_BYTES = 2_000_000
 MONTH_LIMIT = 100_000
 
 ARCHIVE = re.compile(
-    rf"/feeds/(?P<name>[a-z0-9][a-z0-9-]*)/(?P<year>\d{{4}})/(?P<month>\d\d)(?:-(?P<part>[1-9]\d*))?{FORMAT}"
+    rf"/feeds/(?P<name>[a-z0-9][a-z0-9-]*)/(?P<year>\d{{4}})/(?P<month>\d\d)(?:-(?P<part>[1-9]\d{{0,5}}))?{FORMAT}"
 )
 
 
