@@ -9,17 +9,22 @@ from html import escape, unescape
 import msgspec
 
 from publisher.importer.autop import autop
+from publisher.importer.library import Room
 
 _BLOCK = re.compile(r"<!--\s+(/?)wp:([a-z][a-z0-9_/-]{0,80})\s+((?:\{(?:(?!-->)[^<])*\}\s+)?)(/?)-->", re.DOTALL)
 _LOCKED = re.compile(r"<!--\s+(/?)wp:premium-content/subscriber-view\s[^>]*>")
 """What WordPress.com shows to subscribers in a text that is for everyone otherwise."""
 _FOOTNOTES = re.compile(r"<!--\s+wp:(?:core/)?footnotes\s+(?:\{[^<]*\}\s+)?/-->")
+_NOTED = re.compile(r"""(\bid=["']|\bhref=["']\#)([\w-]{8,64}?)(?=(?:-link)?["'])""")
+"""Where a text names a footnote."""
 _CLASSIC = re.compile(
     r"<!--\s+wp:(?:core/)?(?:freeform|classic)\s+-->((?:(?!<!--\s+/?wp:).)*+)<!--\s+/wp:(?:core/)?(?:freeform|classic)\s+-->",
     re.DOTALL,
 )
 
 MAX_DEPTH = 4
+PATTERN_COST = 1000
+"""What an empty pattern counts for: patterns of patterns multiply too."""
 
 _SILENT = frozenset("separator spacer more nextpage".split())
 
@@ -29,18 +34,21 @@ def has_blocks(source: str) -> bool:
     return "<!-- wp:" in source
 
 
-def unblock(source: str, reusable: Mapping[int, str], unknown: dict[str, None], depth: int = 0) -> str:
+def unblock(
+    source: str, reusable: Mapping[int, str], unknown: dict[str, None], room: Room | None = None, depth: int = 0
+) -> str:
     """The text without block comments; `unknown` gets the names of blocks that only WordPress can fill.
 
-    `reusable` holds the synced patterns of the export by id.
+    `reusable` holds the synced patterns of the export by id; as many are filled in as there is room.
     """
+    room = room or Room()
 
     def replaced(match: re.Match[str]) -> str:
         closing, name, attributes, self_closing = match.groups()
         name = name.removeprefix("core/").removeprefix("core-embed/")
         if closing or not self_closing:
             return _opened(name, attributes, match) if not closing else ""
-        return _filled(name, _read(attributes), reusable, unknown, depth)
+        return _filled(name, _read(attributes), reusable, unknown, room, depth)
 
     if "wp:premium-content/subscriber-view" in source:
         source, unknown["wp:premium-content"] = _unlocked(source), None
@@ -49,9 +57,13 @@ def unblock(source: str, reusable: Mapping[int, str], unknown: dict[str, None], 
 
 
 def _unlocked(source: str) -> str:
-    """The text without what only subscribers saw; without its end it is the rest."""
+    """The text without what only subscribers saw, one in another too; without its end it is the rest."""
     first, *pieces = _LOCKED.split(source)
-    return first + "".join(text for slash, text in zip(pieces[::2], pieces[1::2], strict=True) if slash)
+    kept, depth = [first], 0
+    for slash, text in zip(pieces[::2], pieces[1::2], strict=True):
+        depth = max(0, depth - 1) if slash else depth + 1
+        kept += [] if depth else [text]
+    return "".join(kept)
 
 
 def with_footnotes(source: str, notes: str) -> str:
@@ -63,12 +75,15 @@ def with_footnotes(source: str, notes: str) -> str:
         found = msgspec.json.decode(notes, type=list[_Note]) if notes else []
     except (msgspec.DecodeError, UnicodeEncodeError):
         found = []
-    listed = ""
-    for note in found:
-        if re.fullmatch(r"[\w-]{8,64}", note.id):
-            source = source.replace(note.id, f"fn-{note.id}")
-            listed += f'<li id="fn-{note.id}">{note.content} <a href="#fn-{note.id}-link">\u21a9</a></li>'
-    return _FOOTNOTES.sub(lambda _: f'<ol class="footnotes">{listed}</ol>', source) if listed else source
+    notes_by_id = {each.id: each.content for each in reversed(found) if re.fullmatch(r"[\w-]{8,64}", each.id)}
+    listed = "".join(
+        f'<li id="fn-{id}">{content} <a href="#fn-{id}-link">\u21a9</a></li>'
+        for id, content in reversed(notes_by_id.items())
+    )
+    if not listed:
+        return source
+    source = _NOTED.sub(lambda match: f"{match[1]}fn-{match[2]}" if match[2] in notes_by_id else match[0], source)
+    return _FOOTNOTES.sub(lambda _: f'<ol class="footnotes">{listed}</ol>', source, 1)
 
 
 class _Note(msgspec.Struct):
@@ -96,12 +111,17 @@ def _read(text: str) -> dict[str, object]:
 
 
 def _filled(
-    name: str, attributes: Mapping[str, object], reusable: Mapping[int, str], unknown: dict[str, None], depth: int
+    name: str,
+    attributes: Mapping[str, object],
+    reusable: Mapping[int, str],
+    unknown: dict[str, None],
+    room: Room,
+    depth: int,
 ) -> str:
     """What a block without content of its own stands for."""
     if name == "block" and isinstance(number := attributes.get("ref"), int):
-        if number in reusable and depth < MAX_DEPTH:
-            return unblock(reusable[number], reusable, unknown, depth + 1)
+        if number in reusable and depth < MAX_DEPTH and room.holds(len(reusable[number]) + PATTERN_COST):
+            return unblock(reusable[number], reusable, unknown, room, depth + 1)
         unknown["wp:block"] = None
         return ""
     address = attributes.get("url") or attributes.get("src")

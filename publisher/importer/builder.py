@@ -81,11 +81,11 @@ def unpacked(name: str, content: str) -> str | None:
     return _decoded(content) if name in _PACKED else None
 
 
-def _decoded(content: str) -> str:
+def _decoded(content: str) -> str | None:
     try:
         found = base64.b64decode(re.sub(r"<[^<>]*>|\s", "", content), validate=True).decode()
     except (binascii.Error, ValueError):
-        return content
+        return None
     return unquote(found) if re.match(r"%3C|[^<]*%3C", found) else found
 
 
@@ -94,7 +94,7 @@ def _pictures(name: str, attributes: Mapping[str, str], library: Library) -> str
     named = attributes.get(_PICTURES.get(name, "-"), "")
     if named.startswith(("http", "/")):
         return figure(Attachment(id=0, url=named, alt=attributes.get("alt", "")))
-    numbers = [int(each) for each in re.findall(r"\d{1,12}", named)]
+    numbers = dict.fromkeys(map(int, re.findall(r"\d{1,12}", named)))
     return "".join(figure(library[each]) for each in numbers if each in library)
 
 

@@ -14,6 +14,22 @@ _FILES = re.compile(r"\.(?:mp3|m4a|ogg|oga|wav|flac|mp4|m4v|webm|ogv|mov)(?:\?|$
 _SOUNDS = re.compile(r"\.(?:mp3|m4a|og[ga]|wav|flac)", re.IGNORECASE)
 
 
+MAX_MADE = 10_000_000
+"""So much text at most comes of what a text only names: a table or a pattern that it names a thousand times."""
+
+
+class Room:
+    """How much may still be made of what a text names."""
+
+    def __init__(self, left: int = MAX_MADE) -> None:
+        self._left = left
+
+    def holds(self, more: int) -> bool:
+        """Whether so many characters more fit; they are taken then."""
+        self._left -= max(0, more)
+        return self._left >= 0
+
+
 class Attachment(msgspec.Struct, frozen=True):
     """A file of the old site's media library."""
 

@@ -8,19 +8,21 @@ from html import escape, unescape
 
 from publisher.html.embed import known, youtube
 from publisher.importer import builder
-from publisher.importer.autop import outside
-from publisher.importer.library import Library, figure, framed, table
+from publisher.importer.autop import outside, verbatim
+from publisher.importer.library import Attachment, Library, Room, figure, framed, table
 
 Attributes = Mapping[str, str]
 NO_TABLES: Mapping[str, str] = {}
 
 _OPENING = re.compile(
-    r"\[(\[?)(/?)([a-zA-Z][\w-]{0,60})(?=[\s\]/=])((?:[^\[\]\"']|\"[^\"]{0,4000}\"|'[^']{0,4000}'|[\"'])*+)(/?)\](\]?)"
+    r"\[(\[?)(/?)([a-zA-Z][\w-]{0,60})(?=[\s\]/=])((?:[^\[\]\"'\x00]|\"[^\"]{0,4000}\"|'[^']{0,4000}'|[\"'])*+)(/?)\](\]?)"
 )
 _ATTRIBUTE = re.compile(r"""([\w-]+)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"']+))|"([^"]*)"|'([^']*)'|(\S+)""")
 _CODE = ("code", "sourcecode", "source", "pre", "php", "python", "javascript", "css", "bash", "html", "xml", "sql")
 _RAW = re.compile(rf"\[({'|'.join(_CODE)})((?:\s[^\]\n]{{0,500}})?)\]", re.IGNORECASE)
 PROTECTED = ("pre", "code", "script", "style", "textarea", "kbd", "samp")
+_KEPT = re.compile("\x00(\\d+)\x00")
+MAX_DEPTH = 50
 _FRAMED = re.compile(
     r"<p>\s*(\[(?P<name>[\w-]*)[^\[\]<>]{0,4000}\](?:(?P<inner>[^\[\]]{0,4000})\[/[\w-]{1,60}\])?)\s*</p>"
 )
@@ -106,12 +108,29 @@ class Expander:
     def __init__(self, library: Library, article_id: int = 0, tables: Mapping[str, str] = NO_TABLES) -> None:
         self._library, self._id, self._tables = library, article_id, tables
         self.unknown: dict[str, None] = {}
+        self.room = Room()
+        self._depth = 0
+        self._children: dict[int, list[Attachment]] | None = None
 
     def expand(self, html: str) -> str:
-        """The HTML without a shortcode in it; code is left as it stands."""
-        return outside(html, PROTECTED, self._expanded) if "[" in html else html
+        """The HTML without a shortcode in it; code is left as it stands, or goes with what encloses it."""
+        if "[" not in html:
+            return html
+        parts, kept, at = list[str](), list[str](), 0
+        for start, end in verbatim(html, PROTECTED):
+            parts += [html[at:start], f"\x00{len(kept)}\x00"]
+            kept.append(html[start:end])
+            at = end
+        return _KEPT.sub(lambda mark: kept[int(mark[1])], self._expanded("".join((*parts, html[at:]))))
 
     def _expanded(self, text: str) -> str:
+        self._depth += 1
+        try:
+            return self._walked(text)
+        finally:
+            self._depth -= 1
+
+    def _walked(self, text: str) -> str:
         parts, at = [], 0
         closings = _closings(text)
         for found in _OPENING.finditer(text):
@@ -132,14 +151,20 @@ class Expander:
         if found[2]:
             return "", end
         content, end = self._content(text, found, closings.get(name, []))
-        attributes = _attributes(unescape(found[4].rstrip("/")))
-        handler = _HANDLERS.get(name)
-        if handler is None:
-            return self._unknown(name, attributes, content), end
-        made = handler(self, attributes, content)
+        made = self._made(name, _attributes(unescape(found[4].rstrip("/"))), content)
+        if self.room.holds(len(made) - len(content)):
+            return made, end
+        self.unknown[name] = None
+        return "", end
+
+    def _made(self, name: str, attributes: Attributes, content: str) -> str:
+        handler, is_left_out = _HANDLERS.get(name), self._depth > MAX_DEPTH or not self.room.holds(0)
+        if handler is None and not is_left_out:
+            return self._unknown(name, attributes, content)
+        made = handler(self, attributes, content) if handler and not is_left_out else ""
         if not made:
             self.unknown[name] = None
-        return made, end
+        return made
 
     def _unknown(self, name: str, attributes: Attributes, content: str) -> str:
         """What a shortcode without a handler encloses if all saw it, and what a page builder keeps in it."""
@@ -175,15 +200,19 @@ class Expander:
 
     def gallery(self, attributes: Attributes, content: str) -> str:
         """`[gallery]`: its pictures, or all of the article's when it names none."""
-        named = [
-            int(each) for each in re.findall(r"\d{1,12}", attributes.get("ids") or attributes.get("include") or "")
-        ]
-        excluded = {int(each) for each in re.findall(r"\d{1,12}", attributes.get("exclude", ""))}
-        owner = attributes.get("id", "")
-        parent = int(owner) if owner.isdecimal() else self._id
-        ids = named or [each.id for each in self._library.values() if parent and each.parent == parent]
-        pictures = [self._library[each] for each in ids if each in self._library and each not in excluded]
+        excluded = _numbers(attributes.get("exclude", ""))
+        owner = next(iter(_numbers(attributes.get("id", ""))), self._id)
+        named = _numbers(attributes.get("ids") or attributes.get("include") or "")
+        found = [self._library[each] for each in named if each in self._library] if named else self._belonging(owner)
+        pictures = [each for each in found if each.id not in excluded]
         return f'<figure class="gallery">{"".join(map(figure, pictures))}</figure>' if pictures else ""
+
+    def _belonging(self, article: int) -> list[Attachment]:
+        if self._children is None:
+            self._children = {}
+            for each in self._library.values():
+                self._children.setdefault(each.parent, []).append(each)
+        return self._children.get(article, []) if article else []
 
     def embed(self, attributes: Attributes, content: str) -> str:
         """`[embed]`, `[youtube]`, `[vimeo]` and their kin: a frame, which the sanitiser makes a link."""
@@ -225,14 +254,15 @@ class Expander:
 
     def playlist(self, attributes: Attributes, content: str) -> str:
         """`[playlist]`: a player for each of its files."""
-        ids = [int(each) for each in re.findall(r"\d{1,12}", attributes.get("ids", ""))]
+        ids = _numbers(attributes.get("ids", ""))
         tag = "video" if attributes.get("type") == "video" else "audio"
         files = [self._library[each] for each in ids if each in self._library]
         return "".join(f'<p>{escape(f.title)}<br /><{tag} controls src="{escape(f.url)}"></{tag}></p>' for f in files)
 
     def table(self, attributes: Attributes, content: str) -> str:
         """`[table id=3 /]`: a table of TablePress's."""
-        return table(self._tables.get(attributes.get("id", ""), ""))
+        source = self._tables.get(attributes.get("id", ""), "")
+        return table(source) if self.room.holds(len(source)) else ""
 
     def inner(self, attributes: Attributes, content: str) -> str:
         """A shortcode that only dresses what it encloses."""
@@ -298,7 +328,12 @@ def _is_alone(found: re.Match[str]) -> bool:
     """Whether nothing stands beside brackets in their line: in a sentence `[co-founder]` is an editor's remark."""
     start, end = found.span()
     before, after = found.string[max(0, start - 20) : start].rstrip(" "), found.string[end : end + 20].lstrip(" ")
-    return not found[4] and before[-1:] in ("", "\n", ">") and after[:1] in ("", "\n", "<")
+    return not found[4] and before[-1:] in ("", "\n", ">", "\x00") and after[:1] in ("", "\n", "<", "\x00")
+
+
+def _numbers(text: str) -> dict[int, None]:
+    """The numbers in a text, each once."""
+    return dict.fromkeys(map(int, re.findall(r"\d{1,12}", text)))
 
 
 def _attributes(text: str) -> dict[str, str]:

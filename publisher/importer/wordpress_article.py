@@ -22,7 +22,7 @@ from publisher.importer.wordpress_body import shown
 from publisher.importer.wxr import Entry, Head
 from publisher.model import Article, Author, Body, Kind, Picture, Section, Seo, Source, Status, Tag, Visibility
 
-FORM = 3
+FORM = 4
 """Part of every hash: raise it when the same export gives other articles."""
 
 _STATUS = {

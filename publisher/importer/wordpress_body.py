@@ -15,9 +15,9 @@ _NO_BLOCKS: Mapping[int, str] = {}
 
 def shown(source: str, expander: Expander, reusable: Mapping[int, str] = _NO_BLOCKS, footnotes: str = "") -> str:
     """The HTML of a text; what only WordPress could fill is taken out and named by the expander."""
-    source = hide_code(source)
+    source = hide_code(source.replace("\x00", ""))
     if has_blocks(source):
-        html = link_bare_urls(unblock(with_footnotes(source, footnotes), reusable, expander.unknown))
+        html = link_bare_urls(unblock(with_footnotes(source, footnotes), reusable, expander.unknown, expander.room))
     else:
         pages = "\n\n".join(map(str.strip, source.split(_NEXT_PAGE)))
         html = unframe(autop(link_bare_urls(pages)))

@@ -6,6 +6,9 @@ from urllib.parse import quote
 
 import pytest
 
+from publisher.importer.library import MAX_MADE, Attachment
+from publisher.importer.shortcode import Expander
+from publisher.importer.wordpress_body import shown
 from tests.importer.reading import articles_of
 from tests.importer.test_wordpress import export_of, item, meta, only
 
@@ -72,6 +75,11 @@ LOCKED = [
     '[membership level="1"]Secret[/membership]',
     "[mepr-show rules='3']Secret[/mepr-show]",
     "[restrict]Secret[/restrict]",
+    "[restrict]Secret\n<pre>Secret</pre> <code>Secret</code> Secret[/restrict]",
+    "[restrict][code]Secret[/code]Secret[/restrict]",
+    "<!-- wp:premium-content/subscriber-view -->"
+    "<!-- wp:premium-content/subscriber-view --><!-- /wp:premium-content/subscriber-view -->"
+    "Secret<!-- /wp:premium-content/subscriber-view -->",
     "<!-- wp:premium-content/subscriber-view --><p>Secret</p><!-- /wp:premium-content/subscriber-view -->",
 ]
 
@@ -94,6 +102,14 @@ def test_i4_footnotes_stand_where_their_block_does(tmp_path: Path):
     assert f'<li id="fn-{number}">The <em>North</em> one.' in body
 
 
+def test_i4_a_footnotes_number_is_no_word_of_the_text(tmp_path: Path):
+    source = '<!-- wp:paragraph --><p class="paragraph">A paragraph</p><!-- wp:footnotes /-->'
+    notes = meta("footnotes", '[{"content":"One.","id":"paragraph"},{"content":"Two.","id":"paragraph"}]')
+    body = articles_of(export_of(tmp_path, item(source, more=notes)))["boats"].body.html
+    assert body.startswith('<p>A paragraph</p><ol class="footnotes"><li id="fn-paragraph">One.')
+    assert "Two." not in body
+
+
 def test_i4_a_table_of_a_plugins_is_shown(tmp_path: Path):
     rows = '[["Boat","Sail"],["<b>Ana</b>","2"]]'
     kept = item(rows, number=9, post_type="tablepress_table", more=meta("_tablepress_export_table_id", "3"))
@@ -111,3 +127,23 @@ def test_i4_a_text_that_only_a_page_builder_has_is_told(tmp_path: Path):
 def test_i4_what_cannot_be_filled_is_named(tmp_path: Path):
     read = only(tmp_path, item('[gallery ids="77"] [soundcloud id="5"]'))
     assert [note.partition("]")[0] for note in read.notes] == ["[gallery", "[soundcloud"]
+
+
+REPEATED = {
+    "tables": "[table id=1 /]" * 2000,
+    "galleries": "[gallery]" * 2000,
+    "patterns": '<!-- wp:block {"ref":1} /-->' * 100,
+    "footnotes": "<!-- wp:footnotes /-->" * 2000,
+    "nested": "".join(f"[a{each}_a]" for each in range(3000)) + "".join(f"[/a{2999 - each}_a]" for each in range(3000)),
+    "digits": f"[gallery id={'9' * 5000}]",
+    "marks": "<pre>a</pre> <pre \x0099\x00></pre>",
+}
+
+
+@pytest.mark.parametrize("source", REPEATED.values(), ids=REPEATED)
+def test_i11_what_a_text_names_again_and_again_stays_bounded(source: str):
+    library = {each: Attachment(id=each, url="https://old.example/a.jpg", parent=1) for each in range(2000)}
+    expander = Expander(library, 1, {"1": f'[["{"a" * 100_000}"]]'})
+    blocks = {1: '<!-- wp:block {"ref":1} /-->' * 100 + "a" * 10_000}
+    notes = f'[{{"id":"aaaaaaaa","content":"{"a" * 100_000}"}}]'
+    assert len(shown(source, expander, blocks, notes)) < 2 * MAX_MADE
