@@ -47,11 +47,22 @@ _PLAIN_PICTURE = re.compile(
     r'<img((?:\s+(?:src="https?://[^"<>&]+"|(?:alt|class|title|id)="[^"<>&]*"|(?:width|height)="(?:[3-9]|[1-9]\d{1,4})"))+)\s*/?>'
 )
 _VIDEO_TAGS = {"amp-youtube": "https://www.youtube.com/embed/", "amp-vimeo": "https://vimeo.com/"}
+_ANCHOR = re.compile(r"<a\s+name=([\"']?)([A-Za-z][\w:.-]{0,199})\1(?=[\s>/])", re.IGNORECASE)
+_SCRIPTED = re.compile(
+    r"<script\b[^<>]{0,500}?\ssrc=[\"']?(?:https?:)?//(gist\.github\.com/[\w-]{1,60}/\w{1,60}|asciinema\.org/a/\w{1,60})"
+    r"(?:\.js)?[^<>]{0,500}>\s*</script>",
+    re.IGNORECASE,
+)
+"""What a script would show of another site."""
 MAX_NODES = 20_000
 
 
 def rewrite(html: str) -> str:
-    """The fragment with frames as links, lazy pictures resolved and tracking pixels out."""
+    """The fragment with frames as links, lazy pictures resolved, tracking pixels out, and names of places as ids."""
+    if "name=" in html:
+        html = _ANCHOR.sub(r'<a id="\2"', html)
+    if "<script" in html:
+        html = _SCRIPTED.sub(r'<a href="https://\1">https://\1</a>', html)
     found = [mark.lower() for mark in _MARK.findall(html)]
     marks = {*found, *(("kg-",) if _CARD.search(html) else ())}
     if not marks or (marks == {"img"} and _are_plain(html, len(found))):

@@ -90,7 +90,6 @@ def _build(name: str, root: etree._Element, body: etree._Element, data: bytes, n
     stamp = next(_by_class(root, "time", "dt-published"), None)
     published = instant.parse("" if stamp is None else stamp.get("datetime") or "")
     _without_heading(body, title, subtitle)
-    _link_scripts(body)
     html = _inner(body)
     last = urlsplit(canonical).path.rstrip("/").rpartition("/")[2]
     code = _CODE.search(last) or re.fullmatch(r"([0-9a-f]{8,14})", last)
@@ -129,16 +128,6 @@ def _without_heading(body: etree._Element, title: str, subtitle: str) -> None:
     for rule in list(_by_class(body, "div", "section-divider"))[:1]:
         _remove(rule)
     etree.strip_tags(body, "div", "section")
-
-
-def _link_scripts(body: etree._Element) -> None:
-    """What a script would have shown (a gist) as a link to it."""
-    for script in list(body.iter("script")):
-        address = (script.get("src") or "").removesuffix(".js")
-        if address.startswith("https://gist.github.com/"):
-            script.tag, script.text = "a", address
-            script.attrib.clear()
-            script.set("href", address)
 
 
 def _remove(element: etree._Element) -> None:

@@ -49,6 +49,11 @@ RULES = [
     ("<h2 id=part class='wp-x alignleft y'>t</h2>", '<h2 id="part" class="alignleft">t</h2>'),
     ("<a target=_blank rel='nofollow noopener x'>a</a>", '<a rel="nofollow noopener">a</a>'),
     ("plain > text", "plain &gt; text"),
+    ('<a name="part"></a><A NAME=two href="#x">t</A>', '<a id="part"></a><a id="two" href="#x">t</a>'),
+    (
+        '<script src="//gist.github.com/a/1.js?file=b.py"></script>',
+        '<a href="https://gist.github.com/a/1">https://gist.github.com/a/1</a>',
+    ),
     (
         '<audio src="https://a.example/a.mp3"></audio><div class="kg-audio-title">Song</div>'
         '<div class="kg-audio-player"><span>0:00</span>/<span>0:32</span></div>',
