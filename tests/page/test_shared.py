@@ -1,9 +1,15 @@
 """What pages have in common is read once, and never older than the last change."""
 
 import asyncio
+import threading
 from datetime import timedelta
 
+import pytest
+
+from publisher.catalogue import box
 from publisher.catalogue.shared import AGE, NAMES, Shared
+from publisher.compose.telling import Telling
+from publisher.model import Article, Body
 from tests.contract.sample import NOON
 from tests.page.house import House
 
@@ -80,3 +86,18 @@ async def test_a_second_article_page_reads_no_boxes_again_until_something_is_pub
     assert len(asked) - first <= 1  # related articles are an article's own
     await house.publish("pinned", title="Pinned this minute", pinned=True)
     assert "Pinned this minute" in await house.read("/reviews/piece-1/")
+
+
+async def test_a_long_body_is_looked_through_beside_the_event_loop(monkeypatch: pytest.MonkeyPatch):
+    on: list[threading.Thread] = []
+
+    def looked_through(article: Article) -> Telling:
+        on.append(threading.current_thread())
+        return Telling(article.title)
+
+    monkeypatch.setattr(box, "sure_telling", looked_through)
+    house = House()
+    for number, html in enumerate(("<p>Short.</p>", f"<p>{'Long. ' * box.SHORT}</p>")):
+        article = Article(guid="g", slug="s", path="/s/", title="A", id=number, body=Body(html=html))
+        assert await box.telling_of(house.context, article) == Telling("A")
+    assert [each is threading.main_thread() for each in on] == [True, False]
