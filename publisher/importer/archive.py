@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import os
 import zipfile
-import zlib
 from collections.abc import Iterable
 from pathlib import Path
 
 from publisher.error import InvalidExport
-from publisher.importer.port import LocalFile
+from publisher.importer.port import DAMAGED, LocalFile
 
 MAX_MEMBERS = 500_000
 MAX_MEMBER = 50_000_000
@@ -36,10 +35,7 @@ class Archive:
         size, packed = self._sizes[name]
         if size > max_bytes or (size > SMALL and size > packed * MAX_RATIO):
             raise InvalidExport(f"{name}: larger than {max_bytes:,} bytes, or swells more than {MAX_RATIO} times")
-        try:
-            return self.local("", name).read(max_bytes)
-        except (zlib.error, RuntimeError, NotImplementedError, EOFError) as error:
-            raise InvalidExport(f"{name}: can't be unpacked ({error})") from error
+        return self.local("", name).read(max_bytes)
 
     def local(self, src: str, name: str) -> LocalFile:
         """A file as one that a text names by `src`."""
@@ -59,7 +55,7 @@ def _members(path: Path) -> dict[str, tuple[int, int]]:
         with zipfile.ZipFile(path) as archive:
             members: Iterable[zipfile.ZipInfo] = archive.infolist()
             found = {each.filename: (each.file_size, each.compress_size) for each in members if not each.is_dir()}
-    except (zipfile.BadZipFile, OSError, NotImplementedError) as error:
+    except DAMAGED as error:
         raise InvalidExport(f"{path}: the archive is damaged ({error})") from error
     if len(found) > MAX_MEMBERS:
         raise InvalidExport(f"{path}: more than {MAX_MEMBERS:,} files")

@@ -8,7 +8,9 @@ articles carry no finished body: `prepare.prepare(read.article, read.html, ...)`
 from __future__ import annotations
 
 import hashlib
+import lzma
 import zipfile
+import zlib
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
@@ -21,6 +23,10 @@ from publisher.error import InvalidExport
 from publisher.model import Article, Author, Kind, Media, Redirect, Section
 
 MAX_FILE = 200_000_000
+
+
+DAMAGED = (zipfile.BadZipFile, OSError, EOFError, RuntimeError, zlib.error, lzma.LZMAError)
+"""What an archive raises that is damaged, encrypted, or packed in a way that nobody knows."""
 
 
 class LocalFile(msgspec.Struct, frozen=True, kw_only=True):
@@ -48,7 +54,7 @@ class LocalFile(msgspec.Struct, frozen=True, kw_only=True):
             else:
                 with self.path.open("rb") as file:
                     found = file.read(max_bytes + 1)
-        except (OSError, KeyError, zipfile.BadZipFile) as error:
+        except (KeyError, *DAMAGED) as error:
             raise InvalidExport(f"{self.member or self.path}: can't be read ({error})") from error
         if len(found) > max_bytes:
             raise InvalidExport(f"{self.member or self.path}: larger than {max_bytes:,} bytes")

@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import IO, BinaryIO, NamedTuple, Protocol
 
 from publisher.error import InvalidExport
+from publisher.importer.port import DAMAGED
 
 CHUNK = 1 << 20
 MAX_HEAD = 64_000_000
@@ -108,7 +109,7 @@ class _Unzipped:
         self._limit, self._read = max(BOMB_BYTES, size * MAX_RATIO), 0
         try:
             self._archive = zipfile.ZipFile(file)
-        except (zipfile.BadZipFile, OSError, NotImplementedError) as error:
+        except DAMAGED as error:
             raise InvalidExport(f"the archive is damaged: {error}") from error
         self._names = xml_names(self._archive)
         self._member: IO[bytes] | None = None
@@ -116,7 +117,7 @@ class _Unzipped:
     def read(self, size: int) -> bytes:
         try:
             found = self._next(size)
-        except (zipfile.BadZipFile, OSError, EOFError, zlib.error, RuntimeError) as error:
+        except DAMAGED as error:
             raise InvalidExport(f"the archive is damaged: {error}") from error
         self._read += len(found)
         if self._read > self._limit:

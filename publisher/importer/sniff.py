@@ -18,7 +18,7 @@ from publisher.importer.jsonfeed import is_json_feed
 from publisher.importer.jsonl import OwnExport
 from publisher.importer.markdown_folder import ENDINGS, MarkdownExport, files_of
 from publisher.importer.medium import MediumExport
-from publisher.importer.port import Export, content_hash
+from publisher.importer.port import DAMAGED, Export, content_hash
 from publisher.importer.scan import open_bytes, xml_names
 from publisher.importer.substack import SubstackExport
 from publisher.importer.web_page import WebPage, is_page
@@ -139,7 +139,7 @@ def _archive(path: Path) -> What:
     try:
         with zipfile.ZipFile(path) as archive:
             names, head = archive.namelist(), _first_xml(archive)
-    except (zipfile.BadZipFile, OSError, RuntimeError, zlib.error) as error:
+    except DAMAGED as error:
         raise InvalidExport(f"{path}: the archive is damaged ({error})") from error
     if any(name.rpartition("/")[2] == "posts.csv" for name in names):
         return What.SUBSTACK

@@ -88,3 +88,19 @@ def test_what_is_nothing_gets_a_clear_answer(tmp_path: Path, name: str, content:
         path.mkdir()
     with pytest.raises(InvalidExport, match=message):
         sniff(str(path))
+
+
+@pytest.mark.parametrize("packing", [zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+def test_i11_no_damage_to_an_archive_is_more_than_a_message(tmp_path: Path, packing: int):
+    path = tmp_path / "export.zip"
+    with zipfile.ZipFile(path, "w", packing) as archive:
+        archive.writestr("export.xml", HEAD + item() + TAIL)
+    whole, outcomes = path.read_bytes(), set[str]()
+    for at in range(0, len(whole), 5):
+        path.write_bytes(whole[:at] + bytes((whole[at] ^ 0x55,)) + whole[at + 1 :])
+        try:
+            sniff(str(path))
+            outcomes.update(type(each).__name__ for each in open_export(str(path), now=NOW))
+        except InvalidExport:
+            outcomes.add("refused")
+    assert outcomes >= {"refused", "Read"}
