@@ -31,8 +31,9 @@ def listed(parser: MarkdownIt, env: Env) -> str:
         return ""
     rows = ""
     for number, label in enumerate(env["order"], 1):  # A note may mention further ones: the list grows meanwhile.
-        body = parser.render(env["notes"][label], env).rstrip().removesuffix("</p>")
-        closed = "</p>" if body.startswith("<p>") else ""
+        made = parser.render(env["notes"][label], env).rstrip()
+        body = made.removesuffix("</p>")
+        closed = made[len(body) :]
         back = f'<a href="#fnref-{number}" class="footnote-backref">\u21a9</a>'
         rows += f'<li id="fn-{number}">{body} {back}{closed}</li>\n'
     return f'<ol class="footnotes">\n{rows}</ol>\n'

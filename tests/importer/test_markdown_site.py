@@ -7,6 +7,7 @@ import pytest
 
 from publisher.importer.markdown_folder import MarkdownExport
 from publisher.importer.port import Read, Skipped
+from publisher.importer.template_tag import render
 from publisher.model import Article, Kind
 from publisher.prepare import prepare
 from tests.importer.reading import written
@@ -76,6 +77,12 @@ def test_footnotes_stand_under_the_text_in_the_order_of_their_mentions(tmp_path:
         '<a href="#fnref-1" class="footnote-backref">↩</a></p></li>\n'
         '<li id="fn-2"><p>First. <a href="#fnref-2" class="footnote-backref">↩</a></p></li>\n</ol>'
     )
+
+
+def test_a_footnote_may_end_in_code():
+    html = render("One[^a]\n\n[^a]: Note.\n\n    ```\n    code\n    ```\n", {})
+    assert '<p>Note.</p>\n<pre><code>code\n</code></pre> <a href="#fnref-1"' in html
+    assert html.count("<p>") == html.count("</p>")
 
 
 def test_a_note_that_a_note_mentions_is_shown_too(tmp_path: Path):
