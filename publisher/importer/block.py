@@ -12,7 +12,7 @@ from publisher.importer.autop import autop
 from publisher.importer.library import Room
 
 _BLOCK = re.compile(r"<!--\s+(/?)wp:([a-z][a-z0-9_/-]{0,80})\s+((?:\{(?:(?!-->)[^<])*\}\s+)?)(/?)-->", re.DOTALL)
-_LOCKED = re.compile(r"<!--\s+(/?)wp:premium-content/subscriber-view\s[^>]*>")
+_LOCKED = re.compile(r"<!--\s+(/?)wp:premium-content/subscriber-view\s[^<>]*>")
 """What WordPress.com shows to subscribers in a text that is for everyone otherwise."""
 _FOOTNOTES = re.compile(r"<!--\s+wp:(?:core/)?footnotes\s+(?:\{[^<]*\}\s+)?/-->")
 _NOTED = re.compile(r"""(\bid=["']|\bhref=["']\#)([\w-]{8,64}?)(?=(?:-link)?["'])""")

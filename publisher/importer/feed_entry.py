@@ -20,7 +20,7 @@ FORM = 2
 
 _WORDPRESS = re.compile(r"[?&](?:p|page_id)=(\d{1,15})$")
 _CREDIT = re.compile(
-    r"\s*<p>The post <a [^<>]*>[^<]*</a> (?:appeared first|first appeared) on <a [^<>]*>[^<]*</a>\.</p>\s*$"
+    r"(?<!\s)\s*<p>The post <a [^<>]*>[^<]*</a> (?:appeared first|first appeared) on <a [^<>]*>[^<]*</a>\.</p>\s*$"
 )
 """What WordPress's plugins add to a feed and show nowhere else."""
 
@@ -167,7 +167,12 @@ def _body(value: object, detail: Mapping[str, object]) -> str:
     """A text as HTML, without what a plugin adds; the line ends of plain text count."""
     found = _escaped(value, detail)
     is_plain = detail.get("type") == "text/plain" and "<" not in found
-    return paragraphs(unescape(found)) if is_plain and "\n" in found.strip() else _CREDIT.sub("", found)
+    return paragraphs(unescape(found)) if is_plain and "\n" in found.strip() else without_credit(found)
+
+
+def without_credit(body: str) -> str:
+    """The text without the line that WordPress's plugins add at its end."""
+    return _CREDIT.sub("", body)
 
 
 def paragraphs(plain: str) -> str:

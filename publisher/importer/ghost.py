@@ -52,11 +52,8 @@ MAX_BYTES = 500_000_000
 _STATUS = {"published": Status.PUBLISHED, "scheduled": Status.SCHEDULED, "sent": Status.PRIVATE}
 _VISIBILITY = {"public": Visibility.PUBLIC, "members": Visibility.MEMBERS}
 _PLACEHOLDER = "__GHOST_URL__"
-_GATED = re.compile(
-    r"<!--\s*kg-gated-block:begin\s([^\n>]*?)-->((?:(?!<!--\s*kg-gated-block:begin).)*?)<!--\s*kg-gated-block:end\s*-->",
-    re.DOTALL,
-)
-"""A card that Ghost shows to some readers only: `nonMember:false memberSegment:"status:-free"`."""
+_GATE = re.compile(r"<!--\s*kg-gated-block:(begin|end)\b([^<>]{0,500})-->")
+"""Around a card that Ghost shows to some readers only: `nonMember:false memberSegment:"status:-free"`."""
 _USED = re.compile(r"/content/(?:images|media|files)/[^\s\"'<>?#)]{1,500}")
 
 
@@ -122,7 +119,7 @@ def _build(post: dict[str, Any], ghost: Ghost, export: GhostExport, number: int)
     identity = string(post.get("id")) or string(post.get("uuid")) or string(post.get("slug"))
     unknown: dict[str, None] = {}
     source, form = ghost.body(post)
-    html = _GATED.sub(_for_visitors, _html(source, form, unknown)).replace(_PLACEHOLDER, export.base)
+    html = for_visitors(_html(source, form, unknown)).replace(_PLACEHOLDER, export.base)
     hero = _hero(post, export.base)
     wanted = dict.fromkeys(_USED.findall(html + (hero.src if hero else "")))
     files = tuple(found for each in wanted if (found := export.local(each)))
@@ -144,8 +141,17 @@ def _build(post: dict[str, Any], ghost: Ghost, export: GhostExport, number: int)
     )
 
 
-def _for_visitors(card: re.Match[str]) -> str:
-    return card[2] if re.search(r"nonMember:\W?true", card[1]) else ""
+def for_visitors(html: str) -> str:
+    """The text without cards for members only; what has no end hides the rest."""
+    first, *pieces = _GATE.split(html)
+    kept, gates = [first], list[bool]()
+    for mark, seen_by, piece in zip(pieces[::3], pieces[1::3], pieces[2::3], strict=True):
+        if mark == "begin":
+            gates.append(re.search(r"nonMember:\W?true", seen_by) is not None)
+        elif gates:
+            gates.pop()
+        kept += [piece] if all(gates) else []
+    return "".join(kept)
 
 
 def _identified(article: Article, post: dict[str, Any], identity: str, export: GhostExport) -> Article:

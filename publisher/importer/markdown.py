@@ -17,7 +17,7 @@ MAX_SOURCE = 20_000_000
 MAX_OPEN = 2000
 """Brackets that never close cost the parser their square; with more than these none makes a link."""
 
-_NAMED = re.compile(r"[ \t]*\{(?:#|:[ \t]*#|:|\.)([A-Za-z][\w.:-]*)?[^{}\n]*\}[ \t]*$")
+_NAMED = re.compile(r"(?<![ \t])[ \t]*\{(?:#|:[ \t]*#|:|\.)([A-Za-z][\w.:-]*)?[^{}\n]*\}[ \t]*$")
 """A heading's id or classes, as Hugo and kramdown write them."""
 
 _LINKED = re.compile(r"\]\(#([^)\s]{1,200})\)")

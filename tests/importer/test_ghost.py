@@ -179,6 +179,7 @@ BODIES = [
         },
         "<p>All</p><p>Guests</p>",
     ),
+    ({"html": "<p>All</p><!--kg-gated-block:begin nonMember:false --><p>Members</p>"}, "<p>All</p>"),
     (
         lexical(
             {"type": "html", "html": "by mail", "visibility": {"web": {"nonMember": False, "memberSegment": ""}}},
