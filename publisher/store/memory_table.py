@@ -253,6 +253,9 @@ class MemoryTables:
                 found.append(article)
         return found[offset:]
 
+    def articles_in(self, section: str) -> int:
+        return self.counted(key.section(section))[0]
+
     def counted(self, shelf: str) -> tuple[int, datetime | None]:
         """Articles on a shelf, and when it last changed."""
         return self.counts[shelf, Kind.ARTICLE], self.updated.get(shelf)

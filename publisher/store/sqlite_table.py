@@ -116,6 +116,10 @@ class SqliteTables:
         found = self._one(sql.REDIRECT, path)
         return found[0] if found else None
 
+    def articles_in(self, section: str) -> int:
+        (shelf,) = self._sums.shelves((key.section(section),))
+        return shelf.counts[0]
+
     def redirects_to(self, target: str) -> tuple[str, ...]:
         if target in self._free.get(sql.REDIRECTS_TO, ()):
             return ()

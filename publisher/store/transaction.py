@@ -12,7 +12,7 @@ from typing import Protocol
 
 from publisher import key
 from publisher.error import Conflict, NotFound
-from publisher.model import Article, Author, Change, Place, Redirect, Section, Source, Tag
+from publisher.model import Article, Author, Change, Kind, Place, Redirect, Section, Source, Tag
 from publisher.store import rule
 from publisher.store.port import Keep, Saved, Write
 
@@ -77,6 +77,9 @@ class Tables(Protocol):
     def redirects_to(self, target: str) -> tuple[str, ...]:
         """The paths that lead there."""
 
+    def articles_in(self, section: str) -> int:
+        """How many public articles a section has."""
+
     def is_carried(self, name: str) -> bool:
         """Whether an article of any status has that section, tag or author (by its key)."""
 
@@ -124,16 +127,17 @@ def save(tables: Tables, write: Write, at: datetime) -> Saved:
 
 def _commit(tables: Tables, write: Write, before: Article | None, after: Article, at: datetime) -> Saved:
     moment = monotonic(tables, at)
-    _keep_shelves(tables, after)
+    is_new = _keep_shelves(tables, after)
     moved = _move(tables, write, before, after)
     edit = {key.edit(after.id)} if before and rule.stays(before, after) else set()
     tables.put(before, after, rule.listed(write, after), moment)
+    menu = {key.SITE} if is_new or _moves_menu(tables, before, after) else set()
     change = Change(
         seq=0,
         at=moment,
         action=write.action,
         article_id=after.id,
-        keys=key.touched(before, after) | edit | {key.path(path) for path in moved},
+        keys=key.touched(before, after) | edit | menu | {key.path(path) for path in moved},
         paths=tuple(sorted(rule.addresses(before, after) | moved)),
     )
     return Saved(after, tables.append(change))
@@ -176,8 +180,10 @@ def _shelved(tables: Tables, article: Article) -> Article:
     )
 
 
-def _keep_shelves(tables: Tables, article: Article) -> None:
-    if article.section and not tables.section(article.section.slug):
+def _keep_shelves(tables: Tables, article: Article) -> bool:
+    """Keep names that nobody knew; whether a section's is among them."""
+    is_new = article.section is not None and not tables.section(article.section.slug)
+    if article.section and is_new:
         tables.put_section(article.section)
     for tag in article.tags:
         if not tables.tag(tag.slug):
@@ -185,6 +191,20 @@ def _keep_shelves(tables: Tables, article: Article) -> None:
     for author in article.authors:
         if not tables.author(author.slug):
             tables.put_author(author)
+    return is_new
+
+
+def _moves_menu(tables: Tables, before: Article | None, after: Article) -> bool:
+    """Whether a section has its first article now, or lost its last: every page leads to those that have some."""
+    left, entered = before and _in_menu(before), _in_menu(after)
+    if left == entered:
+        return False
+    return bool((left and not tables.articles_in(left)) or (entered and tables.articles_in(entered) == 1))
+
+
+def _in_menu(article: Article) -> str:
+    """The section that a public article is counted in, "" for none."""
+    return article.section.slug if article.section and article.is_public and article.kind is Kind.ARTICLE else ""
 
 
 def _is_idle(tables: Tables, write: Write, before: Article, after: Article) -> bool:

@@ -2,14 +2,15 @@
 
 import asyncio
 import random
+from collections.abc import Awaitable
 from typing import Any
 
 import pytest
 
 from publisher import key
 from publisher.model import Kind, Seo, Status
-from publisher.store.port import Store
-from tests.contract.sample import ANN, DAY, FILM, HOUR, NOON, TRAVEL, article, edit, save, saved
+from publisher.store.port import Saved, Store
+from tests.contract.sample import ANN, DAY, FILM, HOUR, NOON, REVIEWS, TRAVEL, article, edit, save, saved
 
 
 async def test_an_empty_store_has_an_empty_log(store: Store):
@@ -38,7 +39,7 @@ async def test_a_change_says_what_its_write_says(store: Store):
     made = await save(store, article("x", tags=(FILM,), authors=(ANN,)), action="import")
     assert (await store.changes(0)) == (made.change,)
     assert made.change.action == "import"
-    assert made.change.keys == key.touched(None, made.article)
+    assert made.change.keys == key.touched(None, made.article) | {key.SITE}  # its section is new
     assert set(made.change.paths) == {"/reviews/x/", "/web-stories/x/"}
     assert made.change.at == NOON
 
@@ -83,6 +84,22 @@ async def test_a_change_says_whether_its_article_stays_where_it_is_in_every_list
     assert key.edit(stored.id) not in (await store.changes(0))[0].keys
     changed = await edit(store, stored, **changes)
     assert (key.edit(stored.id) in changed.change.keys) == stays
+
+
+async def test_every_page_is_touched_when_the_menu_is_and_by_no_other_article(store: Store):
+    async def touched(change: Awaitable[Saved]) -> bool:
+        return key.SITE in (await change).change.keys
+
+    first = await saved(store, "first", section=REVIEWS)
+    assert key.SITE in (await store.changes(0))[0].keys
+    assert not await touched(save(store, article("second", section=REVIEWS)))
+    assert not await touched(edit(store, first, title="x"))
+    assert await touched(save(store, article("draft", section=TRAVEL, status=Status.DRAFT)))
+    assert await touched(edit(store, first, section=TRAVEL))
+    assert await touched(edit(store, first, section=REVIEWS))
+    assert not await touched(edit(store, first, status=Status.TRASH))
+    assert await touched(edit(store, first, status=Status.PUBLISHED, section=TRAVEL))
+    assert await touched(edit(store, first, status=Status.TRASH, section=TRAVEL))
 
 
 async def test_times_never_go_back_whatever_the_clock_does(store: Store):
