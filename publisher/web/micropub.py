@@ -189,15 +189,17 @@ def _at(room: Room, article: Article, status: int) -> web.Response:
 
 
 def _told(properties: Properties) -> Properties:
-    """The properties with what an entry is about, its sound and its film in its text, and the photos' alt texts."""
+    """The properties with what an entry is about, its sound and its film behind its text, and the photos' alt texts.
+
+    The text leads: an entry without a name is called by its first words.
+    """
     links = [f'<p><a href="{escape(each)}">{escape(each)}</a></p>' for each in _addresses(properties, *_ABOUT)]
     players = [
         f'<p><{tag} controls src="{escape(each)}"></{tag}></p>'
         for tag in ("audio", "video")
         for each in _addresses(properties, tag)
     ]
-    around = [[{"html": each} for each in some] for some in (links, players)]
-    content = [*around[0], *properties.get("content", []), *around[1]]
+    content = [*properties.get("content", []), *({"html": each} for each in (*links, *players))]
     alts = [*map(str, properties.get("mp-photo-alt", []))]
     photos = [
         {"value": each, "alt": alts[number]} if isinstance(each, str) and number < len(alts) else each

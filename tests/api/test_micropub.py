@@ -152,9 +152,11 @@ async def test_what_an_entry_is_about_and_what_it_plays_stand_in_its_text(desk: 
     )
     (content,) = (await source(desk, url))["content"]
     assert content["html"] == (
-        '<p><a href="https://a.example/">https://a.example/</a></p><p>Text</p>\n'
+        '<p>Text</p>\n<p><a href="https://a.example/">https://a.example/</a></p>'
         '<p><audio controls="" src="https://a.example/b.mp3"></audio></p>'
     )
+    answer = {"content": ["A word more"], "in-reply-to": ["https://a.example/"]}
+    assert (await send(desk, properties=answer)).headers["Location"].startswith(f"{BASE}/a-word-more")
     assert (await send(desk, properties={"like-of": ["https://a.example/"]})).status == 201
 
 
