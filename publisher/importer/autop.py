@@ -80,7 +80,7 @@ def autop(source: str) -> str:
     wrapped = "".join(f"<p>{piece.strip(chr(10))}</p>\n" for piece in pieces if piece.strip("\n"))
     for mark, pattern, replacement in _UNWRAP:
         wrapped = pattern.sub(replacement, wrapped) if mark in wrapped else wrapped
-    broken = _break_lines(wrapped).replace("</p><br />\n<p>", "</p>\n<p>")
+    broken = _break_lines(wrapped)
     for pattern, replacement in _AFTER_BREAKS if "<br />" in broken else ():
         broken = pattern.sub(replacement, broken)
     broken = _LAST_END.sub("</p>", broken, 1) if broken.endswith(("\n</p>", "\n</p>\n")) else broken
