@@ -9,7 +9,7 @@ from html import escape, unescape
 import msgspec
 
 from publisher.importer.autop import autop
-from publisher.importer.library import Room
+from publisher.importer.library import NAMED_COST, Room
 
 _BLOCK = re.compile(r"<!--\s+(/?)wp:([a-z][a-z0-9_/-]{0,80})\s+((?:\{(?:(?!-->)[^<])*\}\s+)?)(/?)-->", re.DOTALL)
 _LOCKED = re.compile(r"<!--\s+(/?)wp:premium-content/subscriber-view\s[^<>]*>")
@@ -23,8 +23,6 @@ _CLASSIC = re.compile(
 )
 
 MAX_DEPTH = 4
-PATTERN_COST = 1000
-"""What an empty pattern counts for: patterns of patterns multiply too."""
 
 _SILENT = frozenset("separator spacer more nextpage".split())
 
@@ -79,7 +77,7 @@ def with_footnotes(source: str, notes: str) -> str:
     listed = "".join(
         f'<li id="fn-{id}">{content} <a href="#fn-{id}-link">\u21a9</a></li>'
         for id, content in reversed(notes_by_id.items())
-    )
+    ).replace("\x00", "")
     if not listed:
         return source
     source = _NOTED.sub(lambda match: f"{match[1]}fn-{match[2]}" if match[2] in notes_by_id else match[0], source)
@@ -120,7 +118,7 @@ def _filled(
 ) -> str:
     """What a block without content of its own stands for."""
     if name == "block" and isinstance(number := attributes.get("ref"), int):
-        if number in reusable and depth < MAX_DEPTH and room.holds(len(reusable[number]) + PATTERN_COST):
+        if number in reusable and depth < MAX_DEPTH and room.holds(len(reusable[number]) + NAMED_COST):
             return unblock(reusable[number], reusable, unknown, room, depth + 1)
         unknown["wp:block"] = None
         return ""

@@ -16,6 +16,8 @@ _SOUNDS = re.compile(r"\.(?:mp3|m4a|og[ga]|wav|flac)", re.IGNORECASE)
 
 MAX_MADE = 10_000_000
 """So much text at most comes of what a text only names: a table or a pattern that it names a thousand times."""
+NAMED_COST = 1000
+"""What a table or pattern counts for beside its length: those in each other multiply."""
 
 
 class Room:

@@ -9,7 +9,7 @@ from html import escape, unescape
 from publisher.html.embed import known, youtube
 from publisher.importer import builder
 from publisher.importer.autop import outside, verbatim
-from publisher.importer.library import Attachment, Library, Room, figure, framed, table
+from publisher.importer.library import NAMED_COST, Attachment, Library, Room, figure, framed, table
 
 Attributes = Mapping[str, str]
 NO_TABLES: Mapping[str, str] = {}
@@ -116,7 +116,7 @@ class Expander:
         """The HTML without a shortcode in it; code is left as it stands, or goes with what encloses it."""
         if "[" not in html:
             return html
-        parts, kept, at = list[str](), list[str](), 0
+        html, parts, kept, at = html.replace("\x00", ""), list[str](), list[str](), 0
         for start, end in verbatim(html, PROTECTED):
             parts += [html[at:start], f"\x00{len(kept)}\x00"]
             kept.append(html[start:end])
@@ -260,9 +260,9 @@ class Expander:
         return "".join(f'<p>{escape(f.title)}<br /><{tag} controls src="{escape(f.url)}"></{tag}></p>' for f in files)
 
     def table(self, attributes: Attributes, content: str) -> str:
-        """`[table id=3 /]`: a table of TablePress's."""
+        """`[table id=3 /]`: a table of TablePress's, whose cells may hold shortcodes."""
         source = self._tables.get(attributes.get("id", ""), "")
-        return table(source) if self.room.holds(len(source)) else ""
+        return self.expand(table(source).replace("\x00", "")) if self.room.holds(len(source) + NAMED_COST) else ""
 
     def inner(self, attributes: Attributes, content: str) -> str:
         """A shortcode that only dresses what it encloses."""

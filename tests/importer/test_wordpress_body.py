@@ -111,7 +111,7 @@ def test_i4_a_footnotes_number_is_no_word_of_the_text(tmp_path: Path):
 
 
 def test_i4_a_table_of_a_plugins_is_shown(tmp_path: Path):
-    rows = '[["Boat","Sail"],["<b>Ana</b>","2"]]'
+    rows = '[["Boat","Sail"],["<b>Ana</b>[private]Secret[/private]","2"]]'
     kept = item(rows, number=9, post_type="tablepress_table", more=meta("_tablepress_export_table_id", "3"))
     export = export_of(tmp_path, item("[table id=3 /]\n\n[table id=4 /]"), kept)
     assert articles_of(export)["boats"].body.html == (
@@ -129,6 +129,10 @@ def test_i4_what_cannot_be_filled_is_named(tmp_path: Path):
     assert [note.partition("]")[0] for note in read.notes] == ["[gallery", "[soundcloud"]
 
 
+TABLES = {
+    "2": '[["[table id=2 /][table id=2 /]"]]',
+    "3": r'[["\u00009\u0000"]]',
+}
 REPEATED = {
     "tables": "[table id=1 /]" * 2000,
     "galleries": "[gallery]" * 2000,
@@ -136,6 +140,8 @@ REPEATED = {
     "footnotes": "<!-- wp:footnotes /-->" * 2000,
     "nested": "".join(f"[a{each}_a]" for each in range(3000)) + "".join(f"[/a{2999 - each}_a]" for each in range(3000)),
     "digits": f"[gallery id={'9' * 5000}]",
+    "tables in tables": "[table id=2 /]",
+    "forged": "<pre>a</pre><!-- wp:footnotes /-->[table id=3 /]",
     "marks": "<pre>a</pre> <pre \x0099\x00></pre>",
 }
 
@@ -143,7 +149,7 @@ REPEATED = {
 @pytest.mark.parametrize("source", REPEATED.values(), ids=REPEATED)
 def test_i11_what_a_text_names_again_and_again_stays_bounded(source: str):
     library = {each: Attachment(id=each, url="https://old.example/a.jpg", parent=1) for each in range(2000)}
-    expander = Expander(library, 1, {"1": f'[["{"a" * 100_000}"]]'})
+    expander = Expander(library, 1, TABLES | {"1": f'[["{"a" * 100_000}"]]'})
     blocks = {1: '<!-- wp:block {"ref":1} /-->' * 100 + "a" * 10_000}
-    notes = f'[{{"id":"aaaaaaaa","content":"{"a" * 100_000}"}}]'
+    notes = f'[{{"id":"aaaaaaaa","content":"\\u00009\\u0000{"a" * 100_000}"}}]'
     assert len(shown(source, expander, blocks, notes)) < 2 * MAX_MADE
