@@ -139,7 +139,9 @@ def _spaced(text: str) -> str:
     text = _CLOSE.sub(r"\g<0>\n\n", text)
     text = _RULE.sub(r"\g<0>\n\n", text)
     text = (_IN_TAG if "<!--" in text else _BROKEN_TAG).sub(_on_one_line, text)
-    beginnings = "".join(f"{mark}{each[:_LONGEST]}" for mark in "<[" for each in text.split(mark)[1:])
+    beginnings = "".join(
+        [mark + each for mark in "<[" for each in {piece[:_LONGEST] for piece in text.split(mark)[1:]}]
+    )
     for mark, pattern, replacement in _TIGHT:
         text = pattern.sub(replacement, text) if mark in beginnings else text
     return _GAP.sub("\n\n", text) if "\n\n\n" in text else text

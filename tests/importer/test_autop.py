@@ -1,6 +1,7 @@
 """Paragraphs and breaks as WordPress makes them: cases from its documented behaviour."""
 
 import time
+import tracemalloc
 
 import pytest
 
@@ -64,3 +65,14 @@ def test_no_bait_makes_paragraphs_slow(bait: str):
     started = time.process_time()
     autop(text)
     assert time.process_time() - started < 1
+
+
+@pytest.mark.parametrize("bait", ["[", "<", "[a "])
+def test_i11_a_text_of_nothing_but_marks_takes_no_memory_of_its_own(bait: str):
+    text = bait * (500_000 // len(bait))
+    tracemalloc.start()
+    try:
+        autop(text)
+        assert tracemalloc.get_traced_memory()[1] < 40 * len(text)
+    finally:
+        tracemalloc.stop()
