@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import lzma
+import posixpath
 import zipfile
 import zlib
 from collections import Counter
@@ -17,6 +18,7 @@ from pathlib import Path
 from typing import Protocol
 
 import msgspec
+from msgspec.structs import replace
 
 from publisher import url
 from publisher.error import InvalidExport
@@ -257,9 +259,18 @@ def content_hash(*parts: object) -> str:
     return hashlib.blake2b(msgspec.msgpack.encode(parts), digest_size=16).hexdigest()
 
 
+_DOTS = frozenset({".", ".."})
+
+
 def placed(read: Read) -> Read | Failed:
-    """The item as read, or its failure when its path belongs to the service (DESIGN: Addresses)."""
+    """The item as read, or its failure when its path belongs to the service (DESIGN: Addresses).
+
+    Its path is the one that browsers ask for: without `.` and `..` (RFC 3986 5.2.4).
+    """
     path = read.article.path
+    if not _DOTS.isdisjoint(path.split("/")):
+        path = posixpath.normpath(path).rstrip("/") + ("/" if path.endswith("/") else "")
+        read = replace(read, article=replace(read.article, path="" if path == "/" else path))
     if path and url.is_reserved(path) and read.article.kind is not Kind.STORY:
         return Failed(
             what=f"{read.article.title or read.article.guid} ({path})",

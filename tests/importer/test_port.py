@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from publisher.error import InvalidExport
 from publisher.importer.port import NAMED, Failed, Ledger, LocalFile, Read, Skipped, content_hash, placed, stable_guid
@@ -48,6 +49,15 @@ def test_an_import_without_failures_is_complete():
 def test_an_article_on_an_address_of_the_service_fails(path: str):
     article = Article(guid="g", slug="a", path=path, title="A")
     assert isinstance(placed(Read(article=article, html="")), Failed)
+
+
+@pytest.mark.parametrize(
+    ("path", "expected"),
+    [("/../../a.html", "/a.html"), ("/a/./../b/", "/b/"), ("/..", ""), ("/a/../api/x", "Failed"), ("/a..b/", "/a..b/")],
+)
+def test_an_article_stands_where_browsers_ask_for_it(path: str, expected: str):
+    found = placed(replace(READ, article=replace(READ.article, path=path)))
+    assert (found.article.path if isinstance(found, Read) else "Failed") == expected
 
 
 def test_an_identity_is_the_same_at_every_reading_and_differs_by_its_parts():
