@@ -71,6 +71,16 @@ async def test_raw_texts_are_for_editing(desk: Cms):
     assert made["title"]["raw"] == "Salt & pepper"
 
 
+async def test_a_text_that_no_client_wrote_survives_being_saved_by_one(desk: Cms):
+    markdown = "# Boats\n\nSome *light*:\n\n- one\n- two\n\n```\na [b]\n\nc\n```\n"
+    made = await desk.send("POST", "/api/articles", {"title": "A lamp", "markdown": markdown})
+    address = f"{POSTS}/{made.json['id']}"
+    raw = (await desk.send("GET", f"{address}?context=edit")).json["content"]["raw"]
+    assert (await desk.send("POST", address, {"content": raw})).status == 200
+    after = (await desk.send("GET", f"/api/articles/{made.json['id']}")).json
+    assert "".join(after["html"].split()) == "".join(made.json["html"].split())
+
+
 async def test_a_client_chooses_fields(desk: Cms):
     made = await post(desk)
     reply = await desk.get(f"{POSTS}/{made['id']}?_fields=id,title.rendered,_links.self")

@@ -64,7 +64,7 @@ def post(base: str, zone: ZoneInfo, found: Article) -> dict[str, Any]:
         "type": name[:-1],
         "link": address,
         "title": _text(found.title, escape(found.title, quote=False)),
-        "content": _text(found.body.source or found.body.html, absolute(found.body.html, address))
+        "content": _text(_raw(found), absolute(found.body.html, address))
         | {"protected": found.visibility is Visibility.PASSWORD, "block_version": 0},
         "excerpt": _text(found.excerpt, f"<p>{escape(found.summary, quote=False)}</p>") | {"protected": False},
         "author": term.number(found.authors[0].slug) if found.authors else 0,
@@ -85,6 +85,12 @@ def post(base: str, zone: ZoneInfo, found: Article) -> dict[str, Any]:
         "categories": [term.number(found.section.slug)] if found.section else [],
         "tags": [term.number(each.slug) for each in found.tags],
     }
+
+
+def _raw(found: Article) -> str:
+    """The body for an editor, who sends it back: no Markdown, and nothing that only an importer reads."""
+    is_ours = found.source is None and found.body.format == "html"
+    return found.body.source or found.body.html if is_ours else found.body.html
 
 
 def _links(root: str, own: str, collection: str) -> dict[str, list[dict[str, Any]]]:
