@@ -24,6 +24,7 @@ from bench.load import cpu_seconds, started, verdict
 from publisher import key
 from publisher.bell import Bell
 from publisher.date import now
+from publisher.desk.refresh import done
 from publisher.model import Body, Picture, Selection
 from publisher.serve import DATABASE, VIEWS
 from publisher.store.port import Write
@@ -66,6 +67,7 @@ async def save(folder: Path, count: int) -> None:
     while batch := list(islice(rows, BATCH)):
         await store.save_all(batch, now())
     await store.settle()
+    await store.remember(*done())
     read = await store.select(Selection(limit=READ))
     await store.close()
     views = SqliteViews(folder / VIEWS)

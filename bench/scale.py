@@ -25,6 +25,7 @@ from pathlib import Path
 
 from bench.load import cpu_seconds, started, verdict
 from publisher.date import now
+from publisher.desk.refresh import done
 from publisher.model import Article, Author, Body, Section, Status, Tag
 from publisher.polish import HITS
 from publisher.serve import DATABASE
@@ -96,6 +97,7 @@ async def save(folder: Path, count: int) -> None:
     while batch := list(islice(rows, BATCH)):
         await store.save_all(batch, now())
     await store.settle()
+    await store.remember(*done())
     await store.close()
 
 

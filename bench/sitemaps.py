@@ -33,6 +33,7 @@ from publisher.asset import Assets
 from publisher.catalogue import Catalogue
 from publisher.catalogue import sitemap as sitemaps
 from publisher.catalogue.base import Context
+from publisher.desk.refresh import done
 from publisher.format import sitemap
 from publisher.format.template import Templates
 from publisher.model import Article, Author, Document, Picture, Section, Site, Status, Tag
@@ -170,6 +171,7 @@ async def _written(folder: Path, count: int) -> SqliteStore:
             batch.clear()
     if batch:
         await store.save_all(batch, END)
+    await store.remember(*done())
     return store
 
 

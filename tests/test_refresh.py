@@ -9,11 +9,13 @@ import pytest
 from publisher.desk import Desk
 from publisher.desk.refresh import NAME, refresh, refresh_in_background
 from publisher.error import StoreFull
+from publisher.importer.port import Export
+from publisher.importer.sniff import open_export
 from publisher.store.memory import MemoryStore
 from publisher.store.sqlite import SqliteStore
 from publisher.version import VERSION
 from tests.test_build import piece
-from tests.tool.house import house
+from tests.tool.house import at, fill, house
 from tests.tool.running import publisher
 
 
@@ -40,6 +42,27 @@ async def test_another_release_lists_the_stories_that_its_composer_makes(
         assert await stories(store) == 2
         assert [(await store.article(each.id)).updated for each in before] == [each.updated for each in before]
         assert await refresh(it.desk, "1.1") == 0
+
+
+def export(folder: Path) -> Export:
+    feed = folder / "feed.json"
+    feed.write_text('{"version": "https://jsonfeed.org/version/1.1", "items": [{"id": "1", "content_text": "B"}]}')
+    return open_export(str(feed), now=at(12))
+
+
+async def test_what_this_release_imports_into_a_new_site_is_not_gone_through_again(tmp_path: Path):
+    store = MemoryStore()
+    async with house(tmp_path / "site", store) as it:
+        await fill(it, export(tmp_path))
+        assert await store.recall(NAME) == f"{VERSION} end".encode()
+
+
+async def test_an_import_beside_articles_of_another_release_leaves_them_to_be_gone_through(tmp_path: Path):
+    store = MemoryStore()
+    async with house(tmp_path / "site", store) as it:
+        await it.desk.publish(piece("tide"))
+        await fill(it, export(tmp_path))
+        assert await store.recall(NAME) is None
 
 
 async def test_an_interrupted_refresh_goes_on_where_it_stopped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):

@@ -19,6 +19,7 @@ from publisher.desk.desk import ATTEMPTS, Desk
 from publisher.desk.draft import Draft, Drafts, Piece
 from publisher.desk.mark import Mark, Met, drop_abandoned, packed
 from publisher.desk.redirect import keep_redirects
+from publisher.desk.refresh import done
 from publisher.desk.rule import complete, merged, numbered, revised
 from publisher.error import Conflict, Invalid, InvalidExport, NotFound
 from publisher.html import original_of
@@ -116,6 +117,8 @@ class Ingest:
         await drop_abandoned(self.desk.store, self.desk.clock())
         tally = await self.desk.store.tally()
         self._is_new = self._mark.is_new if self._mark else not any(msgspec.structs.astuple(tally))
+        if self._is_new and not self._mark:
+            await self.desk.store.remember(*done())
         await self.desk.keep_shelves(self.export.sections, self.export.authors)
         await self._keep_media(self.export.media)
         with Drafts({self.desk.host, *self.export.hosts}) as drafts:

@@ -21,18 +21,25 @@ NAME = "refreshed"
 BATCH = 100
 
 
+def done(release: str = VERSION) -> tuple[str, bytes]:
+    """Name and value of what a store remembers when all of its articles were written by a release."""
+    return NAME, f"{release} end".encode()
+
+
 async def refresh(desk: Desk, release: str = VERSION) -> int:
     """Write every article's entries as this release makes them, once; how many articles that altered.
 
     What is the same is left alone: no date, revision or file moves by it. An interrupted one goes on where it stopped.
     """
-    done, _, last = (await desk.store.recall(NAME) or b"").decode().rpartition(" ")
-    if (done, last) == (release, "end"):
+    name, end = done(release)
+    mark = await desk.store.recall(name) or b""
+    if mark == end:
         return 0
+    by, _, last = mark.decode().rpartition(" ")
     altered = 0
-    async for batch in _batches(desk, int(last) if done == release else 0):
+    async for batch in _batches(desk, int(last) if by == release else 0):
         altered += await _write(desk, batch, f"{release} {batch[-1].id}".encode())
-    await desk.store.remember(NAME, f"{release} end".encode())
+    await desk.store.remember(name, end)
     await desk.announce()
     return altered
 
