@@ -368,7 +368,8 @@ class Document(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     `policy` names a Content-Security-Policy of `representation.py`, or is one. `varies_by_reader`:
     feeds, which answer A-IM and browsers differently. `status` is 200 but for error pages and deltas.
     `shows`: the articles that were looked at for a list, where nothing of others is in it but their
-    being in the same list (None: not known). Only a build asks for it.
+    being in the same list (None: not known). Only a build asks for it. `marks`: of a feed's entries, which
+    the press remembers with the tag that it gives out (None: nothing to remember).
     """
 
     path: str
@@ -389,6 +390,7 @@ class Document(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     status: int = 200
     headers: Mapping[str, str] = MappingProxyType({})
     shows: tuple[int, ...] | None = None
+    marks: bytes | None = None
 
 
 Answer = Document | Redirect | Withdrawn

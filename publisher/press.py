@@ -19,6 +19,7 @@ from publisher import key
 from publisher.cache import Answered, Cache, Entry
 from publisher.catalogue import Catalogue, Target
 from publisher.catalogue.base import Context
+from publisher.catalogue.feed.memory import remember_version
 from publisher.error import NotFound, PublisherError, StoreUnavailable
 from publisher.model import Answer, Document
 from publisher.representation import Edge, Representation, represent_soon
@@ -149,8 +150,8 @@ class Press:
         own = key.path(target.path)
         if not isinstance(answer, Document):
             return Entry(target.name, answer, frozenset({own}))
-        keyed = msgspec.structs.replace(answer, keys=answer.keys | {own, key.SITE}, shows=None)
-        made = await self._represented(keyed)
+        keyed = msgspec.structs.replace(answer, keys=answer.keys | {own, key.SITE}, shows=None, marks=None)
+        made, _ = await asyncio.gather(self._represented(keyed), self._remember(target.path, answer))
         return Entry(target.name, made, keyed.keys, answer.expires_at, answer.stale_seconds)
 
     async def _represented(self, document: Document) -> Representation:
@@ -158,6 +159,11 @@ class Press:
         if len(document.body) <= SHORT:
             return represent_soon(document, self.edge)
         return await asyncio.to_thread(represent_soon, document, self.edge)
+
+    async def _remember(self, path: str, document: Document) -> None:
+        """Before its tag is given out, that a delta can be made from it; the disk works while it is compressed."""
+        if document.marks is not None:
+            await remember_version(self.context, path, document.etag, document.marks)
 
     def _keep(self, target: Target, entry: Entry, as_of: int) -> None:
         kept = self.asked if target.query else self.cache

@@ -13,6 +13,7 @@ from publisher.asset import Assets
 from publisher.catalogue import Catalogue
 from publisher.catalogue.base import Context
 from publisher.catalogue.feed import KINDS
+from publisher.catalogue.feed.memory import remember_version
 from publisher.definition import FeedDefinition
 from publisher.format.template import Templates
 from publisher.model import (
@@ -127,9 +128,11 @@ class World:
         return await self.catalogue.build(self.context, self.catalogue.target(path, query or {}))
 
     async def get(self, path: str, query: dict[str, str] | None = None) -> Document:
-        """The document at a path now."""
+        """The document at a path now; its tag is remembered as the press does before it gives one out."""
         answer = await self.answer(path, query)
         assert isinstance(answer, Document)
+        if answer.marks is not None:
+            await remember_version(self.context, path, answer.etag, answer.marks)
         return answer
 
     async def paths(self) -> list[str]:

@@ -35,9 +35,8 @@ async def build(context: Context, call: Call) -> Document:
     feed, format = await find(context, call.path, call.query)
     made = await edition.current(context, feed, format)
     done = await edition.printed(context, made)
-    if not feed.query:
-        await memory.remember_version(context, call.path, done.etag, done.marks)
-    return _document(context, made, done, feed.keys)
+    found = _document(context, made, done, feed.keys)
+    return found if feed.query else msgspec.structs.replace(found, marks=done.marks)
 
 
 def _document(context: Context, made: Edition, done: Printed, keys: frozenset[str]) -> Document:
