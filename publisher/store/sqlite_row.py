@@ -81,19 +81,9 @@ def article_row(article: Article) -> Row:
     )
 
 
-class _Packed(msgspec.Struct, omit_defaults=True):
-    """A body in the order in which it is kept."""
-
-    text: str = ""
-    source: str = ""
-    format: str = "html"
-    html: str = ""
-
-
 def packed(body: Body) -> bytes:
     """A body as it is kept."""
-    made = _Packed(text=body.text, source=body.source, format=body.format, html=body.html)
-    return _compressor.compress(msgspec.msgpack.encode(made), zstd.ZstdCompressor.FLUSH_FRAME)
+    return _compressor.compress(msgspec.msgpack.encode(body), zstd.ZstdCompressor.FLUSH_FRAME)
 
 
 def unpacked(blob: bytes | None) -> Body:
