@@ -13,18 +13,16 @@ import re
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
-from itertools import islice
 from pathlib import Path
 
 import msgspec
 
+from bench.archive import fill
 from bench.corpus import articles
 from bench.load import cpu_seconds, started, verdict
 from publisher import key
 from publisher.bell import Bell
 from publisher.date import now
-from publisher.desk.refresh import done
 from publisher.model import Body, Picture, Selection
 from publisher.serve import DATABASE, VIEWS
 from publisher.store.port import Write
@@ -32,7 +30,6 @@ from publisher.store.sqlite import SqliteStore
 from publisher.store.sqlite_views import SqliteViews
 from tests.tool.port import free_port
 
-BATCH = 500
 READ = 200
 """How many of the newest articles readers have looked at."""
 EACH = 25
@@ -52,22 +49,10 @@ SHORT = ("--articles", "300", "--requests", "40")
 _SOURCE = re.compile(r'(?<=<img src=")[^"]+')
 
 
-def fill(folder: Path, count: int) -> None:
-    """Write an archive of the corpus, its pictures as if they were stored."""
-    folder.mkdir(parents=True)
-    (folder / "site.toml").write_text('title = "Archive"\n')
-    asyncio.run(save(folder, count))
-
-
-async def save(folder: Path, count: int) -> None:
-    """Write its articles into the store."""
+async def look_at(folder: Path) -> None:
+    """Give the newest articles views, as if readers had been there."""
     store = SqliteStore(folder / DATABASE)
     await store.open()
-    rows: Iterator[Write] = map(illustrated, articles(count, count))
-    while batch := list(islice(rows, BATCH)):
-        await store.save_all(batch, now())
-    await store.settle()
-    await store.remember(*done())
     read = await store.select(Selection(limit=READ))
     await store.close()
     views = SqliteViews(folder / VIEWS)
@@ -167,7 +152,8 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="bench-") as scratch:
         folder = (given.keep or Path(scratch)) / f"miss-{given.articles}"
         if not folder.exists():
-            fill(folder, given.articles)
+            fill(folder, map(illustrated, articles(given.articles, given.articles)))
+            asyncio.run(look_at(folder))
         for kind, spent in measure(folder, given.requests).items():
             print(f"{kind:12} {spent:8.0f} us  target {verdict(spent, TARGETS[kind])}")
 

@@ -10,33 +10,26 @@ is as much as thousands of hits of 12 microseconds, and lands in one case or ano
 from __future__ import annotations
 
 import argparse
-import asyncio
 import http.client
 import statistics
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from itertools import islice
 from pathlib import Path
 
+from bench.archive import fill
 from bench.load import cpu_seconds, started, verdict
-from publisher.date import now
-from publisher.desk.refresh import done
 from publisher.model import Article, Author, Body, Section, Status, Tag
 from publisher.polish import HITS
-from publisher.serve import DATABASE
 from publisher.store.port import STORY_SLUG, Write
-from publisher.store.sqlite import SqliteStore
 from tests.tool.port import free_port
 
 SHORT = ("--articles", "3000", "--requests", "100")
 SMALL = 1000
 TARGET = 1.3
-BATCH = 1000
 TURN, TURNS = 100, 5
 """At most so many requests in a turn, and at least so many turns."""
 QUIET_SECONDS, BUSY_SHARE, MOST_SECONDS = 3.0, 0.01, 60.0
@@ -80,25 +73,6 @@ def piece(number: int, of: int) -> Write:
     return Write(
         article=article, fragment=fragment, story_fragment=b"<url><loc>/web-stories/" + STORY_SLUG + b"/</loc></url>"
     )
-
-
-def fill(folder: Path, count: int) -> None:
-    """Write an archive."""
-    folder.mkdir(parents=True)
-    (folder / "site.toml").write_text('title = "Archive"\n')
-    asyncio.run(save(folder, count))
-
-
-async def save(folder: Path, count: int) -> None:
-    """Write its articles into the store."""
-    store = SqliteStore(folder / DATABASE)
-    await store.open()
-    rows: Iterator[Write] = (piece(number, count) for number in range(count))
-    while batch := list(islice(rows, BATCH)):
-        await store.save_all(batch, now())
-    await store.settle()
-    await store.remember(*done())
-    await store.close()
 
 
 def spread(count: int, requests: int) -> list[int]:
@@ -208,7 +182,7 @@ def main() -> None:
             folder = (given.keep or Path(scratch)) / f"archive-{count}"
             began = time.monotonic()
             if not folder.exists():
-                fill(folder, count)
+                fill(folder, (piece(number, count) for number in range(count)))
                 print(f"{count:,} articles written in {time.monotonic() - began:.0f} s", flush=True)
             servers[count] = serving(folder, count, given.requests, stack)
         report(measure(servers), given.articles)
