@@ -23,8 +23,9 @@ from pathlib import Path
 import orjson
 from msgspec.structs import replace
 
+from bench.archive import fill
 from bench.load import need
-from bench.scale import fill, piece
+from bench.scale import piece
 from publisher.date import now
 from publisher.serve import DATABASE
 from publisher.store.port import Write
@@ -130,7 +131,7 @@ def main() -> None:
         scratch = Path(name)
         (scratch / "hugo").mkdir()
         write_hugo(scratch / "hugo", given.articles)
-        fill(scratch / "site", given.articles)
+        fill(scratch / "site", (piece(number, given.articles) for number in range(given.articles)))
         ours = [sys.executable, "-m", "publisher", "build", str(scratch / "ours"), "--site", str(scratch / "site")]
         ours += ["--base-url", "https://example.org"]
         theirs = ["hugo", "--quiet", "-s", str(scratch / "hugo"), "-d", str(scratch / "theirs")]

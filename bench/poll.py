@@ -103,7 +103,7 @@ def by_django(body: bytes) -> Callable[[bool], float]:
 
     def measured(_: bool) -> float:
         started = time.process_time()
-        for _ in range(REQUESTS):
+        for _request in range(REQUESTS):
             if view(request).status_code != 304:
                 raise SystemExit("Django does not answer 304")
         return (time.process_time() - started) * 1e6 / REQUESTS

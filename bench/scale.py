@@ -32,8 +32,8 @@ SMALL = 1000
 TARGET = 1.3
 TURN, TURNS = 100, 5
 """At most so many requests in a turn, and at least so many turns."""
-QUIET_SECONDS, BUSY_SHARE, MOST_SECONDS = 3.0, 0.01, 60.0
-"""A server rests when it took less than a hundredth of so many seconds."""
+QUIET_SECONDS, BUSY_SHARE, MOST_SECONDS = 3.0, 0.03, 60.0
+"""A server rests when it took less than this share of so many seconds: to look for news takes a hundredth."""
 SECTIONS = tuple(
     Section(slug=name, name=name.title(), position=n) for n, name in enumerate("news travel reviews".split())
 )

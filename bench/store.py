@@ -89,7 +89,8 @@ async def questions(store: Store) -> list[tuple[str, Question]]:
     rare, common = tags[len(tags) // 2], tags[-1]
     pair = next(each.title.split()[:2] for each in latest if len(each.title.split()) > 1)
     cursor = Cursor(middle.published or now(), middle.id)
-    day = timedelta(days=2)
+    newest, day = latest[0].published, timedelta(days=2)
+    assert newest is not None
     section, author = frozenset({"travel"}), frozenset({latest[0].authors[0].slug})
     return [
         ("one article at its path", lambda: store.at(latest[7].path)),
@@ -105,7 +106,7 @@ async def questions(store: Store) -> list[tuple[str, Question]]:
         ("offset page in the middle", lambda: store.select(Selection(limit=24, offset=half))),
         ("last updated 50", lambda: store.select(Selection(sort=Sort.UPDATED, limit=50))),
         ("most viewed of a section, 10", lambda: store.select(Selection(sort=Sort.VIEWS, sections=section, limit=10))),
-        ("news: first published in 48 h", lambda: store.select(Selection(first_since=latest[0].published - day))),  # type: ignore[operator]
+        ("news: first published in 48 h", lambda: store.select(Selection(first_since=newest - day))),
         ("stories and pages", lambda: store.select(Selection(kinds=frozenset({Kind.STORY, Kind.PAGE})))),
         ("count of a section", lambda: store.count(Selection(sections=section))),
         ("chunk list", lambda: store.chunks("articles")),

@@ -140,7 +140,7 @@ async def load(browser: Browser, stage: Stage) -> bool:
     found = found[1:]  # the first visit makes the renditions
     median = {name: sorted(each[name] for each in found)[RUNS // 2] for name in ("lcp", "tbt", "shift")}
     print(f"player at {SLOW_DOWN}x: LCP {median['lcp']:.0f} ms, TBT {median['tbt']:.0f} ms, CLS {median['shift']:.3f}")
-    return median["lcp"] < BUDGET["lcp"] and median["tbt"] < BUDGET["tbt"] and median["shift"] == 0
+    return bool(median["lcp"] < BUDGET["lcp"] and median["tbt"] < BUDGET["tbt"] and median["shift"] == 0)
 
 
 async def main() -> int:
