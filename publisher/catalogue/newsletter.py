@@ -92,7 +92,8 @@ async def _page(
         raise NotFound("there is no newsletter")
     frame = await box.frame(context)
     head = heads.head_of_list(context.site, title, text, PATH, feeds=autodiscovery(context), noindex=True)
-    body = page.newsletter(context.templates, frame, head, title, text, button, asks_address=asks_address)
+    pieces = page.newsletter(context.templates, frame, head, title, text, button, asks_address=asks_address)
+    body = await context.slices.text(pieces)
     return respond(context, call.path, body, head, frozenset())
 
 

@@ -86,7 +86,7 @@ async def home(context: Context, call: Call) -> Answer:
     boxes = Boxes(picks=picks, trending=read, miss=miss, top=most, stories=await box.told_of(context, told))
     site = context.site
     head = heads.head_of_list(site, site.title, site.description, "/", feeds=autodiscovery(context))
-    body = await context.slices.run(page.home, context.templates, frame, head, front, shelves, boxes, months[:MONTHS])
+    body = await context.slices.text(page.home(context.templates, frame, head, front, shelves, boxes, months[:MONTHS]))
     return respond(context, "/", body, head, frozenset({key.LATEST}))
 
 
@@ -229,19 +229,20 @@ async def _list(context: Context, call: Call, wanted: _Listing) -> Answer:
     shown = await _shown(context, wanted, number)
     frame, beside = await box.around_list(context, shown.articles)
     head = _head(context, wanted, shown)
-    body = await context.slices.run(
-        page.listing,
-        context.templates,
-        frame,
-        head,
-        shown,
-        beside,
-        label=wanted.label,
-        title=wanted.title,
-        text=wanted.text,
-        section=wanted.section,
-        author=wanted.author,
-        months=wanted.months,
+    body = await context.slices.text(
+        page.listing(
+            context.templates,
+            frame,
+            head,
+            shown,
+            beside,
+            label=wanted.label,
+            title=wanted.title,
+            text=wanted.text,
+            section=wanted.section,
+            author=wanted.author,
+            months=wanted.months,
+        )
     )
     return respond(context, call.path, body, head, wanted.keys, shows=tuple(each.id for each in shown.articles))
 
@@ -293,13 +294,13 @@ async def article_document(context: Context, call: Call, found: Article, alike: 
     keys = key.own(found) | {key.path(found.path)}
     if found.kind is Kind.PAGE:
         frame = await box.frame(context)
-        body = await context.slices.run(page.plain, context.templates, frame, head, found)
+        body = await context.slices.text(page.plain(context.templates, frame, head, found))
         return respond(context, call.path, body, head, keys, updated=found.lastmod)
     frame, boxes = await box.around_article(context, found, alike)
     boxes = msgspec.structs.replace(boxes, stories=await box.story_of(context, found))
     if context.views:
         found = msgspec.structs.replace(found, views=await context.views.of(found))
-    body = await context.slices.run(page.article, context.templates, frame, head, found, boxes)
+    body = await context.slices.text(page.article(context.templates, frame, head, found, boxes))
     return respond(context, call.path, body, head, keys, updated=found.lastmod)
 
 

@@ -52,7 +52,7 @@ async def search(context: Context, call: Call) -> Document:
         suggestion=await _suggestion(context, query) if query and not matches and number == 1 else "",
     )
     head = _search_head(context, query, feed)
-    body = await context.slices.run(page.search, context.templates, frame, head, sought, read)
+    body = await context.slices.text(page.search(context.templates, frame, head, sought, read))
     return respond(context, call.path, body, head, frozenset())
 
 
@@ -117,7 +117,7 @@ async def stories(context: Context, call: Call) -> Answer:
     links = autodiscovery(context, "/feeds/stories", words.stories)
     head = heads.head_of_list(context.site, words.stories, about, STORIES, number, feeds=links, noindex=not told)
     shown = Shown(articles=(), number=number, pages=pages, path=STORIES, total=total)
-    body = await context.slices.run(page.stories, context.templates, frame, head, told, shown)
+    body = await context.slices.text(page.stories(context.templates, frame, head, told, shown))
     shows = None if is_elsewhere else tuple(each.id for each in articles)
     return respond(context, call.path, body, head, frozenset({key.LATEST}), shows=shows)
 
@@ -140,7 +140,7 @@ async def feeds(context: Context, call: Call) -> Document:
         if (offered := [each for each in found if each.definition.per == per])
     )
     head = heads.head_of_list(context.site, words.feeds, words.feeds_text, FEEDS, feeds=autodiscovery(context))
-    body = page.feeds(context.templates, frame, head, racks)
+    body = await context.slices.text(page.feeds(context.templates, frame, head, racks))
     return respond(context, call.path, body, head, frozenset({key.INDEX}))
 
 
@@ -166,7 +166,8 @@ async def error_page(context: Context, status: int) -> bytes:
         status, (words.failed, words.failed_text)
     )
     frame, latest = await _surroundings(context)
-    return page.error(context.templates, frame, status, title, said, latest, autodiscovery(context))
+    pieces = page.error(context.templates, frame, status, title, said, latest, autodiscovery(context))
+    return await context.slices.text(pieces)
 
 
 async def _surroundings(context: Context) -> tuple[Frame, Box]:

@@ -6,12 +6,18 @@ Builds become ready together: a publication's documents are asked for at once. I
 from __future__ import annotations
 
 import asyncio
+import time
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from itertools import islice
 from typing import ParamSpec, TypeVar
 
 P = ParamSpec("P")
 T = TypeVar("T")
+
+SLICE_SECONDS = 0.0003
+BITS = 8
+"""Pieces of a text between two looks at the clock."""
 
 
 class Slices:
@@ -33,6 +39,13 @@ class Slices:
             loop.call_soon(self._next, loop)
         return work(*given, **named)
 
+    async def text(self, pieces: Iterator[str]) -> bytes:
+        """A text that is written bit by bit, as UTF-8."""
+        written: list[str] = []
+        while await self.run(_write, written, pieces):
+            pass
+        return "".join(written).encode()
+
     def _next(self, loop: asyncio.AbstractEventLoop) -> None:
         """In the loop's next round: let the first that still waits go in the one after it."""
         while self._waiting:
@@ -42,3 +55,13 @@ class Slices:
                 loop.call_soon(self._next, loop)
                 return
         self._is_taken = False
+
+
+def _write(written: list[str], pieces: Iterator[str]) -> bool:
+    """Write on for one slice; whether there may be more."""
+    until = time.perf_counter() + SLICE_SECONDS
+    while bits := list(islice(pieces, BITS)):
+        written += bits
+        if time.perf_counter() > until:
+            return True
+    return False

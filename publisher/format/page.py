@@ -1,11 +1,13 @@
-"""The reader's pages: values in, HTML out. Every variable of a template is named here, once a page.
+"""The reader's pages: values in, HTML out, bit by bit: whoever joins it decides how much at a time.
+
+Every variable of a template is named here, once a page.
 
 Knows no store and no clock: boxes come ready chosen, dates are those of the articles.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 from urllib.parse import quote
 
@@ -75,7 +77,7 @@ def home(
     shelves: Sequence[tuple[Section, Sequence[Article]]],
     boxes: Boxes,
     months: Sequence[tuple[str, int]] = (),
-) -> bytes:
+) -> Iterator[str]:
     """The home page: the lead, what is new, what is read, a row for each section, the archive's months."""
     spoken = frame.site.language
     words = tongue.words(spoken)
@@ -92,7 +94,7 @@ def home(
         top=cards.box(frame, words.top, boxes.top, spoken),
         months=_months(months, "/", spoken),
     )
-    return templates.render("page/home.html", **given)
+    yield from templates.pieces("page/home.html", **given)
 
 
 def listing(
@@ -108,7 +110,7 @@ def listing(
     section: str = "",
     author: Author | None = None,
     months: Sequence[tuple[str, int]] = (),
-) -> bytes:
+) -> Iterator[str]:
     """A section's, tag's, author's or month's page."""
     spoken = frame.site.language
     words = tongue.words(spoken)
@@ -127,7 +129,7 @@ def listing(
         pager=_pager(shown, spoken),
         months=_months(months, shown.path, spoken),
     )
-    return templates.render("page/list.html", **given)
+    yield from templates.pieces("page/list.html", **given)
 
 
 def _months(months: Sequence[tuple[str, int]], path: str, language: str) -> tuple[Item, ...]:
@@ -143,7 +145,7 @@ def _months(months: Sequence[tuple[str, int]], path: str, language: str) -> tupl
     )
 
 
-def article(templates: Templates, frame: Frame, head: Head, article: Article, boxes: Boxes) -> bytes:
+def article(templates: Templates, frame: Frame, head: Head, article: Article, boxes: Boxes) -> Iterator[str]:
     """An article's own page, in its own language."""
     spoken = article.language
     words = tongue.words(spoken)
@@ -159,20 +161,22 @@ def article(templates: Templates, frame: Frame, head: Head, article: Article, bo
         miss=cards.box(frame, words.miss, boxes.miss, spoken),
         picks=cards.box(frame, words.picks, boxes.picks, spoken),
     )
-    return templates.render("page/article.html", **given)
+    yield from templates.pieces("page/article.html", **given)
 
 
-def plain(templates: Templates, frame: Frame, head: Head, article: Article) -> bytes:
+def plain(templates: Templates, frame: Frame, head: Head, article: Article) -> Iterator[str]:
     """A static page: about, privacy, terms."""
     given = Given(
         head=head,
         chrome=chrome(frame, article.path, article.language),
         piece=piece(frame, head, article),
     )
-    return templates.render("page/plain.html", **given)
+    yield from templates.pieces("page/plain.html", **given)
 
 
-def search(templates: Templates, frame: Frame, head: Head, sought: Sought, trending: Sequence[Article]) -> bytes:
+def search(
+    templates: Templates, frame: Frame, head: Head, sought: Sought, trending: Sequence[Article]
+) -> Iterator[str]:
     """The search page, with what was found, or with what may have been meant and what others read."""
     spoken = frame.site.language
     words = tongue.words(spoken)
@@ -188,7 +192,7 @@ def search(templates: Templates, frame: Frame, head: Head, sought: Sought, trend
         pager=sought.pager,
         trending=cards.box(frame, words.trending, trending, spoken),
     )
-    return templates.render("page/search.html", **given)
+    yield from templates.pieces("page/search.html", **given)
 
 
 def _summary(sought: Sought, language: str) -> str:
@@ -200,7 +204,7 @@ def _summary(sought: Sought, language: str) -> str:
     return words.results.format(tongue.number(count, language) + ("+" if sought.has_more else ""), sought.query)
 
 
-def stories(templates: Templates, frame: Frame, head: Head, told: Sequence[Told], shown: Shown) -> bytes:
+def stories(templates: Templates, frame: Frame, head: Head, told: Sequence[Told], shown: Shown) -> Iterator[str]:
     """The archive of web stories."""
     spoken = frame.site.language
     given = Given(
@@ -211,13 +215,13 @@ def stories(templates: Templates, frame: Frame, head: Head, told: Sequence[Told]
         feeds=_feed_items(head.links, "/feeds/stories"),
         pager=_pager(shown, spoken),
     )
-    return templates.render("page/stories.html", **given)
+    yield from templates.pieces("page/stories.html", **given)
 
 
-def feeds(templates: Templates, frame: Frame, head: Head, racks: Sequence[Rack]) -> bytes:
+def feeds(templates: Templates, frame: Frame, head: Head, racks: Sequence[Rack]) -> Iterator[str]:
     """The directory of everything that can be subscribed to."""
     given = Given(head=head, chrome=chrome(frame, "/feeds/"), racks=tuple(racks))
-    return templates.render("page/feeds.html", **given)
+    yield from templates.pieces("page/feeds.html", **given)
 
 
 def newsletter(
@@ -229,7 +233,7 @@ def newsletter(
     button: str = "",
     *,
     asks_address: bool = False,
-) -> bytes:
+) -> Iterator[str]:
     """A page about the newsletter, with a form of its own: so without the one in the foot."""
     given = Given(
         head=head,
@@ -239,7 +243,7 @@ def newsletter(
         button=button,
         asks_address=asks_address,
     )
-    return templates.render("page/newsletter.html", **given)
+    yield from templates.pieces("page/newsletter.html", **given)
 
 
 def error(
@@ -250,7 +254,7 @@ def error(
     text: str,
     latest: Box,
     links: tuple[Link, ...] = (),
-) -> bytes:
+) -> Iterator[str]:
     """A page that says what is wrong, with a search field, what is new and the feeds; it is no address of its own."""
     head = Head(title=f"{title} - {frame.site.title}", description="", canonical="", robots="noindex", links=links)
     given = Given(
@@ -261,7 +265,7 @@ def error(
         text=text,
         latest=latest,
     )
-    return templates.render("page/error.html", **given)
+    yield from templates.pieces("page/error.html", **given)
 
 
 def piece(frame: Frame, head: Head, article: Article, stories: Sequence[Told] = ()) -> Piece:

@@ -19,8 +19,8 @@ _ROOTS = ("*.html", "*.txt")
 """What pages and mails are made of; style sheets and scripts come in by their names."""
 
 
-ONCE = 256
-"""Boxes of which the text is kept: a dozen a language stand on most pages."""
+ONCE = 1024
+"""Boxes and cards of which the text is kept, a kilobyte each: a dozen boxes a language stand on most pages."""
 
 
 class Templates:
@@ -47,12 +47,16 @@ class Templates:
             line = error.object.count(b"\n", 0, error.start) + 1
             raise jinja2.TemplateSyntaxError(f"templates/{name} isn't UTF-8, see line {line}", line, name) from error
 
-    def render(self, name: str, **values: Any) -> bytes:
-        """The template's output as UTF-8; raises BrokenTemplate with the file and line of a fault."""
+    def pieces(self, name: str, **values: Any) -> Iterator[str]:
+        """The template's output bit by bit; raises BrokenTemplate with the file and line of a fault."""
         try:
-            return self._environment.get_template(name).render(**values).encode()
+            yield from self._environment.get_template(name).generate(**values)
         except jinja2.TemplateError as error:
             raise BrokenTemplate(self._fault(name, error)) from error
+
+    def render(self, name: str, **values: Any) -> bytes:
+        """The template's output as UTF-8; raises BrokenTemplate."""
+        return "".join(self.pieces(name, **values)).encode()
 
     def check(self) -> None:
         """Compile the owner's templates, and what they name; raises BrokenTemplate with the place of every fault.
