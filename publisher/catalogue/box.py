@@ -23,7 +23,7 @@ from publisher.compose.telling import Telling, composed_telling, sure_telling
 from publisher.format.card import Told, apart
 from publisher.format.frame import Frame
 from publisher.format.page import Boxes
-from publisher.model import Article, Kind, Selection, Sort
+from publisher.model import Article, Kind, Section, Selection, Sort
 
 RECENT_DAYS, POPULAR_DAYS = 14, 30
 STALE_SECONDS = 86_400
@@ -65,12 +65,17 @@ async def _frame(context: Context) -> Frame:
     return Frame(
         site=context.site,
         shelf=theme.shelf(context),
-        sections=sections,
+        sections=tuple(map(_lasting, sections)),
         pages=tuple((each.title, each.path) for each in sorted(found, key=lambda each: each.path)),
         menu=tuple((each.title, each.url) for each in context.settings.menu),
         newsletter=newsletter(context),
         has_stories=True,
     )
+
+
+def _lasting(section: Section) -> Section:
+    """Without what each publication changes: what is made of a frame is kept by its value."""
+    return msgspec.structs.replace(section, articles=min(section.articles, 1), updated=None)
 
 
 def bare_frame(context: Context) -> Frame:

@@ -17,8 +17,9 @@ from publisher.model import Article, Author, Picture, Visibility
 HIT, END = "\x02", "\x03"
 
 
+@lru_cache(maxsize=1024)
 def card(frame: Frame, article: Article, language: str, sizes: str = shot.CARD) -> Card:
-    """One article on a page of that language."""
+    """One article on a page of that language; kept, for lists show most of what they showed before."""
     foreign = article.language != language
     return Card(
         title=article.title or article.dek or article.excerpt,

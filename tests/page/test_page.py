@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from publisher import key
-from publisher.catalogue import paging
+from publisher.catalogue import box, paging
 from publisher.error import NotFound
 from publisher.format import language as tongue
 from publisher.model import Body, Document, Kind, Redirect, Seo, Source, Status, Visibility, Withdrawn
@@ -301,6 +301,14 @@ async def test_the_menu_marks_where_the_reader_is(house: House):
     await house.publish("where", section=SECTIONS[1])
     html = await house.read("/travel/where/")
     assert re.findall(r'<a href="([^"]+)" aria-current="true"', html) == ["/travel/"]
+
+
+async def test_what_surrounds_a_page_stays_the_same_when_something_is_published(house: House):
+    before = await box.frame(house.context)
+    await house.publish("one-more")
+    assert await box.frame(house.context) == before
+    await house.publish("a-first", section=SECTIONS[2])
+    assert "/empty/" in re.findall(r'href="([^"]+)"', await house.read("/"))
 
 
 async def test_a_list_offers_its_own_feeds_and_each_once(house: House):
