@@ -1,55 +1,54 @@
 """Markdown to HTML: CommonMark with tables, strikethrough, footnotes and named headings.
 
-HTML inside Markdown is let through: what may be published is the sanitiser's business.
+The parser's work grows with the text's length whatever stands in it (pulldown-cmark is made so), and it leaves no
+text out however deep it nests. HTML inside Markdown is let through: what may be published is the sanitiser's business.
 """
 
 from __future__ import annotations
 
 import re
-from typing import Any
+from html import unescape
 
-from markdown_it import MarkdownIt
-from markdown_it.rules_core import StateCore
+from pyromark import Markdown, Options
 
-from publisher.importer.footnote import listed, with_footnotes
+from publisher import text
+from publisher.importer.footnote import with_notes_below
+from publisher.url import unquoted
 
-MAX_SOURCE = 20_000_000
-MAX_OPEN = 2000
-"""Brackets that never close cost the parser their square; with more than these none makes a link."""
+_PARSER = Markdown(options=Options.ENABLE_TABLES | Options.ENABLE_STRIKETHROUGH | Options.ENABLE_FOOTNOTES)
 
+_HEADING = re.compile(r"<h([1-6])>([^<]*(?:<(?!/?h[1-6]>)[^<]*)*)</h\1>")
 _NAMED = re.compile(r"(?<![ \t])[ \t]*\{(?:#|:[ \t]*#|:|\.)([A-Za-z][\w.:-]*)?[^{}\n]*\}[ \t]*$")
 """A heading's id or classes, as Hugo and kramdown write them."""
 
-_LINKED = re.compile(r"\]\(#([^)\s]{1,200})\)")
+_LINKED = re.compile(r'<a href="#([^"]{1,600})"')
+_TAG = re.compile(r"<[^<>]*>")
 
 
 def to_html(source: str) -> str:
     """Markdown as HTML, unsafe as it was written."""
-    source = source[:MAX_SOURCE]
-    if source.count("[") > MAX_OPEN + 2 * source.count("]"):
-        source = source.replace("[", "\\[")
-    env: dict[str, Any] = {}
-    html = str(_PARSER.render(source, env))
-    return html + listed(_PARSER, env)
+    html = _name_headings(_PARSER.html(text.clean(source)))
+    return with_notes_below(html) if "[^" in source else html
 
 
-def _name_headings(state: StateCore) -> None:
+def _name_headings(html: str) -> str:
     """Headings get the ids that they are given, or by which the text links to them."""
-    linked = frozenset(_LINKED.findall(state.src))
-    for heading, inline in zip(state.tokens, state.tokens[1:], strict=False):
-        if heading.type != "heading_open":
-            continue
-        named = _NAMED.search(inline.content)
-        id = re.sub(r"[^\w -]", "", inline.content.lower()).strip().replace(" ", "-")
+    linked = frozenset(unquoted(unescape(name)) for name in _LINKED.findall(html))
+    if not linked and "{" not in html:
+        return html
+
+    def heading(match: re.Match[str]) -> str:
+        level, inner = match.groups()
+        named = _NAMED.search(inner)
+        plain = unescape(_TAG.sub("", inner)).lower()
+        id = re.sub(r"[^\w -]", "", plain).strip().replace(" ", "-")
         if named:
-            inline.content, id = inline.content[: named.start()], _id(named)
-        if id and (named or id in linked):
-            heading.attrSet("id", id)
+            inner, id = inner[: named.start()], _id(named)
+        shown = f' id="{id}"' if id and (named or id in linked) else ""
+        return f"<h{level}{shown}>{inner}</h{level}>"
+
+    return _HEADING.sub(heading, html)
 
 
 def _id(named: re.Match[str]) -> str:
     return named[1] or "" if "#" in named[0] else ""
-
-
-_PARSER = with_footnotes(MarkdownIt("commonmark", {"html": True, "linkify": False}).enable(["table", "strikethrough"]))
-_PARSER.core.ruler.after("block", "heading_name", _name_headings)

@@ -41,7 +41,7 @@ def test_front_matter_says_the_same_in_every_notation(tmp_path: Path, matter: st
     assert article.section.name == "Travel"
     assert [tag.slug for tag in article.tags] == ["sea", "sail"]
     assert [author.name for author in article.authors] == ["Ana Abe"]
-    assert article.body.html == "<h1>Text</h1>\n<p>A <em>b</em> <s>c</s>.</p>"
+    assert article.body.html == "<h1>Text</h1>\n<p>A <em>b</em> <del>c</del>.</p>"
 
 
 def test_a_file_without_front_matter_is_titled_by_its_first_heading(tmp_path: Path):
