@@ -54,22 +54,35 @@ def month_of(instant: datetime) -> str:
     return f"{t.year:04}-{t.month:02}"
 
 
-_HTTP_DATE = re.compile(
-    r"(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun), (\d\d) (Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) (\d{4}) "
-    r"(\d\d):(\d\d):(\d\d) GMT"
+_DAY = f"(?:{'|'.join(DAYS)})"
+_MONTH = f"(?P<month>{'|'.join(MONTHS)})"
+_TIME = r"(?P<hour>\d\d):(?P<minute>\d\d):(?P<second>\d\d)"
+_HTTP_DATES = tuple(
+    re.compile(form, re.ASCII)
+    for form in (
+        rf"{_DAY}, (?P<day>\d\d) {_MONTH} (?P<year>\d{{4}}) {_TIME} GMT",
+        rf"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day, (?P<day>\d\d)-{_MONTH}-(?P<year>\d\d) {_TIME} GMT",
+        rf"{_DAY} {_MONTH} (?P<day>[\d ]\d) {_TIME} (?P<year>\d{{4}})",
+    )
 )
 
 
 def parse_http(text: str) -> datetime | None:
-    """The instant of an HTTP date in its preferred form (RFC 9110 5.6.7), None for any other text."""
-    match = _HTTP_DATE.fullmatch(text.strip())
-    if not match:
+    """The instant of an HTTP date, in its preferred form or an old one (RFC 9110 5.6.7), None for any other text."""
+    match = next(filter(None, (form.fullmatch(text.strip()) for form in _HTTP_DATES)), None)
+    if match is None:
         return None
-    day, month, year, hour, minute, second = match.groups()
+    day, hour, minute, second = (int(match[name]) for name in ("day", "hour", "minute", "second"))
     try:
-        return datetime(int(year), MONTHS.index(month) + 1, int(day), int(hour), int(minute), int(second), tzinfo=UTC)
+        return datetime(_year(match["year"]), MONTHS.index(match["month"]) + 1, day, hour, minute, second, tzinfo=UTC)
     except ValueError:
         return None
+
+
+def _year(digits: str) -> int:
+    """Two digits mean the latest such year that is at most 50 years ahead."""
+    latest = now().year + 50
+    return int(digits) if len(digits) == 4 else latest - (latest - int(digits)) % 100
 
 
 def parse_iso(text: str, zone: tzinfo = UTC) -> datetime | None:

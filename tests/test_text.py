@@ -111,6 +111,36 @@ def test_f24_dates_are_english_gmt():
 
 
 @pytest.mark.parametrize(
+    ("said", "meant"),
+    [
+        ("Sun, 06 Nov 1994 08:49:37 GMT", "1994-11-06T08:49:37Z"),
+        ("Sunday, 06-Nov-94 08:49:37 GMT", "1994-11-06T08:49:37Z"),
+        ("Sun Nov  6 08:49:37 1994", "1994-11-06T08:49:37Z"),
+        ("Sun Nov 16 08:49:37 1994", "1994-11-16T08:49:37Z"),
+        (" Sunday, 29-Nov-26 05:28:47 GMT ", "2026-11-29T05:28:47Z"),
+        ("Sunday, 06-Nov-1994 08:49:37 GMT", None),
+        ("Sun, 06-Nov-94 08:49:37 GMT", None),
+        ("Sun, 06 Nov 1994 08:49:37 +0000", None),
+        ("Sun Nov 6 08:49:37 1994", None),
+        ("sun, 06 nov 1994 08:49:37 gmt", None),
+        ("Sun, 31 Feb 1994 08:49:37 GMT", None),
+        ("", None),
+    ],
+)
+def test_http_dates_are_read_in_all_three_forms(said: str, meant: str | None):
+    """RFC 9110 5.6.7."""
+    assert date.parse_http(said) == (datetime.fromisoformat(meant) if meant else None)
+
+
+def test_a_year_of_two_digits_is_never_more_than_50_years_ahead():
+    this = date.now().year
+    for year in (this - 49, this, this + 50):
+        found = date.parse_http(f"Sunday, 06-Nov-{year % 100:02} 08:49:37 GMT")
+        assert found is not None
+        assert found.year == year
+
+
+@pytest.mark.parametrize(
     ("path", "stored"),
     [
         ("/a b/", "/a%20b/"),
