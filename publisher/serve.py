@@ -359,8 +359,9 @@ def app_of(house: House, gate: Gate) -> web.Application:
     room = room_of(house, clients, hosts)
     previews = PreviewHandler(house.context, house.press, room.signer)
     asks = Failures(limit=ASKS, seconds=ASKS_SECONDS)
-    letters = NewsletterHandler(house.press, house.newsletter, clients, hosts, asks)
-    routes = [*media.routes(), *seen_routes(house.counter.note, clients), *previews.routes(), *letters.routes()]
+    letters = NewsletterHandler(house.press, house.newsletter, clients, asks)
+    readers = (*media.routes(), *seen_routes(house.counter.note, clients), *previews.routes(), *letters.routes())
+    routes = [handler.own(each) for each in readers]
     middlewares: list[Middleware] = [gate.middleware]
     if house.settings.write_api:
         wordpress = Wordpress(room)

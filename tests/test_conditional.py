@@ -6,7 +6,7 @@ import pytest
 
 from publisher.coding import CODINGS, accepted, encode
 from publisher.setting import Settings
-from publisher.web.conditional import is_current
+from publisher.web.conditional import is_current, is_refused, is_same
 from publisher.web.host import Hosts, name_of
 
 UPDATED = datetime(2026, 11, 23, 12, 0, 0, 500, tzinfo=UTC)
@@ -21,6 +21,10 @@ UPDATED = datetime(2026, 11, 23, 12, 0, 0, 500, tzinfo=UTC)
         ('"abc-gzip"', None, True),
         ('"x", W/"abc-br" , "y"', None, True),
         ("abc", None, True),
+        (',"abc"', None, True),
+        ('"x" , , W/"y",,\t"abc",', None, True),
+        ('"x", "y, z" "abc"', None, False),
+        (",,,", None, False),
         ("*", None, True),
         (" * ", None, True),
         ('"other"', None, False),
@@ -31,6 +35,8 @@ UPDATED = datetime(2026, 11, 23, 12, 0, 0, 500, tzinfo=UTC)
         (None, "Mon, 23 Nov 2026 12:00:00 GMT", True),
         (None, "Mon, 23 Nov 2026 12:00:01 GMT", True),
         (None, "Mon, 23 Nov 2026 11:59:59 GMT", False),
+        (None, "Monday, 23-Nov-26 12:00:00 GMT", True),
+        (None, "Mon Nov 23 12:00:00 2026", True),
         (None, "yesterday", False),
         (None, "Mon, 99 Nov 2026 12:00:00 GMT", False),
         (None, None, False),
@@ -38,6 +44,34 @@ UPDATED = datetime(2026, 11, 23, 12, 0, 0, 500, tzinfo=UTC)
 )
 def test_f53_what_is_current(if_none_match: str | None, if_modified_since: str | None, expected: bool):
     assert is_current("abc", UPDATED, if_none_match, if_modified_since) is expected
+
+
+@pytest.mark.parametrize(
+    ("if_match", "if_unmodified_since", "expected"),
+    [
+        (None, None, False),
+        ('"abc"', None, False),
+        ('"x", "abc"', None, False),
+        ("*", None, False),
+        ('W/"abc"', None, True),
+        ("abc", None, True),
+        ('"other"', None, True),
+        ("", None, True),
+        (None, "Mon, 23 Nov 2026 12:00:00 GMT", False),
+        (None, "Mon, 23 Nov 2026 11:59:59 GMT", True),
+        (None, "yesterday", False),
+        ('"abc"', "Mon, 23 Nov 2026 11:59:59 GMT", False),
+    ],
+)
+def test_what_is_refused(if_match: str | None, if_unmodified_since: str | None, expected: bool):
+    assert is_refused('"abc"', UPDATED, if_match, if_unmodified_since) is expected
+
+
+def test_no_part_is_sent_of_what_only_looks_the_same():
+    for known in (None, '"abc"', ' "abc" ', "Mon, 23 Nov 2026 12:00:00 GMT"):
+        assert is_same('"abc"', UPDATED, known)
+    for known in ('W/"abc"', '"x"', "abc", "", "Mon, 23 Nov 2026 12:00:01 GMT", "Mon, 23 Nov 2026 11:59:59 GMT"):
+        assert not is_same('"abc"', UPDATED, known)
 
 
 @pytest.mark.parametrize(
@@ -72,7 +106,15 @@ def test_a_coding_gives_the_same_bytes_each_time(coding: str):
 
 @pytest.mark.parametrize(
     ("host", "name"),
-    [("Example.org", "example.org"), ("a.b:80", "a.b"), ("[::1]:80", "[::1]"), ("[::1]", "[::1]"), ("", "")],
+    [
+        ("Example.org", "example.org"),
+        ("a.b:80", "a.b"),
+        ("[::1]:80", "[::1]"),
+        ("[::1]", "[::1]"),
+        ("a.b:", "a.b"),
+        ("a.b:x", "a.b:x"),
+        ("", ""),
+    ],
 )
 def test_a_host_loses_its_port(host: str, name: str):
     assert name_of(host) == name

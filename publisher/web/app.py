@@ -32,7 +32,7 @@ def make_app(
     async def other(request: web.Request) -> web.StreamResponse:
         return await document(request)
 
-    app.router.add_route("*", "/{path:.*}", other)
+    app.router.add_route("*", r"/{path:[\s\S]*}", other)  # a path may encode a newline
     app.on_response_prepare.append(partial(_complete, (*GUARDED, *headers)))
     return app
 

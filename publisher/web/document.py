@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from functools import lru_cache
 from urllib.parse import parse_qsl, unquote
 
@@ -21,7 +22,7 @@ from publisher.press import Press
 from publisher.representation import Headers, Representation, Variant, represent
 from publisher.url import encode_path
 from publisher.version import SERVER
-from publisher.web.conditional import is_current, tags
+from publisher.web.conditional import is_current, is_refused, tags
 from publisher.web.error import RETRY_AFTER_SECONDS, status_of, told
 from publisher.web.host import Hosts
 
@@ -62,11 +63,10 @@ class Handler:
             return await error_response(self.press, request, error)
 
     async def _answer(self, request: web.Request) -> web.StreamResponse:
-        host = request.headers.get("Host", "")
-        if not self.hosts.allows(host):
-            return self._foreign(request, host)
+        if (foreign := self._foreign(request)) is not None:
+            return foreign
         if request.method not in METHODS:
-            return web.Response(status=405, headers={"Allow": "GET, HEAD"}, text="405: only GET and HEAD are allowed\n")
+            return await _wrong_method(request)
         path, query = target_of(request)
         if path.startswith(INTERNAL):
             raise NotFound(f"nothing is published at {path}")
@@ -90,14 +90,16 @@ class Handler:
                 raise answer.with_traceback(None)
 
     async def _document(self, request: web.Request, path: str, made: Representation) -> web.StreamResponse:
-        known = request.headers.get("If-None-Match")
+        known, since = listed(request, "If-None-Match"), request.headers.get("If-Modified-Since")
         document = made.document
         if document.varies_by_reader:
             self.note(path, request.headers.get("User-Agent", ""))
-        variant = chosen(made, liked(request.headers.get("Accept-Encoding", "")))
-        if is_current(document.etag, document.updated, known, request.headers.get("If-Modified-Since")):
+        variant = liked_best(request, made)
+        if precondition_fails(request, variant.etag, document.updated):
+            return precondition_failed()
+        if is_current(document.etag, document.updated, known, since):
             return web.Response(status=304, headers=headers(made.headers_304(variant)))
-        if known and document.varies_by_reader and wants_delta(request.headers.get("A-IM", "")):
+        if known and document.varies_by_reader and wants_delta(listed(request, "A-IM") or ""):
             delta = await self.delta(path, tags(known))
             if delta is not None:
                 return await self._delta(request, delta)
@@ -106,7 +108,7 @@ class Handler:
     async def _delta(self, request: web.Request, delta: Document) -> web.Response:
         """What is new, coded as the whole would be: a delta larger than the coded whole would be no gain."""
         made = await asyncio.to_thread(represent, delta)
-        variant = chosen(made, liked(request.headers.get("Accept-Encoding", "")))
+        variant = liked_best(request, made)
         return web.Response(status=delta.status, body=variant.body, headers=headers(made.headers(variant)))
 
     async def _view(self, request: web.Request, path: str, query: dict[str, str]) -> web.StreamResponse | None:
@@ -130,10 +132,31 @@ class Handler:
         rows = (("Location", target), ("Cache-Control", "public, max-age=300"), *self.press.edge.rows(keys))
         return web.Response(status=301, headers=CIMultiDict(rows))
 
-    def _foreign(self, request: web.Request, host: str) -> web.Response:
+    def own(self, route: web.RouteDef) -> web.RouteDef:
+        """The same route for requests that name this site alone; others are answered like those for documents."""
+
+        async def handler(request: web.Request) -> web.StreamResponse:
+            return self._foreign(request) or await route.handler(request)
+
+        return web.route(route.method, route.path, handler)
+
+    def _foreign(self, request: web.Request) -> web.Response | None:
+        """What a request gets that names another host, None when it names this site."""
+        host = request.headers.get("Host", "")
+        if self.hosts.allows(host):
+            return None
         if self.hosts.is_alias(host) and request.method in METHODS:
             return self._moved(self.base + encode_path(target_of(request)[0]))
         return web.Response(status=421, text="421: this server does not answer for that host\n")
+
+
+async def _wrong_method(request: web.Request) -> web.Response:
+    """405 with all that the address knows: other routes may take what documents don't."""
+    allowed = {*METHODS}
+    for resource in request.app.router.resources():
+        allowed |= (await resource.resolve(request))[1] - {"*"}
+    names = ", ".join(sorted(allowed))
+    return web.Response(status=405, headers={"Allow": names}, text="405: this method is not possible here\n")
 
 
 async def error_response(press: Press, request: web.Request, error: PublisherError) -> web.Response:
@@ -143,11 +166,18 @@ async def error_response(press: Press, request: web.Request, error: PublisherErr
     if made is None:
         response = web.Response(status=status, text=f"{status}: {told(error)}\n")
     else:
-        variant = chosen(made, liked(request.headers.get("Accept-Encoding", "")))
+        variant = liked_best(request, made)
         response = web.Response(status=status, body=variant.body, headers=headers(made.headers(variant)))
+    response.headers.update(press.edge.rows({*(made.document.keys if made else ()), *_keys(request)}))
     if isinstance(error, StoreUnavailable):
         response.headers["Retry-After"] = str(RETRY_AFTER_SECONDS)
     return response
+
+
+def _keys(request: web.Request) -> Iterator[str]:
+    """What purges an answer that nothing is there: whatever comes to be at one of the path's forms."""
+    path = target_of(request)[0]
+    return map(key.path, (path, *addresses(path)))
 
 
 async def _error_page(press: Press, status: int) -> Representation | None:
@@ -190,6 +220,27 @@ def chosen(made: Representation, likes: tuple[str, ...]) -> Variant:
         if name in variants:
             return variants[name]
     return variants[coding.IDENTITY]
+
+
+def liked_best(request: web.Request, made: Representation) -> Variant:
+    """The variant that a request's Accept-Encoding likes best."""
+    return chosen(made, liked(listed(request, "Accept-Encoding") or ""))
+
+
+def listed(request: web.Request, name: str) -> str | None:
+    """A field that is a list, from however many lines it came in (RFC 9110 5.3); None when there is none."""
+    lines = request.headers.getall(name, [])
+    return ", ".join(lines) if lines else None
+
+
+def precondition_fails(request: web.Request, field: str, updated: datetime | None) -> bool:
+    """Whether a request is only about something else than what has this ETag."""
+    return is_refused(field, updated, listed(request, "If-Match"), request.headers.get("If-Unmodified-Since"))
+
+
+def precondition_failed() -> web.Response:
+    """The answer to such a request."""
+    return web.Response(status=412, text="412: this is not what the request is about\n")
 
 
 def is_feed(path: str) -> bool:

@@ -266,7 +266,12 @@ def hang_up(request: web.Request) -> web.StreamResponse:
 
 
 def no_path(request: web.Request) -> web.Response:
-    """OPTIONS of the server and CONNECT name no path (RFC 9112 3.2): they are known but not offered."""
+    """OPTIONS of the server and CONNECT name no path (RFC 9112 3.2): they are known but not offered.
+
+    A target that is an authority alone means its home page (RFC 9110 4.2.3).
+    """
+    if not request.path and request.method in ("GET", "HEAD"):
+        return web.Response(status=301, headers={"Location": "/"})
     if request.method in ("OPTIONS", "CONNECT"):
         return web.Response(status=405, headers={"Allow": "GET, HEAD"}, text="405: only GET and HEAD are allowed\n")
     return refusal("400: the target of the request is no path\n")

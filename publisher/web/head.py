@@ -36,7 +36,7 @@ _PLAIN = frozenset(
     b"pragma keep-alive max-forwards".split()
 )
 """Fields with which a hit may be answered; each at most once."""
-_WHOLE = _PLAIN | frozenset(b"authorization range if-range a-im".split())
+_WHOLE = _PLAIN | frozenset(b"authorization range if-range if-match if-unmodified-since a-im".split())
 """Fields of a request that has no body and leaves the connection as it was."""
 _REFUSED = frozenset(
     b"te trailer transfer-encoding upgrade expect proxy-connection http2-settings etag server content-length "

@@ -16,7 +16,8 @@ LOOPBACK = frozenset({"localhost", "127.0.0.1", "[::1]"})
 def name_of(host: str) -> str:
     """A Host field without its port, lower case."""
     head, colon, port = host.lower().rpartition(":")
-    return head if colon and port.isdigit() and (not head.startswith("[") or head.endswith("]")) else host.lower()
+    is_port = colon and not port.strip("0123456789")
+    return head if is_port and (not head.startswith("[") or head.endswith("]")) else host.lower()
 
 
 def is_loopback(name: str) -> bool:

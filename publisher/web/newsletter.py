@@ -19,10 +19,9 @@ from publisher.error import Gone, Invalid, NotFound, PublisherError, Refused
 from publisher.press import Press
 from publisher.representation import Representation
 from publisher.web.client import Clients
-from publisher.web.document import chosen, error_response, headers, liked
-from publisher.web.error import TooLarge, UnknownType, WrongHost
+from publisher.web.document import error_response, headers, liked_best
+from publisher.web.error import TooLarge, UnknownType
 from publisher.web.guard import Failures, network
-from publisher.web.host import Hosts
 
 FORM = "application/x-www-form-urlencoded"
 MAX_BYTES = 4096
@@ -38,7 +37,6 @@ class NewsletterHandler:
     press: Press
     newsletter: Newsletter | None
     clients: Clients
-    hosts: Hosts
     asks: Failures
 
     def routes(self) -> list[web.RouteDef]:
@@ -57,7 +55,7 @@ class NewsletterHandler:
     async def sign_up(self, request: web.Request) -> web.StreamResponse:
         """Take an address; the answer is the same whether it is known or not."""
         try:
-            newsletter = self._admitted(request)
+            newsletter = self._admitted()
             fields = await _fields(request)
             client = network(self.clients.address(request))
             if seconds := self.asks.wait(client):
@@ -73,7 +71,7 @@ class NewsletterHandler:
         """The page behind a mail's link: it asks, and does nothing."""
         step, token = request.match_info["step"], request.match_info["token"]
         try:
-            newsletter = self._admitted(request)
+            newsletter = self._admitted()
             newsletter.links.reader(step, token, newsletter.context.clock())
         except Gone:
             return await self._page(request, "expired")
@@ -83,7 +81,7 @@ class NewsletterHandler:
         """Do what the link says: its page's button, or a mail program's one click (RFC 8058), never redirected."""
         token = request.match_info["token"]
         try:
-            newsletter = self._admitted(request)
+            newsletter = self._admitted()
             if request.match_info["step"] == LEAVE:
                 await newsletter.leave(token)
                 return await self._page(request, "left")
@@ -91,9 +89,7 @@ class NewsletterHandler:
         except Gone:
             return await self._page(request, "expired")
 
-    def _admitted(self, request: web.Request) -> Newsletter:
-        if not self.hosts.allows(request.headers.get("Host", "")):
-            raise WrongHost("this server does not answer for that host")
+    def _admitted(self) -> Newsletter:
         if self.newsletter is None:
             raise NotFound("there is no newsletter")
         return self.newsletter
@@ -102,7 +98,7 @@ class NewsletterHandler:
         """A step's page, for no cache: it stands at a reader's own address."""
         made = await self.press.answer(STEP + step)
         assert isinstance(made, Representation)
-        variant = chosen(made, liked(request.headers.get("Accept-Encoding", "")))
+        variant = liked_best(request, made)
         rows = headers(made.headers(variant))
         for name in ("ETag", "Cache-Control"):
             rows.popall(name, None)

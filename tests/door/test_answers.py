@@ -8,7 +8,7 @@ from publisher.error import NotFound, PublisherError, StoreUnavailable
 from publisher.web.error import told
 from tests.door.street import street
 
-HOST = "Host: localhost"
+HOST, OLD = "Host: localhost", "Sun Nov  6 08:49:37 1994"
 
 
 def head(line: str, *fields: str) -> bytes:
@@ -26,6 +26,14 @@ ASKED = {
     "OPTIONS of the server": (head("OPTIONS * HTTP/1.1", HOST), 405),
     "CONNECT": (head("CONNECT localhost:80 HTTP/1.1", HOST), 405),
     "GET of no path": (head("GET * HTTP/1.1", HOST), 400),
+    "authority alone": (head("GET http://localhost HTTP/1.1", HOST), 301),
+    "authority and query": (head("GET http://localhost?x=1 HTTP/1.1", HOST), 301),
+    "newline in the path": (head("POST /x%0ay HTTP/1.1", HOST), 405),
+    "another than this": (head("GET / HTTP/1.1", HOST, 'If-Match: "other"'), 412),
+    "unchanged since": (
+        head("GET /feeds/all.rss HTTP/1.1", HOST, f"If-Unmodified-Since: {OLD}"),
+        412,
+    ),
     "other host": (head("GET / HTTP/1.1", "Host: evil.example"), 421),
     "other host, absolute target": (head("GET http://localhost/ HTTP/1.1", "Host: evil.example"), 421),
     "no host": (head("GET / HTTP/1.1"), 400),
@@ -58,6 +66,25 @@ async def test_every_answer_is_in_http_1_and_tells_browsers_to_be_careful(asked:
         assert ("Allow: GET, HEAD" in lines) is (status == 405)
         assert client.closed is (status in (400, 414))
         assert len(re.findall(r"HTTP/\d\.\d \d{3} ", said)) == 1
+
+
+async def test_a_list_is_read_from_all_its_lines():
+    async with street() as it:
+        etag = it.press.cache.get("/feeds/all.rss").answer.document.etag
+        for path, fields, words in (
+            ("/feeds/all.rss", ('If-None-Match: "x"', f'If-None-Match: "{etag}"'), b"HTTP/1.1 304 "),
+            ("/feeds/all.rss", ("Accept-Encoding: deflate", "Accept-Encoding: gzip"), b"Content-Encoding: gzip"),
+            ("/feeds/all.rss", ("A-IM: x", "A-IM: feed", "If-None-Match: known"), b"HTTP/1.1 226 "),
+            ("/nothing", ("Accept-Encoding: deflate", "Accept-Encoding: gzip"), b"Content-Encoding: gzip"),
+        ):
+            said = await it.ask(it.door(), head(f"GET {path} HTTP/1.1", HOST, *fields))
+            assert words in said.partition(b"\r\n\r\n")[0], fields
+
+
+async def test_a_method_that_is_refused_is_told_all_that_are_not():
+    async with street() as it:
+        said = await it.ask(it.door(), head("DELETE /upload HTTP/1.1", HOST))
+        assert b"\r\nAllow: GET, HEAD, PUT\r\n" in said
 
 
 async def test_a_target_of_8000_bytes_is_still_read():

@@ -37,6 +37,13 @@ async def test_a_200_a_304_and_a_redirect_carry_the_keys_that_purge_them():
         assert b"\r\nSurrogate-Key: p/old/\r\n" in await it.ask(it.door(), get("/old/"))
 
 
+async def test_an_answer_that_nothing_is_there_is_purged_by_whatever_comes_there():
+    async with street(settings=Settings(cdn_keys="Surrogate-Key")) as it:
+        said = await it.ask(it.door(), get("/Nothing"))
+        assert b"\r\nSurrogate-Key: k p/Nothing p/Nothing/ p/_/error/404 p/nothing/ site\r\n" in said
+        assert b" p/gone/" in await it.ask(it.door(), get("/gone/"))
+
+
 async def test_the_keys_in_the_head_are_the_keys_of_the_cache():
     async with street(settings=Settings(cdn_keys="Surrogate-Key")) as it:
         entry = it.press.cache.get("/feeds/all.rss")
