@@ -9,15 +9,12 @@ import asyncio
 import time
 from collections import deque
 from collections.abc import Callable, Iterator
-from itertools import islice
 from typing import ParamSpec, TypeVar
 
 P = ParamSpec("P")
 T = TypeVar("T")
 
 SLICE_SECONDS = 0.0003
-BITS = 8
-"""Pieces of a text between two looks at the clock."""
 
 
 class Slices:
@@ -41,10 +38,14 @@ class Slices:
 
     async def text(self, pieces: Iterator[str]) -> bytes:
         """A text that is written bit by bit, as UTF-8."""
-        written: list[str] = []
-        while await self.run(_write, written, pieces):
+        return "".join(await self.all(pieces)).encode()
+
+    async def all(self, steps: Iterator[T]) -> list[T]:
+        """What many small steps give: as many at a time as a slice is long, one at least."""
+        done: list[T] = []
+        while await self.run(_go_on, done, steps):
             pass
-        return "".join(written).encode()
+        return done
 
     def _next(self, loop: asyncio.AbstractEventLoop) -> None:
         """In the loop's next round: let the first that still waits go in the one after it."""
@@ -57,11 +58,11 @@ class Slices:
         self._is_taken = False
 
 
-def _write(written: list[str], pieces: Iterator[str]) -> bool:
-    """Write on for one slice; whether there may be more."""
+def _go_on(done: list[T], steps: Iterator[T]) -> bool:
+    """Go on for one slice; whether there may be more."""
     until = time.perf_counter() + SLICE_SECONDS
-    while bits := list(islice(pieces, BITS)):
-        written += bits
+    for each in steps:
+        done.append(each)
         if time.perf_counter() > until:
             return True
     return False
