@@ -51,6 +51,11 @@ def prepare(
     )
 
 
+def is_untitled(article: Article) -> bool:
+    """Whether the article, with its body, is called by its first words."""
+    return article.title == text.cut(article.body.text, UNTITLED_LIMIT)
+
+
 def restored(given: Article, prepared: Article) -> Article:
     """A prepared article with the plain fields as a store had them: they have been read once already.
 

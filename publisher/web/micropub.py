@@ -21,12 +21,13 @@ from publisher.desk.token import Scope
 from publisher.error import Invalid, NotFound, PublisherError
 from publisher.importer.autop import autop
 from publisher.model import Article, Redirect, Status
+from publisher.prepare import is_untitled
 from publisher.web.api import media, schema
 from publisher.web.api.draft import new, patched
 from publisher.web.api.operation import Room, repeated, whole
 from publisher.web.api.problem import json_response, marked
 from publisher.web.api.validate import converted, decoded
-from publisher.web.error import UnknownType, status_of
+from publisher.web.error import UnknownType, WrongMethod, status_of
 
 FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
 QUERIES = ("config", "source", "syndicate-to", "category", "post-types")
@@ -35,20 +36,19 @@ LISTED = 100
 _ERRORS = {401: "unauthorized", 403: "insufficient_scope"}
 _NAME = re.compile(r"([^\[\]]+)((?:\[[^\[\]]*\])*)")
 _PHOTO = re.compile(r'<p><img src="([^"]*)" alt="([^"]*)" /></p>')
-_ABOUT = ("in-reply-to", "bookmark-of", "like-of", "repost-of")
+_ABOUT = ("in-reply-to", "bookmark-of", "like-of", "repost-of", "checkin")
 _STATUS = {"published": "published", "draft": "draft"}
 _VISIBLE: dict[str, dict[str, str]] = {"public": {}, "private": {"status": "private"}}
 
 Properties = dict[str, list[Any]]
+Run = Callable[[Room, ZoneInfo, web.Request], Awaitable[web.Response]]
 
 
 def micropub_routes(room: Room) -> list[web.RouteDef]:
     """The endpoint and its media endpoint."""
     zone = ZoneInfo(room.desk.settings.timezone)
 
-    def handler(
-        run: Callable[[Room, ZoneInfo, web.Request], Awaitable[web.Response]],
-    ) -> Callable[[web.Request], Awaitable[web.Response]]:
+    def handler(run: Run) -> Callable[[web.Request], Awaitable[web.Response]]:
         async def handle(request: web.Request) -> web.Response:
             try:
                 room.guard.check_host(request)
@@ -58,11 +58,16 @@ def micropub_routes(room: Room) -> list[web.RouteDef]:
 
         return handle
 
-    return [
-        web.get("/micropub", handler(query)),
-        web.post("/micropub", handler(write)),
-        web.post("/micropub/media", handler(upload)),
-    ]
+    def routed(path: str, **runs: Run) -> web.RouteDef:
+        async def run(room: Room, zone: ZoneInfo, request: web.Request) -> web.Response:
+            name = "GET" if request.method == "HEAD" else request.method
+            if name not in runs:
+                raise WrongMethod(request.method, (*runs, *(("HEAD",) if "GET" in runs else ())))
+            return await runs[name](room, zone, request)
+
+        return web.route("*", path, handler(run))
+
+    return [routed("/micropub", GET=query, POST=write), routed("/micropub/media", POST=upload)]
 
 
 def _failed(error: PublisherError) -> web.Response:
@@ -193,11 +198,15 @@ def _told(properties: Properties) -> Properties:
 
     The text leads: an entry without a name is called by its first words.
     """
-    links = [f'<p><a href="{escape(each)}">{escape(each)}</a></p>' for each in _addresses(properties, *_ABOUT)]
+    links = [
+        f'<p><a href="{escape(each)}">{escape(words)}</a></p>' if each else f"<p>{escape(words)}</p>"
+        for each, words in _named(properties, *_ABOUT)
+    ]
     players = [
         f'<p><{tag} controls src="{escape(each)}"></{tag}></p>'
         for tag in ("audio", "video")
-        for each in _addresses(properties, tag)
+        for each, _ in _named(properties, tag)
+        if each
     ]
     content = [*properties.get("content", []), *({"html": each} for each in (*links, *players))]
     alts = [*map(str, properties.get("mp-photo-alt", []))]
@@ -209,11 +218,18 @@ def _told(properties: Properties) -> Properties:
     return properties | {name: values for name, values in told.items() if values}
 
 
-def _addresses(properties: Properties, *names: str) -> list[str]:
-    """The addresses that properties name, as text or in an object."""
-    values = [each for name in names for each in properties.get(name, [])]
-    plain = [each.get("value") if isinstance(each, dict) else each for each in values]
-    return [each for each in plain if isinstance(each, str) and each.startswith(("http://", "https://"))]
+def _named(properties: Properties, *names: str) -> list[tuple[str, str]]:
+    """(address, words for it) of what properties name: an address, or an object that says more, maybe without one."""
+    found = []
+    for value in (each for name in names for each in properties.get(name, [])):
+        told = value.get("properties", {}) if isinstance(value, dict) else {}
+        url, name = (_first(told.get(each) or [], "") if isinstance(told, dict) else "" for each in ("url", "name"))
+        address = (value.get("value") or url) if isinstance(value, dict) else value
+        is_address = isinstance(address, str) and address.startswith(("http://", "https://"))
+        words = name if isinstance(name, str) else ""
+        if is_address or words:
+            found.append((address, words or address) if is_address else ("", words))
+    return found
 
 
 def _checked(value: Any) -> Properties:
@@ -234,7 +250,10 @@ async def update(room: Room, zone: ZoneInfo, value: dict[str, Any]) -> web.Respo
         touched.add(name)
     touched |= _delete(properties, value.get("delete", []))
     changed = _changed(properties, touched, before)
-    fields = converted(to_fields(room.base, zone, changed), schema.ArticleFields)
+    given = to_fields(room.base, zone, changed)
+    if given.get("html") and is_untitled(before):
+        given.setdefault("title", "")  # named anew by its first words
+    fields = converted(given, schema.ArticleFields)
     after = await room.desk.revise(await asyncio.to_thread(patched, fields, before), before.revision)
     return web.Response(status=204) if after.path == before.path else _at(room, after, 201)
 
@@ -337,7 +356,7 @@ def source(base: str, found: Article) -> Properties:
     body, behind = _parted(found)
     hero = [{"src": found.hero.src, "alt": found.hero.alt}] if found.hero else []
     shown: Properties = {
-        "name": [found.title],
+        "name": [] if is_untitled(found) else [found.title],
         "content": [{"html": body}],
         "summary": [found.excerpt] if found.excerpt else [],
         "category": [each.name for each in found.tags],

@@ -1,6 +1,7 @@
 """Micropub (W3C Recommendation 2017): what clients ask, where the token stands, what may be changed and by whom."""
 
 import asyncio
+import re
 from typing import Any
 
 import aiohttp
@@ -186,3 +187,37 @@ async def test_an_entry_is_deleted_and_comes_back(desk: Cms):
         body = f"action={action}&url={url}".encode()
         assert (await desk.send("POST", "/micropub", data=body, Content_Type=FORM)).status == 204
         assert (await desk.page("/lamp/")).status == status
+
+
+async def test_a_note_is_named_anew_when_its_text_is(desk: Cms):
+    """It has no name of its own: neither is one shown, nor does a first text's stay above the next."""
+    url = await create(desk, content="The first words")
+    assert "name" not in await source(desk, url)
+    assert (await send(desk, action="update", url=url, replace={"content": ["Quite another text"]})).status == 204
+    assert "<h1>Quite another text</h1>" in re.sub(r"<h1[^>]*>\s*", "<h1>", (await desk.page("/the-first-words/")).text)
+    named = await create(desk, name="Own", content="Text")
+    assert (await send(desk, action="update", url=named, replace={"content": ["Other"]})).status == 204
+    assert (await source(desk, named))["name"] == ["Own"]
+
+
+NESTED = [
+    ({"checkin": [{"type": ["h-card"], "properties": {"name": ["Pier <4>"], "url": ["https://a.example/4"]}}]},
+     '<p><a href="https://a.example/4">Pier &lt;4&gt;</a></p>'),
+    ({"checkin": [{"type": ["h-card"], "properties": {"name": ["Pier 5"]}}]}, "<p>Pier 5</p>"),
+    ({"bookmark-of": [{"type": ["h-cite"], "properties": {"url": ["https://a.example/x"]}}]},
+     '<p><a href="https://a.example/x">https://a.example/x</a></p>'),
+    ({"checkin": [{"properties": 7}], "like-of": [{"properties": {"url": [7], "name": {}}}]}, ""),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("properties", "shown"), NESTED)
+async def test_what_a_nested_object_names_is_kept(desk: Cms, properties: Any, shown: str):
+    made = await send(desk, properties={"name": ["N"], "content": ["Text"]} | properties)
+    (content,) = (await source(desk, made.headers["Location"]))["content"]
+    assert content["html"] == "\n".join(filter(None, ("<p>Text</p>", shown)))
+
+
+@pytest.mark.parametrize(("path", "allowed"), [("/micropub", "GET, POST, HEAD"), ("/micropub/media", "POST")])
+async def test_a_method_that_is_none_of_its_own_says_which_are(desk: Cms, path: str, allowed: str):
+    reply = await desk.send("PUT", path, {})
+    assert (reply.status, reply.headers["Allow"], reply.json["error"]) == (405, allowed, "invalid_request")
