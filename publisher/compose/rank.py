@@ -7,6 +7,7 @@ that lean on others are damped. TextRank, LexRank and LSA were measured worse th
 
 from __future__ import annotations
 
+import heapq
 import math
 import re
 from collections import Counter
@@ -71,23 +72,47 @@ def _shortness(word: str) -> float:
 
 
 def choose(passages: Sequence[Passage], weights: Weights, title: str, count: int, size: Measure) -> list[Passage]:
-    """At most `count` passages that don't overlap, in source order."""
-    known = frozenset(weights.words(title))
-    told = ((each, weights.of_passage(each)) for each in passages)
-    pool = [(each, words, _factor(each, size)) for each, words in told if words and not _repeats(words, known)]
-    chosen: list[tuple[Passage, frozenset[str]]] = []
+    """At most `count` passages that don't overlap, in source order.
+
+    The more is covered, the less a passage is worth: what it was worth before is its upper bound, and only those whose
+    bound is the best are looked at again.
+    """
+    known, pool = frozenset(weights.words(title)), [(each, weights.of_passage(each)) for each in passages]
+    waiting = [(*_bound(*each, weights), number, _UNSEEN) for number, each in enumerate(pool) if each[1]]
+    heapq.heapify(waiting)
+    chosen: list[Told] = []
     covered: set[str] = set()
-    while pool and len(chosen) < count:
-        best = max(pool, key=lambda entry: (_worth(entry[1], covered, weights) * entry[2], -entry[0].first))
-        chosen.append((best[0], best[1]))
-        covered |= best[1]
-        pool = [entry for entry in pool if _is_free(entry[0], best[0]) and _differs(entry[1], best[1])]
+    while waiting and len(chosen) < count:
+        _, first, number, seen = heapq.heappop(waiting)
+        told = pool[number]
+        if seen == len(chosen):
+            chosen.append(told)
+            covered |= told[1]
+        elif not (seen == _UNSEEN and _repeats(told[1], known)) and _is_beside(told, chosen[max(0, seen) :]):
+            value = _worth(told[1], covered, weights) * _factor(told[0], size)
+            heapq.heappush(waiting, (-value, first, number, len(chosen)))
     return sorted((passage for passage, _ in chosen), key=lambda passage: passage.first)
 
 
+Told = tuple[Passage, frozenset[str]]
+"""A passage and its content words."""
+_UNSEEN = -1
+
+
+def _bound(passage: Passage, found: frozenset[str], weights: Weights) -> tuple[float, int]:
+    """For an order from the best: what a passage is worth at most, and where it stands."""
+    total = sum(map(weights.of.__getitem__, found))
+    return -(total / math.pow(len(found), DENSITY) * _early(passage)), passage.first
+
+
 def _worth(found: frozenset[str], covered: set[str], weights: Weights) -> float:
-    total = sum(weights.of[word] * (NOVELTY if word in covered else 1.0) for word in found)
+    total = sum([weights.of[word] * (NOVELTY if word in covered else 1.0) for word in found])
     return total / math.pow(len(found), DENSITY)
+
+
+def _is_beside(told: Told, others: Sequence[Told]) -> bool:
+    """Whether a passage may stand in one story with others: elsewhere in the source, and saying something else."""
+    return all(_is_free(told[0], other) and _differs(told[1], words) for other, words in others)
 
 
 def _repeats(found: frozenset[str], known: frozenset[str]) -> bool:
@@ -106,8 +131,11 @@ def _is_free(passage: Passage, taken: Passage) -> bool:
 
 
 def _factor(passage: Passage, size: Measure) -> float:
-    place = 1 / math.sqrt(passage.place + 1)
-    return place * _damping(passage) * min(1.0, 0.6 + 0.4 * len(passage.text) / (0.75 * size.high))
+    return _early(passage) * _damping(passage) * min(1.0, 0.6 + 0.4 * len(passage.text) / (0.75 * size.high))
+
+
+def _early(passage: Passage) -> float:
+    return 1 / math.sqrt(passage.place + 1)
 
 
 _QUOTES = re.compile('["“”«»„‟]')
@@ -130,10 +158,8 @@ _CALLING = (
 
 def calls(text: str) -> bool:
     """Whether a passage calls to do something elsewhere, or is small print."""
-    if text.isascii():
-        small = text.lower()
-        if not any(word in small for word in _CALLING):
-            return False
+    if text.isascii() and not any(map(text.lower().__contains__, _CALLING)):
+        return False
     return bool(_CALLS.search(text))
 
 

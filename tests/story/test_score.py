@@ -7,7 +7,7 @@ import pytest
 from click.testing import CliRunner
 
 from publisher.cli.story import story
-from publisher.compose import score
+from publisher.compose import passage, rank, score
 from publisher.compose.block import blocks_of_text
 from publisher.compose.passage import Measure, shortened, without_credits
 from publisher.compose.sentence import split
@@ -39,6 +39,26 @@ def test_six_pages_of_60_to_180_characters(item: score.Item):
     pages = score.pages_of(item)
     assert len(pages) <= 6
     assert all(60 <= len(page) <= 180 for page in pages)
+
+
+@pytest.mark.parametrize("item", ITEMS, ids=lambda item: item.title[:30])
+def test_each_passage_chosen_is_the_best_of_what_is_left(item: score.Item):
+    source, size = passage.sentences(blocks_of_text(item.body)), passage.measure(item.body)
+    weights = rank.weigh([each.text for each in source], item.headline, item.language)
+    pool = [each for each in passage.candidates(source, size) if weights.of_passage(each)]
+    chosen = rank.choose(pool, weights, item.headline, score.PAGES, size)
+    known = weights.words(item.headline)
+    left = [each for each in pool if not rank._repeats(weights.of_passage(each), known)]
+    covered: set[str] = set()
+    for _ in chosen:
+        best = max(
+            left, key=lambda each: rank._worth(weights.of_passage(each), covered, weights) * rank._factor(each, size)
+        )
+        told = (best, weights.of_passage(best))
+        covered |= told[1]
+        left = [each for each in left if rank._is_beside((each, weights.of_passage(each)), [told])]
+        assert best in chosen
+    assert len(chosen) == score.PAGES or not left
 
 
 def test_recall_counts_words_with_their_number():
