@@ -181,16 +181,19 @@ class Press:
     async def catch_up(self) -> None:
         """Purge what the changes since the cursor touched; when it returns they are visible."""
         async with self._catching_up:
-            newest = await self.context.store.seq()
-            if newest - self.cursor > TOO_MANY:
-                self._purge_all(newest)
-            while self.cursor < newest:
-                changes = await self.context.store.changes(self.cursor, BATCH)
-                if not changes:
-                    break
-                for change in changes:
-                    self._purge(change.keys, change.seq)
-                self._reach(changes[-1].seq)
+            while await self._step() == BATCH:
+                pass
+
+    async def _step(self) -> int:
+        """Purge what the next changes touched, or everything when there are too many of them; BATCH while there may be more."""
+        changes = await self.context.store.changes(self.cursor, BATCH)
+        if len(changes) == BATCH and (newest := await self.context.store.seq()) - self.cursor > TOO_MANY:
+            self._purge_all(newest)
+            return BATCH
+        for change in changes:
+            self._purge(change.keys, change.seq)
+            self._reach(change.seq)
+        return len(changes)
 
     def _purge(self, keys: frozenset[str], seq: int) -> None:
         self.counts.purged += self.cache.purge(keys, seq) + self.asked.purge(keys, seq)

@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from publisher import key
+from publisher import key, press
 from publisher.catalogue import Catalogue
 from publisher.catalogue.base import Call, Context, document, kind
 from publisher.catalogue.shared import Shared
@@ -111,6 +111,32 @@ async def test_a_change_is_visible_as_soon_as_the_press_has_caught_up(bench):
         await it.press.catch_up()
         assert await it.body() == b"new"
         assert it.builds == 2
+
+    await bench(work)
+
+
+async def test_catching_up_with_one_change_is_one_look_at_the_store(bench, monkeypatch: pytest.MonkeyPatch):
+    async def work(it: Bench) -> None:
+        await renamed(it, "new")
+        monkeypatch.delattr(MemoryStore, "seq")
+        await it.press.catch_up()
+        assert await it.body() == b"new"
+
+    await bench(work)
+
+
+async def test_what_lies_far_behind_is_caught_up_with_whole(bench, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(press, "BATCH", 2)
+    monkeypatch.setattr(press, "TOO_MANY", 4)
+
+    async def work(it: Bench) -> None:
+        for number in range(9):
+            assert await it.body() == (f"{number}" if number else "a").encode()
+            for _ in range(number):
+                await it.store.note("nothing", frozenset(), (), it.clock())
+            await renamed(it, f"{number + 1}")
+            await it.press.catch_up()
+            assert it.press.cursor == await it.store.seq()
 
     await bench(work)
 
