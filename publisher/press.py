@@ -185,7 +185,7 @@ class Press:
                 pass
 
     async def _step(self) -> int:
-        """Purge what the next changes touched, or everything when there are too many of them; BATCH while there may be more."""
+        """Purge what the next changes touched, everything when they are too many; BATCH while there may be more."""
         changes = await self.context.store.changes(self.cursor, BATCH)
         if len(changes) == BATCH and (newest := await self.context.store.seq()) - self.cursor > TOO_MANY:
             self._purge_all(newest)

@@ -20,6 +20,7 @@ from publisher import url
 from publisher.catalogue import theme
 from publisher.catalogue.base import Context
 from publisher.compose.telling import Telling, composed_telling, sure_telling
+from publisher.error import NotFound
 from publisher.format.card import Told, apart
 from publisher.format.frame import Frame
 from publisher.format.page import Boxes
@@ -61,11 +62,11 @@ async def frame(context: Context) -> Frame:
 
 async def _frame(context: Context) -> Frame:
     pages = Selection(kinds=frozenset({Kind.PAGE}), limit=30)
-    sections, found = await asyncio.gather(context.store.sections(), context.store.select(pages))
+    parts, found = await asyncio.gather(sections(context), context.store.select(pages))
     return Frame(
         site=context.site,
         shelf=theme.shelf(context),
-        sections=tuple(map(_lasting, sections)),
+        sections=tuple(map(_lasting, parts)),
         pages=tuple((each.title, each.path) for each in sorted(found, key=lambda each: each.path)),
         menu=tuple((each.title, each.url) for each in context.settings.menu),
         newsletter=newsletter(context),
@@ -76,6 +77,24 @@ async def _frame(context: Context) -> Frame:
 def _lasting(section: Section) -> Section:
     """Without what each publication changes: what is made of a frame is kept by its value."""
     return msgspec.structs.replace(section, articles=min(section.articles, 1), updated=None)
+
+
+async def months(context: Context) -> tuple[tuple[str, int], ...]:
+    """Months and their public articles, newest first."""
+    return await shared(context, "months", context.store.months)
+
+
+async def sections(context: Context) -> tuple[Section, ...]:
+    """Every section, counted, in the menu's order."""
+    return await shared(context, "sections", context.store.sections)
+
+
+async def section(context: Context, slug: str) -> Section:
+    """One section, counted; raises NotFound."""
+    found = next((each for each in await sections(context) if each.slug == slug), None)
+    if found is None:
+        raise NotFound(f"there is no section {slug!r}")
+    return found
 
 
 def bare_frame(context: Context) -> Frame:

@@ -74,7 +74,7 @@ async def home(context: Context, call: Call) -> Answer:
         return await _permalink(context, call)
     frame, months, read, most, found = await asyncio.gather(
         box.frame(context),
-        context.store.months(),
+        box.months(context),
         box.trending(context, TRENDING + FRONT + PICKS + MISS),
         box.top(context, TOP + FRONT + PICKS + TRENDING + MISS),
         context.store.select_each(_CHOSEN),
@@ -126,9 +126,10 @@ async def _permalink(context: Context, call: Call) -> Redirect:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Listing:
-    """What a list is of, what it is called, and what stands beside it."""
+    """What a list is of, how many, what it is called, and what stands beside it."""
 
     selection: Selection
+    total: int
     path: str
     keys: frozenset[str]
     label: str
@@ -142,24 +143,26 @@ class _Listing:
 
 async def latest(context: Context, call: Call) -> Answer:
     """Older pages of everything, behind the home page."""
-    words = tongue.words(context.site.language)
+    words, chosen = tongue.words(context.site.language), Selection()
     wanted = _Listing(
-        selection=Selection(),
+        selection=chosen,
+        total=await context.store.count(chosen),
         path="/",
         keys=frozenset({key.LATEST}),
         label=words.archive,
         title=words.latest,
-        months=await context.store.months(),
+        months=await box.months(context),
     )
     return await _list(context, call, wanted)
 
 
 async def section(context: Context, call: Call) -> Answer:
     """A section's page; an empty one is kept from search engines."""
-    found = await context.store.section(_slug(call))
+    found = await box.section(context, _slug(call))
     path = url.section(found.slug)
     wanted = _Listing(
         selection=Selection(sections=frozenset({found.slug})),
+        total=found.articles,
         path=path,
         keys=frozenset({key.section(found.slug)}),
         label=tongue.words(context.site.language).section,
@@ -177,6 +180,7 @@ async def tag(context: Context, call: Call) -> Answer:
     path = url.tag(found.slug)
     wanted = _Listing(
         selection=Selection(tags=frozenset({found.slug})),
+        total=found.articles,
         path=path,
         keys=frozenset({key.tag(found.slug)}),
         label=tongue.words(context.site.language).tag,
@@ -192,6 +196,7 @@ async def author(context: Context, call: Call) -> Answer:
     path = url.author(found.slug)
     wanted = _Listing(
         selection=Selection(authors=frozenset({found.slug})),
+        total=found.articles,
         path=path,
         keys=frozenset({key.author(found.slug)}),
         label=tongue.words(context.site.language).author,
@@ -205,14 +210,15 @@ async def author(context: Context, call: Call) -> Answer:
 
 async def month(context: Context, call: Call) -> Answer:
     """All that was first published in a month."""
-    name = f"{call.groups['year']}-{call.groups['month']}"
+    name, months = f"{call.groups['year']}-{call.groups['month']}", await box.months(context)
     wanted = _Listing(
         selection=Selection(month=name),
+        total=dict(months).get(name, 0),
         path=url.month(name),
         keys=frozenset({key.month(name)}),
         label=tongue.words(context.site.language).archive,
         title=tongue.month(name, context.site.language),
-        months=await context.store.months(),
+        months=months,
     )
     return await _list(context, call, wanted)
 
@@ -249,13 +255,13 @@ async def _list(context: Context, call: Call, wanted: _Listing) -> Answer:
 
 async def _shown(context: Context, wanted: _Listing, number: int) -> Shown:
     """The articles of one page. Raises NotFound; a section may be empty."""
-    size, total = context.settings.page_size, await context.store.count(wanted.selection)
-    pages = paging.pages(total, size)
-    if number > pages or (not total and not wanted.section):
+    size = context.settings.page_size
+    pages = paging.pages(wanted.total, size)
+    if number > pages or (not wanted.total and not wanted.section):
         raise NotFound(f"no page {number} of {wanted.title}")
     chosen = msgspec.structs.replace(wanted.selection, limit=size, offset=(number - 1) * size)
     articles = await context.store.select(chosen)
-    return Shown(articles=articles, number=number, pages=pages, path=wanted.path, total=total)
+    return Shown(articles=articles, number=number, pages=pages, path=wanted.path, total=wanted.total)
 
 
 def _head(context: Context, wanted: _Listing, shown: Shown) -> Head:

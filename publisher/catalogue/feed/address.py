@@ -10,6 +10,7 @@ from urllib.parse import quote, unquote
 import msgspec
 
 from publisher import key, text, url
+from publisher.catalogue import box
 from publisher.catalogue.base import Context
 from publisher.definition import FeedDefinition
 from publisher.error import NotFound
@@ -160,7 +161,7 @@ def family(context: Context, per: str) -> FeedDefinition:
 
 async def _of_section(context: Context, groups: Mapping[str, str], _: Mapping[str, str]) -> Feed:
     definition = family(context, "section")
-    return of_shelf(context, definition, await context.store.section(_slug(groups)))
+    return of_shelf(context, definition, await box.section(context, _slug(groups)))
 
 
 async def _of_tag(context: Context, groups: Mapping[str, str], _: Mapping[str, str]) -> Feed:

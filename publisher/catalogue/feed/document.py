@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 import msgspec
 
 from publisher import key, url
+from publisher.catalogue import box
 from publisher.catalogue.base import Call, Context
 from publisher.catalogue.feed import edition, memory
 from publisher.catalogue.feed.address import FORMAT, Feed, archive_path, definition_of, find, of_definition
@@ -105,7 +106,7 @@ async def _parts(context: Context, feed: Feed, month: str) -> dict[int, list[Art
 
 async def _read_parts(context: Context, feed: Feed, month: str) -> dict[int, list[Article]]:
     """The month's articles by the part they stand in; part 1 is there whenever anything was published."""
-    if month not in {each for each, _ in await context.store.months()}:
+    if month not in {each for each, _ in await box.months(context)}:
         return {}
     selection = msgspec.structs.replace(feed.selection, month=month, limit=MONTH_LIMIT)
     parts: dict[int, list[Article]] = {1: []}
@@ -116,7 +117,7 @@ async def _read_parts(context: Context, feed: Feed, month: str) -> dict[int, lis
 
 
 async def _older_month(context: Context, month: str) -> str:
-    return max((each for each, _ in await context.store.months() if each < month), default="")
+    return max((each for each, _ in await box.months(context) if each < month), default="")
 
 
 def _part_keys(month: str, part: int, following: int) -> frozenset[str]:
@@ -170,7 +171,7 @@ def _archive_links(context: Context, feed: Feed, format: str, previous: str) -> 
 async def archive_paths(context: Context, feed: Feed) -> list[str]:
     """Every archive of a feed, in every format, newest month first."""
     found = []
-    for month, _ in await context.store.months():
+    for month, _ in await box.months(context):
         parts = await _parts(context, feed, month)
         found += [archive_path(feed, each, month, part) for part in sorted(parts) for each in feed.definition.formats]
     return found

@@ -168,7 +168,7 @@ def _other_formats(context: Context, feed: Feed, format: str) -> tuple[Link, ...
 
 async def _archive_links(context: Context, feed: Feed, format: str) -> tuple[Link, ...]:
     """The newest archive, where there are archives (RFC 5005 4)."""
-    months = await context.store.months() if feed.definition.archive else ()
+    months = await box.months(context) if feed.definition.archive else ()
     if not months:
         return ()
     return (Link("prev-archive", url.absolute(context.site.base, archive_path(feed, format, months[0][0]))),)
