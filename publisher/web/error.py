@@ -55,6 +55,14 @@ class UnknownType(Refused):
     """A body of a media type that isn't taken here."""
 
 
+CODINGS = ("identity", "gzip", "deflate", "br", "zstd")
+"""In which a request's body may come (RFC 9110 8.4)."""
+
+
+class UnknownCoding(UnknownType):
+    """A body in a coding that isn't taken here."""
+
+
 class TooMany(Refused):
     """Too many failures from one address; `seconds` until the next attempt is heard."""
 

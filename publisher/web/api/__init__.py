@@ -24,4 +24,4 @@ def api_routes(room: Room) -> list[web.RouteDef]:
     own = Operation(
         "GET", "/api/openapi.json", "describeApi", "What this API is, as OpenAPI 3.1.", describe, None, {200: None}
     )
-    return routes(room, (*OPERATIONS, own), "/api/")
+    return routes(room, (*OPERATIONS, own), "/api")

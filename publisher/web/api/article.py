@@ -180,8 +180,8 @@ def check_match(condition: str | None, before: Article | None) -> None:
     if condition is None:
         return
     if before is None or (condition.strip() != "*" and etag(before) not in _tags(condition)):
-        now = f"the article has revision {before.revision} now" if before else "there is no such article"
-        raise Outdated(f"If-Match: {now}")
+        now = before and f"the article has revision {before.revision} now, ETag {etag(before)}"
+        raise Outdated(f"If-Match: {now or 'there is no such article'}")
 
 
 def _tags(field: str) -> list[str]:

@@ -14,7 +14,7 @@ from publisher.error import PublisherError
 from publisher.model import Article, Source
 from publisher.web.api import schema, view
 from publisher.web.api.article import by_source, checked, drafted, kept, key_source, line_source, made_before
-from publisher.web.api.operation import Call, Operation, Room, encoded
+from publisher.web.api.operation import Call, Operation, Room, check_coding, encoded
 from publisher.web.api.problem import problem_of
 from publisher.web.api.validate import converted, decoded
 from publisher.web.error import Malformed, TooLarge, UnknownType
@@ -33,6 +33,7 @@ async def bulk(room: Room, call: Call) -> web.StreamResponse:
     """Store line by line; a line that fails stops no other."""
     if call.request.content_type != NDJSON:
         raise UnknownType(f"the body must be {NDJSON}, one JSON object a line")
+    check_coding(call.request)
     ledger: Counter[str] = Counter()
     response = web.StreamResponse(headers={"Content-Type": NDJSON, "Cache-Control": "no-store"})
     held = bytearray()

@@ -18,7 +18,7 @@ from publisher.model import Media
 from publisher.web.api import draft, record, view
 from publisher.web.api.listing import position, spelt
 from publisher.web.api.match import changed, check, tag_of
-from publisher.web.api.operation import Call, Operation, Room, whole
+from publisher.web.api.operation import Call, Operation, Room, check_body, whole
 from publisher.web.api.problem import json_response
 from publisher.web.api.validate import Fault, Faulty, converted
 from publisher.web.error import Malformed, TooLarge, UnknownType
@@ -66,8 +66,7 @@ async def taken(room: Room, request: web.Request, field: str) -> Upload:
 
 
 async def _form(room: Room, request: web.Request, field: str) -> Upload:
-    if (request.content_length or 0) > room.body_bytes:
-        raise TooLarge(f"the body has {request.content_length:,} bytes, at most {room.body_bytes:,} are taken")
+    check_body(request, room.body_bytes)
     sent, parts = Upload(), 0
     try:
         async for part in await request.multipart():
@@ -94,8 +93,7 @@ async def _bytes(part: BodyPartReader, max_bytes: int) -> bytes:
 
 async def form_of(request: web.Request, max_bytes: int) -> MultiDictProxy[str | bytes | bytearray | web.FileField]:
     """A whole form, its files apart from memory. Raises TooLarge, Malformed."""
-    if (request.content_length or 0) > max_bytes:
-        raise TooLarge(f"the body has {request.content_length:,} bytes, at most {max_bytes:,} are taken")
+    check_body(request, max_bytes)
     try:
         return await request.post()
     except web.HTTPRequestEntityTooLarge as error:

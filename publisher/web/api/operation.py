@@ -18,7 +18,7 @@ from publisher.store.port import Store
 from publisher.web.api.problem import response_of
 from publisher.web.api.schema import NoQuery
 from publisher.web.api.validate import converted, decoded
-from publisher.web.error import Malformed, TooLarge, UnknownType, WrongMethod
+from publisher.web.error import CODINGS, Malformed, TooLarge, UnknownCoding, UnknownType, WrongMethod
 from publisher.web.guard import Guard
 from publisher.web.preview import Signer
 
@@ -100,7 +100,7 @@ def routes(room: Room, operations: Sequence[Operation], root: str) -> list[web.R
     for each in operations:
         paths.setdefault(each.path, {})[each.method] = each
     made = [web.route("*", pattern(path), dispatcher(room, methods)) for path, methods in paths.items()]
-    return [*made, web.route("*", root + "{rest:.*}", nothing)]
+    return [*made, web.route("*", root, nothing), web.route("*", root + "/{rest:.*}", nothing)]
 
 
 def pattern(path: str) -> str:
@@ -129,7 +129,7 @@ def dispatcher(room: Room, methods: Mapping[str, Operation]) -> Callable[[web.Re
 
 async def nothing(request: web.Request) -> web.StreamResponse:
     """What an unknown path answers."""
-    return response_of(NotFound(f"there is no resource {request.path[:200]}"))
+    return response_of(NotFound(f"there is no resource {request.path[:200]}; /api/openapi.json says which there are"))
 
 
 async def perform(room: Room, operation: Operation, request: web.Request) -> web.StreamResponse:
@@ -146,10 +146,26 @@ async def _body(room: Room, request: web.Request, wanted: type) -> Any:
     return converted(decoded(await whole(request, room.body_bytes)), wanted)
 
 
-async def whole(request: web.Request, max_bytes: int) -> bytes:
-    """The body of a request. Raises TooLarge, Malformed."""
+def check_body(request: web.Request, max_bytes: int) -> None:
+    """Before a body is read: that it isn't too long as it comes, nor coded in a way that would be stored as it stands.
+
+    Raises TooLarge, UnknownCoding.
+    """
     if (request.content_length or 0) > max_bytes:
         raise TooLarge(f"the body has {request.content_length:,} bytes, at most {max_bytes:,} are taken")
+    check_coding(request)
+
+
+def check_coding(request: web.Request) -> None:
+    """aiohttp leaves a body in a coding that it doesn't know as it is. Raises UnknownCoding."""
+    coding = request.headers.get("Content-Encoding", "identity").strip().lower()
+    if coding not in CODINGS:
+        raise UnknownCoding(f"Content-Encoding: {coding[:50]} is not taken; one of {', '.join(CODINGS)} is")
+
+
+async def whole(request: web.Request, max_bytes: int) -> bytes:
+    """The body of a request. Raises TooLarge, UnknownCoding, Malformed."""
+    check_body(request, max_bytes)
     try:
         return await request.read()
     except web.HTTPRequestEntityTooLarge as error:

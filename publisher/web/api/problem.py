@@ -11,7 +11,16 @@ from aiohttp import web
 
 from publisher.error import Invalid, PublisherError, StoreUnavailable
 from publisher.web.api.validate import Fault, Faulty
-from publisher.web.error import RETRY_AFTER_SECONDS, TooLarge, TooMany, Unauthorized, WrongMethod, status_of
+from publisher.web.error import (
+    CODINGS,
+    RETRY_AFTER_SECONDS,
+    TooLarge,
+    TooMany,
+    Unauthorized,
+    UnknownCoding,
+    WrongMethod,
+    status_of,
+)
 
 MEDIA_TYPE = "application/problem+json"
 PRIVATE = {"Cache-Control": "no-store", "X-Robots-Tag": "noindex"}
@@ -59,11 +68,13 @@ def response_of(error: PublisherError) -> web.Response:
 
 
 def marked(response: web.Response, error: PublisherError) -> web.Response:
-    """The response with the headers that an error's status asks for (RFC 9110 11.6.1, 15.5.6, 10.2.3)."""
+    """The response with the headers that an error's status asks for (RFC 9110 11.6.1, 15.5.6, 12.5.3, 10.2.3)."""
     if isinstance(error, Unauthorized):
         response.headers["WWW-Authenticate"] = 'Bearer realm="publisher"'
     elif isinstance(error, WrongMethod):
         response.headers["Allow"] = ", ".join(error.allowed)
+    elif isinstance(error, UnknownCoding):
+        response.headers["Accept-Encoding"] = ", ".join(CODINGS)
     elif isinstance(error, TooMany):
         response.headers["Retry-After"] = str(error.seconds)
     elif isinstance(error, StoreUnavailable):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from codecs import BOM_UTF8
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from types import MappingProxyType
@@ -51,11 +52,14 @@ class Faulty(Invalid):
 
 
 def decoded(raw: bytes) -> Any:
-    """The value of a JSON text (RFC 8259), at most 1,024 levels deep. Raises Malformed."""
+    """The value of a JSON text, at most 1,024 levels deep; a byte order mark is no part of it (RFC 8259 8.1).
+
+    Raises Malformed.
+    """
     try:
-        return orjson.loads(raw)
+        return orjson.loads(raw.removeprefix(BOM_UTF8))
     except orjson.JSONDecodeError as error:
-        raise Malformed(f"the body is not JSON: {error}") from error
+        raise Malformed(f"the body is not JSON in UTF-8: {error}") from error
 
 
 def converted(value: Any, wanted: type[T], *, strict: bool = True) -> T:
