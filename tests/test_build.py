@@ -309,7 +309,8 @@ def test_a_path_names_its_file():
 
 
 def test_redirects_are_quoted_for_nginx():
-    assert nginx_map([Redirect('/a"b/', "/c$d/")]) == b'"/a\\"b/" "/cd/";\n'
+    assert nginx_map([Redirect('/a"b/', "/c$d/")]) == b'"/a\\"b/" "/c%24d/";\n'
+    assert nginx_map([Redirect("/$a/", "/b/")]) == b'"/$a/" "/b/";\n'
 
 
 async def test_what_was_withdrawn_is_gone_after_other_settings_or_more_processes_too(tmp_path: Path):

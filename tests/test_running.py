@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from publisher.error import StoreUnavailable
+from publisher.web.gate import Deadlines
 from publisher.web.watch import Meters, Watch
 from tests.door.street import street
 from tests.tool.debian import need_package
@@ -128,9 +129,13 @@ def reloaded(site: Running, admin: str) -> set[int]:
 
 @pytest.fixture(scope="module")
 def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A small site as files, with one redirect."""
+    """A small site as files, with one story and one redirect."""
     site, target = tmp_path_factory.mktemp("built") / "site", tmp_path_factory.mktemp("built") / "public"
     publisher("init", site)
+    news = json.loads((ROOT / "tests/story/news.jsonl").read_text().splitlines()[0])
+    article = site.parent / "ferry.md"
+    article.write_text(f"---\ntitle: {news['title']}\nslug: ferry\n---\n{news['body']}\n")
+    publisher("publish", article, "--site", site)
     publisher("redirect", "add", "/old/", "/feeds/", "--site", site)
     done = publisher("build", target, "--site", site, "--base-url", "https://static.example.org", "--jobs", "1")
     assert done.returncode == 0, done.stderr
@@ -178,14 +183,57 @@ def test_nginx_serves_what_was_built(built: Path, front: str):
         return fetch(front, path, Host="static.example.org", **fields)
 
     feed, coded = get("/feeds/all.rss"), get("/feeds/all.rss", Accept_Encoding="gzip")
-    assert (feed.status, feed.headers["content-type"]) == (200, "application/rss+xml")
+    assert (feed.status, feed.headers["content-type"]) == (200, "application/rss+xml; charset=utf-8")
     assert feed.body == (built / "feeds/all.rss").read_bytes() == gzip.decompress(coded.body)
     assert coded.headers["content-encoding"] == "gzip"
     assert get("/feeds/all.rss", If_None_Match=feed.headers["etag"]).status == 304
     assert get("/").body == (built / "index.html").read_bytes()
     assert (get("/nothing/").status, get("/nothing/").body) == (404, (built / "404.html").read_bytes())
-    assert (get("/old/").status, urlsplit(get("/old/").headers["location"]).path) == (301, "/feeds/")
+    assert {path: (get(path).status, get(path).headers["location"]) for path in ("/old/", "/feeds")} == dict.fromkeys(
+        ("/old/", "/feeds"), (301, "/feeds/")
+    )
     assert {get(path).status for path in ("/_redirects", "/.build-0.json", "/404.html")} == {404}
+
+
+def test_what_was_built_is_said_to_be_what_the_server_says(server: tuple[Running, str], built: Path, front: str):
+    """But the policies of stories, which name hashes; and Markdown is plain text there."""
+    script = next(built.glob("static/*/*.js")).relative_to(built)
+    for path, status in dict.fromkeys(
+        ("/", "/feeds/all.rss", "/feeds/all.json", "/sitemap.xml", "/robots.txt", "/static/icon.svg", f"/{script}"), 200
+    ).items() | {("/nothing/", 404)}:
+        ours, theirs = server[0].get(path), fetch(front, path, Host="static.example.org")
+        assert theirs.status == ours.status == status, path
+        for name in ("content-type", "x-content-type-options", "referrer-policy"):
+            assert theirs.headers[name] == ours.headers[name], (path, name)
+        if not path.endswith(".js"):
+            assert theirs.headers["content-security-policy"] == ours.headers["content-security-policy"], path
+        is_for_ever = "immutable" in ours.headers["cache-control"]
+        assert ("immutable" in theirs.headers.get("cache-control", "")) is is_for_ever, path
+
+
+def test_what_was_built_is_of_its_kind_and_varies_by_its_coding(built: Path, front: str):
+    for path in sorted(each for each in built.rglob("*") if each.is_file() and not each.name.startswith((".", "_"))):
+        name = "/" + str(path.relative_to(built)).removesuffix("index.html")
+        if path.suffix in (".gz", ".br", ".zst") or name == "/404.html":
+            continue
+        said = fetch(front, name, Host="static.example.org", Accept_Encoding="gzip")
+        assert said.status == 200, name
+        assert said.headers["content-type"] != "application/octet-stream", name
+        is_coded = path.with_name(path.name + ".gz").exists()
+        assert (said.headers.get("vary"), said.headers.get("content-encoding")) == (
+            ("Accept-Encoding", "gzip") if is_coded else (None, None)
+        ), name
+    story = fetch(front, "/web-stories/ferry/", Host="static.example.org")
+    assert "content-security-policy" not in story.headers
+    assert (
+        fetch(front, "/web-stories/ferry.zip", Host="static.example.org").headers["content-type"] == "application/zip"
+    )
+
+
+def test_nginx_ends_an_idle_connection_before_the_server_does():
+    text = (ROOT / "docs/nginx.conf").read_text()
+    upstream = text[text.index("upstream") : text.index("}", text.index("upstream"))]
+    assert float(re.search(r"keepalive_timeout (\d+)s", upstream)[1]) < Deadlines().idle
 
 
 def test_a_reload_reads_the_settings_again_and_the_server_stays_ready(server: tuple[Running, str], settings: Path):

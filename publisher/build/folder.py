@@ -158,8 +158,13 @@ def plain_redirects(rows: Iterable[Redirect]) -> bytes:
 
 def nginx_map(rows: Iterable[Redirect]) -> bytes:
     """The rows of an nginx map from path to target."""
-    return "".join(f'"{_quoted(unquote(row.path))}" "{_quoted(row.target)}";\n' for row in rows).encode()
+    return "".join(f'"{_quoted(unquote(row.path))}" "{_quoted(_value(row.target))}";\n' for row in rows).encode()
+
+
+def _value(target: str) -> str:
+    """A target in which nothing can be a variable of nginx's."""
+    return target.replace("$", "%24")
 
 
 def _quoted(text: str) -> str:
-    return text.replace("\\", "\\\\").replace('"', '\\"').replace("$", "")
+    return text.replace("\\", "\\\\").replace('"', '\\"')
