@@ -64,6 +64,22 @@ def need_library(package: str, name: str) -> None:
             _install(package)
 
 
+def need_file(package: str, pattern: str) -> Path:
+    """A file that a Debian package brings, found by a pattern below the root. Raises ToolMissing."""
+    if not (found := _find(pattern)) and can_install():
+        with locked("apt"):
+            if not _find(pattern):
+                _install(package)
+            found = _find(pattern)
+    if not found:
+        raise ToolMissing(f"/{pattern} is not here; install it, on Debian by: sudo apt-get install {package}")
+    return found
+
+
+def _find(pattern: str) -> Path | None:
+    return next(Path("/").glob(pattern), None)
+
+
 def _has_library(name: str) -> bool:
     try:
         ctypes.CDLL(name)
