@@ -17,6 +17,7 @@ from publisher.html import plain_text
 from publisher.importer import instant
 from publisher.importer.library import Attachment
 from publisher.importer.port import Read, content_hash, stable_guid
+from publisher.importer.seo_key import CANONICALS, DESCRIPTIONS, TITLES
 from publisher.importer.shortcode import Expander
 from publisher.importer.wordpress_body import shown
 from publisher.importer.wxr import Entry, Head
@@ -40,30 +41,6 @@ _ACCESS = {
 }
 """Who may read a post of WordPress.com's newsletters."""
 _VIEWS = ("views", "post_views_count", "_post_views", "wpb_post_views_count", "pageviews", "_views", "post_views")
-_TITLES = (
-    "_yoast_wpseo_title",
-    "rank_math_title",
-    "_aioseo_title",
-    "_aioseop_title",
-    "_seopress_titles_title",
-    "_genesis_title",
-)
-_DESCRIPTIONS = (
-    "_yoast_wpseo_metadesc",
-    "rank_math_description",
-    "_aioseo_description",
-    "_aioseop_description",
-    "_seopress_titles_desc",
-    "_genesis_description",
-)
-_CANONICALS = (
-    "_yoast_wpseo_canonical",
-    "rank_math_canonical_url",
-    "_aioseo_canonical_url",
-    "_aioseop_custom_link",
-    "_seopress_robots_canonical",
-    "_genesis_canonical_uri",
-)
 _PRIMARY = (
     "_yoast_wpseo_primary_category",
     "rank_math_primary_category",
@@ -308,7 +285,7 @@ def _hero(entry: Entry, site: Site) -> Picture | None:
 
 
 def _canonical(entry: Entry, site: Site, path: str) -> str:
-    address = entry.first_meta(*_CANONICALS).strip()
+    address = entry.first_meta(*CANONICALS).strip()
     try:
         parts = urlsplit(address)
     except ValueError:
@@ -324,8 +301,8 @@ def _seo(entry: Entry, site: Site) -> Seo:
     hidden = entry.first_meta("_yoast_wpseo_meta-robots-noindex") == "1" or "noindex" in robots
     hidden = hidden or entry.first_meta("_aioseop_noindex") == "on" or entry.first_meta("_genesis_noindex") == "1"
     return Seo(
-        title=_filled(entry.first_meta(*_TITLES), entry, site),
-        description=_filled(entry.first_meta(*_DESCRIPTIONS), entry, site),
+        title=_filled(entry.first_meta(*TITLES), entry, site),
+        description=_filled(entry.first_meta(*DESCRIPTIONS), entry, site),
         noindex=hidden or entry.first_meta("_seopress_robots_index") == "yes",
         image=entry.first_meta(*_IMAGES).strip(),
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from functools import partial
 from typing import Any
+from urllib.parse import unquote
 
 from aiohttp import web
 from aiohttp.http_exceptions import HttpProcessingError
@@ -28,6 +29,7 @@ RAW = ("image/jpeg", "image/png", "image/gif", "image/webp", "image/avif", "appl
 TEXTS = ("alt", "caption", "credit", "licence")
 FIELD_BYTES = 20_000
 MAX_PARTS = 50
+_CODED_NAME = re.compile(r"filename\*\s*=\s*(UTF-8|ISO-8859-1)'[^']*'([^\s;]+)", re.IGNORECASE)
 _FILE_NAME = re.compile(r"""filename\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^\s;"]+))""", re.IGNORECASE)
 
 
@@ -56,13 +58,20 @@ async def taken(room: Room, request: web.Request, field: str) -> Upload:
     """The file of a request, whichever way it was sent. Raises TooLarge, UnknownType, Malformed."""
     if request.content_type == FORM:
         return await _form(room, request, field)
-    if request.content_type not in RAW:
+    if request.content_type not in RAW and not request.content_type.startswith("image/"):
         raise UnknownType(f"a picture is sent as {FORM} or as one of {', '.join(RAW)}")
     sent = Upload()
     sent.content = await whole(request, room.body_bytes)
-    match = _FILE_NAME.search(request.headers.get("Content-Disposition", "")[:2000])
-    sent.name = (match[1] or match[2]) if match else ""
+    sent.name = _named(request.headers.get("Content-Disposition", "")[:2000])
     return sent
+
+
+def _named(disposition: str) -> str:
+    """The file's name by its Content-Disposition (RFC 6266): `filename*` before `filename`; "" for none."""
+    if coded := _CODED_NAME.search(disposition):
+        return unquote(coded[2], coded[1], "replace")
+    match = _FILE_NAME.search(disposition)
+    return (match[1] or match[2]) if match else ""
 
 
 async def _form(room: Room, request: web.Request, field: str) -> Upload:

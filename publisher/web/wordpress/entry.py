@@ -50,7 +50,7 @@ def creator(kind: Kind) -> Run:
 
     async def run(call: Call) -> Answer:
         room = call.room
-        fields = await post.fields(room.store, call.zone, await call.params(), kind, None)
+        fields = await post.fields(room.store, call.zone, await call.params(), kind, None, room.clock())
         made = await room.desk.publish(await asyncio.to_thread(draft.new, fields, room.language))
         return Answer(await shown(call, made), 201, {"Location": f"{room.base}{call.path.rstrip('/')}/{made.id}"})
 
@@ -87,7 +87,7 @@ async def _changed(call: Call, kind: Kind) -> Article:
 
     async def change() -> Article:
         before = await _stored(call, kind)
-        fields = await post.fields(call.room.store, call.zone, params, kind, before)
+        fields = await post.fields(call.room.store, call.zone, params, kind, before, call.room.clock())
         return await call.room.desk.revise(await asyncio.to_thread(draft.patched, fields, before), before.revision)
 
     return await repeated(change)
@@ -117,7 +117,7 @@ def autosaver(kind: Kind) -> Run:
         if before.status is Status.DRAFT:
             return Answer(_revision(call, await _changed(call, kind)))
         params = await call.params()
-        texts = {name: post.raw(params[name]) for name in ("title", "excerpt") if name in params}
+        texts = {name: post.raw(params, name) for name in ("title", "excerpt") if name in params}
         return Answer(_revision(call, replace(before, **texts)))
 
     return run

@@ -69,9 +69,9 @@ async def _selection(call: Call, params: Params, kind: Kind) -> Selection:
     store = call.room.store
 
     async def slugs(find: Any, name: str) -> frozenset[str]:
-        return frozenset([await _slug(find(store, id)) for id in term.numbers(params.get(name, []))])
+        return frozenset([await _slug(find(store, id)) for id in term.numbers(params, name)])
 
-    authors = term.numbers(params.get("author", []))
+    authors = term.numbers(params, "author")
     writers = [await term.author_of(store, id) for id in authors if id != term.number(call.token.id)]
     return Selection(
         kinds=frozenset({kind}),
@@ -98,7 +98,7 @@ async def _slug(look_up: Awaitable[Section | Tag]) -> str:
 async def _sifted(call: Call, params: Params, kind: Kind, selection: Selection) -> list[Article]:
     found = await _candidates(call, params, selection)
     wanted = _statuses(params)
-    ids, without = term.numbers(params.get("include", [])), term.numbers(params.get("exclude", []))
+    ids, without = term.numbers(params, "include"), term.numbers(params, "exclude")
     slugs = words(params.get("slug", ""))
     since, until = (instant(params, f"modified_{each}", call.zone) for each in ("after", "before"))
 
@@ -156,7 +156,7 @@ def _is_within(moment: datetime, since: datetime | None, until: datetime | None)
 
 def _ordered(found: list[Article], params: Params, order: str, is_up: bool) -> list[Article]:
     if order == "include":
-        ids = term.numbers(params.get("include", []))
+        ids = term.numbers(params, "include")
         return sorted(found, key=lambda each: ids.index(each.id) if each.id in ids else len(ids))
     if order == "relevance" or (params.get("search") and "orderby" not in params):
         return found

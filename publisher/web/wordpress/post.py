@@ -17,7 +17,7 @@ from publisher.model import Article, Kind, Section, Status, Tag, Visibility
 from publisher.store.port import Store
 from publisher.web.api import schema
 from publisher.web.api.validate import converted
-from publisher.web.wordpress import term
+from publisher.web.wordpress import meta, term
 from publisher.web.wordpress.call import TRUE, Params
 from publisher.web.wordpress.view import OWN, PENDING, STATUSES
 
@@ -25,15 +25,15 @@ T = TypeVar("T")
 
 
 async def fields(
-    store: Store, zone: ZoneInfo, params: Params, kind: Kind, before: Article | None
+    store: Store, zone: ZoneInfo, params: Params, kind: Kind, before: Article | None, now: datetime
 ) -> schema.ArticleFields:
     """The article's fields that a client's parameters set. Raises Invalid."""
     given: dict[str, Any] = {} if before else {"kind": str(kind)}
     for name in ("title", "excerpt"):
         if name in params:
-            given[name] = raw(params[name])
+            given[name] = raw(params, name)
     if "content" in params:
-        given["html"] = shown(raw(params["content"]), Expander({}))
+        given["html"] = shown(raw(params, "content"), Expander({}))
     if params.get("slug"):
         given["slug"] = params["slug"]
     if params.get("status"):
@@ -41,12 +41,16 @@ async def fields(
         given |= _marked(before, PENDING if params["status"] == PENDING else "")
     if "password" in params:
         given |= _visibility(params["password"], before)
+    if isinstance(params.get("meta"), dict):
+        given |= meta.fields(params["meta"], before)
     if "sticky" in params:
         given["pinned"] = params["sticky"] in TRUE
     if instant := _instant(zone, params):
         given["published"] = instant.isoformat()
     elif given.get("status") == Status.SCHEDULED and not (before and before.published):
         given["status"] = str(Status.PUBLISHED)  # a future post without a date: WordPress does so
+    elif given.get("status", str(Status.DRAFT)) != Status.PUBLISHED and not (before and before.was_public):
+        given["updated"] = now.isoformat()  # what isn't out yet is dated by its last save
     return converted(given | await _relations(store, params, before), schema.ArticleFields)
 
 
@@ -72,11 +76,12 @@ def _visibility(password: Any, before: Article | None) -> dict[str, str]:
     return {"visibility": str(Visibility.PUBLIC)} if is_locked else {}
 
 
-def raw(value: Any) -> str:
+def raw(params: Params, name: str) -> str:
     """A text that came plain or as an object. Raises Invalid."""
+    value = params[name]
     text = value.get("raw", value.get("rendered", "")) if isinstance(value, dict) else value
     if not isinstance(text, str):
-        raise Invalid("title, content and excerpt are texts, or objects with a raw text")
+        raise Invalid(f"{name}: must be a text, or an object with a raw text")
     return text
 
 
@@ -110,19 +115,19 @@ async def _relations(store: Store, params: Params, before: Article | None) -> di
     given: dict[str, Any] = {}
     more: list[dict[str, str]] = []
     if "categories" in params:
-        found = [await _known(term.section(store, id)) for id in term.numbers(params["categories"])]
+        found = [await _known("categories", term.section(store, id)) for id in term.numbers(params, "categories")]
         given["section"] = _named(found[0]) if found else None
         more = [_named(each) for each in found[1:]]
     if "tags" in params or more:
         kept = [_named(each) for each in before.tags] if before else []
-        named = [await _known(term.tag(store, id)) for id in term.numbers(params.get("tags", []))]
+        named = [await _known("tags", term.tag(store, id)) for id in term.numbers(params, "tags")]
         given["tags"] = [*more, *(map(_named, named) if "tags" in params else kept)]
-    if "author" in params and (ids := term.numbers(params["author"])):
+    if "author" in params and (ids := term.numbers(params, "author")):
         writer = await term.author_of(store, ids[0])
         given |= {"authors": [{"slug": writer.slug, "name": writer.name}]} if writer else {}
     if "featured_media" in params:
-        ids = tuple(id for id in term.numbers(params["featured_media"]) if id)
-        given["hero"] = {"src": (await _known(term.file(store, ids[0]))).path} if ids else None
+        ids = tuple(id for id in term.numbers(params, "featured_media") if id)
+        given["hero"] = {"src": (await _known("featured_media", term.file(store, ids[0]))).path} if ids else None
     return given
 
 
@@ -130,9 +135,9 @@ def _named(found: Section | Tag) -> dict[str, str]:
     return {"slug": found.slug, "name": found.name}
 
 
-async def _known(look_up: Awaitable[T]) -> T:
+async def _known(name: str, look_up: Awaitable[T]) -> T:
     """What a number names. Raises Invalid: it is an argument that is wrong, not the address."""
     try:
         return await look_up
     except NotFound as error:
-        raise Invalid(str(error)) from error
+        raise Invalid(f"{name}: {error}") from error

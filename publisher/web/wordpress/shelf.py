@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -10,7 +11,8 @@ from msgspec import UNSET
 from msgspec.structs import asdict
 
 from publisher import text, url
-from publisher.error import Invalid, NotFound
+from publisher.desk.retag import rename_tag
+from publisher.error import Conflict, Invalid, NotFound
 from publisher.model import Author, Media, Section, Tag
 from publisher.web.api import media, record
 from publisher.web.api.validate import converted
@@ -55,7 +57,7 @@ def _page(call: Call, shelves: Sequence[S], show: Callable[[str, S], dict[str, A
 
 
 def _wanted(shelves: Sequence[S], query: Params) -> list[S]:
-    include, exclude = (term.numbers(query.get(name, [])) for name in ("include", "exclude"))
+    include, exclude = (term.numbers(query, name) for name in ("include", "exclude"))
     slugs, asked = words(query.get("slug", "")), str(query.get("search", "")).casefold()
     is_filled = query.get("hide_empty") in TRUE
     return [
@@ -157,6 +159,30 @@ async def create_tag(call: Call) -> Answer:
     return Answer(view.tag(call.room.base, await term.keep_tag(call.room.store, slug, name)), 201)
 
 
+async def change_tag(call: Call) -> Answer:
+    """Rename a tag, in all its articles; under another slug it has another number."""
+    before, params = await term.tag(call.room.store, call.id), await call.params()
+    name, slug = _named({"name": params.get("name") or before.name, "slug": params.get("slug") or before.slug})
+    after = Tag(slug=slug, name=name)
+    if await term.is_kept(call.room.store, before.slug):
+        await term.forget_tag(call.room.store, before.slug)
+        await term.keep_tag(call.room.store, slug, name)
+    with suppress(NotFound):
+        after = await rename_tag(call.room.desk, await call.room.store.tag(before.slug), after)
+    return Answer(view.tag(call.room.base, after))
+
+
+async def remove_tag(call: Call) -> Answer:
+    """Forget a tag that no article has; terms have no trash, so `force` must say so."""
+    before = await term.tag(call.room.store, call.id)
+    _must_force(await call.params())
+    with suppress(NotFound):
+        await call.room.store.tag(before.slug)
+        raise Conflict(f"{before.name} stands in articles: take it out of them first")
+    await term.forget_tag(call.room.store, before.slug)
+    return Answer({"deleted": True, "previous": view.tag(call.room.base, before)})
+
+
 async def me(call: Call) -> Answer:
     """The token as a user."""
     return Answer(view.token_user(call.room.base, call.token))
@@ -207,7 +233,9 @@ def _described(params: Params) -> dict[str, str]:
 async def files(call: Call) -> Answer:
     """Pictures, the newest first."""
     window, store = _window(call.query), call.room.store
-    if call.query.get("search") or call.query.get("include"):
+    if "image" not in words(call.query.get("media_type") or "image"):
+        return counted(call, [], 0, window.number, window.size)
+    if any(call.query.get(each) for each in ("search", "include", "mime_type")):
         sifted = [each async for each in _sifted_files(call)]
         found, total = sifted[window.start : window.start + window.size], len(sifted)
     else:
@@ -219,12 +247,13 @@ async def files(call: Call) -> Answer:
 async def _sifted_files(call: Call) -> AsyncIterator[Media]:
     """Of all pictures those that the client names or searches for."""
     asked = str(call.query.get("search", "")).casefold()
-    include = term.numbers(call.query.get("include", []))
+    include, types = term.numbers(call.query, "include"), words(call.query.get("mime_type", ""))
     before = ""
     while page := await call.room.store.files(term.PAGE, before):
         for each in page:
             is_named = not include or term.file_number(each.sha256) in include
-            if is_named and asked in f"{each.name} {each.alt}".casefold():
+            is_wanted = is_named and (not types or each.media_type in types)
+            if is_wanted and asked in f"{each.name} {each.alt}".casefold():
                 yield each
         before = page[-1].sha256
 

@@ -69,12 +69,14 @@ def _files() -> tuple[Route, ...]:
 def _terms() -> tuple[Route, ...]:
     missing, remove = "rest_term_invalid", (Scope.ADMIN, shelf.remove_category)
     category = {"GET": (READ, shelf.get_category), **_changing(WRITE, shelf.change_category), "DELETE": remove}
+    tag = {"GET": (READ, shelf.get_tag), **_changing(Scope.ADMIN, shelf.change_tag)}
+    tag["DELETE"] = (Scope.ADMIN, shelf.remove_tag)
     categories = {"GET": (READ, shelf.categories), "POST": (WRITE, shelf.create_category)}
     return (
         Route("/categories", categories, args=TERM_LIST),
         Route(f"/categories/{ID}", category, missing),
         Route("/tags", {"GET": (READ, shelf.tags), "POST": (WRITE, shelf.create_tag)}, args=TERM_LIST),
-        Route(f"/tags/{ID}", {"GET": (READ, shelf.get_tag)}, missing),
+        Route(f"/tags/{ID}", tag, missing),
     )
 
 

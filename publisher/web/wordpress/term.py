@@ -6,7 +6,7 @@ A number is a part of a hash of the name, so it is the same in every process and
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from typing import TypeVar
 
 from publisher import text
@@ -63,9 +63,19 @@ async def kept_tags(store: Store) -> tuple[Tag, ...]:
     return tuple(_kept(value) for _, value in await store.recall_all(_TAG))
 
 
+async def is_kept(store: Store, slug: str) -> bool:
+    """Whether a tag was made here."""
+    return await store.recall(_TAG + str(number(slug))) is not None
+
+
+async def forget_tag(store: Store, slug: str) -> None:
+    """Keep a tag no longer of which articles may know nothing."""
+    await store.forget(_TAG + str(number(slug)))
+
+
 async def has_tag(store: Store, slug: str) -> bool:
     """Whether there is a tag: articles have it, or it was made here."""
-    if await store.recall(_TAG + str(number(slug))):
+    if await is_kept(store, slug):
         return True
     try:
         await store.tag(slug)
@@ -110,12 +120,13 @@ async def author_of(store: Store, id: int) -> Author | None:
     return None
 
 
-def numbers(value: object) -> tuple[int, ...]:
-    """Numbers as clients send them: one, a list, or words with commas between. Raises Invalid."""
+def numbers(params: Mapping[str, object], name: str) -> tuple[int, ...]:
+    """Numbers as clients send them: one, a list, or words with commas between; none where none are. Raises Invalid."""
+    value = params.get(name, [])
     parts: Iterable[object] = value.split(",") if isinstance(value, str) else [value]
     if isinstance(value, list):
         parts = value
     found = [str(each).strip() for each in parts]
     if not all(each.isascii() and each.isdigit() and len(each) < 16 for each in found if each) or len(found) > 1000:
-        raise Invalid("numbers of terms are expected")
+        raise Invalid(f"{name}: numbers are expected, as the lists of /wp/v2 give them in `id`")
     return tuple(int(each) for each in found if each)
