@@ -8,6 +8,7 @@ requests that wait, and processes are its parallelism.
 from __future__ import annotations
 
 import asyncio
+import math
 import re
 import time
 from collections.abc import Awaitable, Callable, Collection, Iterator, Mapping
@@ -26,6 +27,7 @@ from publisher.build.plan import Plan, Slice, Work
 from publisher.catalogue import Catalogue, box
 from publisher.catalogue.base import Context
 from publisher.catalogue.shared import Shared
+from publisher.catalogue.slice import Slices
 from publisher.error import NotFound
 from publisher.format.fragment import Fragments
 from publisher.model import Article, Document, Redirect
@@ -76,7 +78,9 @@ class Builder:
     async def build(self, since: int | None = None) -> Report:
         """Write everything, or what the changes after `since` touched (-1: since the last build)."""
         seq = await self._context.store.seq()
-        self._context = replace(self._context, shared=Shared(as_of=seq), tellings=Fragments(TELLINGS_BYTES))
+        self._context = replace(
+            self._context, shared=Shared(as_of=seq), tellings=Fragments(TELLINGS_BYTES), slices=Slices(math.inf)
+        )
         self._begun = Begun(self._folder.root, self._part.number)
         mark = ledger.fingerprint(self._context, self._part.of)
         before = await self._before(mark)

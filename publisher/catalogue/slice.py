@@ -6,6 +6,7 @@ Builds become ready together: a publication's documents are asked for at once. I
 from __future__ import annotations
 
 import asyncio
+import math
 import time
 from collections import deque
 from collections.abc import Callable, Iterator
@@ -18,14 +19,20 @@ SLICE_SECONDS = 0.0003
 
 
 class Slices:
-    """Whose turn it is on one event loop; who comes first goes first."""
+    """Whose turn it is on one event loop; who comes first goes first.
 
-    def __init__(self) -> None:
+    `seconds`: how long a slice is; without an end (`math.inf`) nobody waits and all is done at once.
+    """
+
+    def __init__(self, seconds: float = SLICE_SECONDS) -> None:
+        self._seconds = seconds
         self._waiting: deque[asyncio.Future[None]] = deque()
         self._is_taken = False
 
     async def run(self, work: Callable[P, T], /, *given: P.args, **named: P.kwargs) -> T:
         """Do one slice: at once, if the loop has looked at its sockets since the last."""
+        if self._seconds == math.inf:
+            return work(*given, **named)
         loop = asyncio.get_running_loop()
         if self._is_taken:
             turn = loop.create_future()
@@ -42,8 +49,10 @@ class Slices:
 
     async def all(self, steps: Iterator[T]) -> list[T]:
         """What many small steps give: as many at a time as a slice is long, one at least."""
+        if self._seconds == math.inf:
+            return list(steps)
         done: list[T] = []
-        while await self.run(_go_on, done, steps):
+        while await self.run(_go_on, done, steps, self._seconds):
             pass
         return done
 
@@ -58,9 +67,9 @@ class Slices:
         self._is_taken = False
 
 
-def _go_on(done: list[T], steps: Iterator[T]) -> bool:
+def _go_on(done: list[T], steps: Iterator[T], seconds: float) -> bool:
     """Go on for one slice; whether there may be more."""
-    until = time.perf_counter() + SLICE_SECONDS
+    until = time.perf_counter() + seconds
     for each in steps:
         done.append(each)
         if time.perf_counter() > until:

@@ -1,6 +1,7 @@
 """Hits are served between two slices of building."""
 
 import asyncio
+import math
 import time
 from collections.abc import Iterator
 
@@ -67,3 +68,12 @@ async def test_a_text_that_fails_keeps_nobody_waiting():
     with pytest.raises(ValueError, match="broken"):
         await slices.text(pieces())
     assert await slices.run(int, "2") == 2
+
+
+async def test_nobody_waits_for_a_turn_where_a_slice_has_no_end():
+    slices = Slices(math.inf)
+    assert [await slices.run(int, each) for each in "12"] == [1, 2]
+    waits = asyncio.create_task(slices.text(iter(["a", "é"])))
+    await asyncio.sleep(0)  # one round of the loop
+    assert waits.done()
+    assert waits.result() == "aé".encode()
