@@ -7,7 +7,6 @@ how long they are: by so much less does it mean that a long one has a word, too.
 
 from __future__ import annotations
 
-import heapq
 import itertools
 import math
 from collections import Counter, defaultdict
@@ -66,16 +65,20 @@ def sought(article: Article, last_id: int) -> dict[str, float]:
     told = _terms(tokens(f"{article.title}\n{article.dek}\n{text}"))
     for said in (tokens(article.title), *(tokens(each.name) for each in article.tags)):
         told.update([" ".join(said)] if len(said) == PHRASE else _terms(said))
-    spoken = ((1 + math.log(times), term) for term, times in told.items() if len(term) >= SHORTEST)
-    most = MAX_TERMS if last_id <= SMALL else FEWER_TERMS
-    telling = heapq.nlargest(most, [(value * min(len(term), LONGEST), term, value) for value, term in spoken])
-    return {term: value for _, term, value in telling}
+    spoken = {times: 1 + math.log(times) for times in set(told.values())}
+    telling = [
+        (spoken[times] * (len(term) if len(term) < LONGEST else LONGEST), term, spoken[times])
+        for term, times in told.items()
+        if len(term) >= SHORTEST
+    ]
+    telling.sort(reverse=True)
+    return {term: value for _, term, value in telling[: MAX_TERMS if last_id <= SMALL else FEWER_TERMS]}
 
 
 def _terms(words: Sequence[str]) -> Counter[str]:
     """How often each word stands there, and each pair of single characters: how CJK writes a word."""
     told = Counter(words)
-    if any(len(word) == 1 and not word.isascii() for word in told):
+    if not "".join(told).isascii() and any(len(word) == 1 and not word.isascii() for word in told):
         pairs = itertools.pairwise(words)
         told.update(f"{a} {b}" for a, b in pairs if len(a) == len(b) == 1 and not a.isascii())
     return told
@@ -99,21 +102,23 @@ def sighted(newest: Mapping[str, Sequence[int]], worth: Mapping[str, float], its
         for id in newest[term]:
             scores[id] += value
     scores.pop(itself, None)
-    best = heapq.nlargest(SIGHTED, zip(scores.values(), scores.keys(), strict=True))
-    return {id: score for score, id in best}
+    least = sorted(scores.values())[-SIGHTED:][:1] or [0.0]
+    best = sorted([(score, id) for id, score in scores.items() if score >= least[0]], reverse=True)
+    return {id: score for score, id in best[:SIGHTED]}
 
 
 def best(article: Article, scores: Mapping[int, float], seen: Mapping[int, Sight], limit: int) -> list[int]:
     """Those of the ids seen that are articles, best first; one of the same section and language counts more."""
-    usual = sum(each.words for each in seen.values()) / max(1, len(seen)) or 1.0
+    usual = sum([each.words for each in seen.values()]) / max(1, len(seen)) or 1.0
+    shelf = Shelf(article.section.slug) if article.section else None
     value = [
-        (scores[id] * _prior(article, each.glimpse) / math.sqrt(each.words / usual + SHORT_SHARE), id)
+        (scores[id] * _prior(shelf, article.language, each.glimpse) / math.sqrt(each.words / usual + SHORT_SHARE), id)
         for id, each in seen.items()
         if each.glimpse.kind is Kind.ARTICLE
     ]
-    return [id for _, id in heapq.nlargest(max(0, limit), value)]
+    return [id for _, id in sorted(value, reverse=True)[: max(0, limit)]]
 
 
-def _prior(article: Article, other: Glimpse) -> float:
-    is_near = article.section and other.section and article.section.slug == other.section.slug
-    return (SECTION_PRIOR if is_near else 1.0) * (1.0 if other.language == article.language else FOREIGN)
+def _prior(shelf: Shelf | None, language: str, other: Glimpse) -> float:
+    is_near = shelf is not None and shelf == other.section
+    return (SECTION_PRIOR if is_near else 1.0) * (1.0 if other.language == language else FOREIGN)
