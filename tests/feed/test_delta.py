@@ -1,7 +1,9 @@
 """226 IM Used (RFC 3229): only what is new or changed since a tag that the client has."""
 
 import asyncio
+import fcntl
 from datetime import timedelta
+from pathlib import Path
 
 import feedparser
 import pytest
@@ -14,6 +16,7 @@ from publisher.catalogue.feed.render import Line
 from publisher.format import fragment
 from publisher.format.feed import FeedHead
 from publisher.model import Document, Selection, Status
+from publisher.store.sqlite import SqliteStore
 from tests.feed.world import NOON, World, article, feed
 from tests.tool.schema import check_atom, check_jsonfeed, check_rss
 
@@ -86,6 +89,21 @@ async def test_f54_tags_are_known_after_a_restart_and_in_another_process():
     await world.publish(article(2))
     other = World(store=world.store)
     assert (await changed(other, "/feeds/all.rss", "x", before.etag)).body.count(b"<item>") == 1
+
+
+async def test_a_feed_waits_for_no_other_process_that_writes(tmp_path: Path):
+    store = SqliteStore(tmp_path / "site.db")
+    await store.open()
+    world = World(store=store)
+    await world.publish(article(1))
+    with (tmp_path / "site.db.lock").open("a") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        async with asyncio.timeout(5):
+            assert b"article-1/" in (await world.get("/feeds/all.rss")).body
+    await world.publish(article(2))
+    await world.get("/feeds/all.rss")
+    assert await memory.versions(world.context, "/feeds/all.rss")
+    await store.close()
 
 
 async def test_f54_tags_are_remembered_for_30_days_and_200_changes_at_most():

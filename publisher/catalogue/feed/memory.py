@@ -3,11 +3,12 @@
 `updated` never goes back and moves only when what the feed shows has changed (feeds.md 14): so
 the store keeps, per feed, the last value with what it stood for. For deltas (RFC 3229) it keeps,
 per address, the last tags with the marks of their entries (ruling 6). A memory that can't be
-written costs nothing but precision: the feed is served all the same.
+written, or not soon, costs nothing but precision: the feed is served all the same.
 """
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
@@ -27,6 +28,8 @@ VERSIONS = 200
 VERSION_BYTES = 80_000
 VERSION_AGE = timedelta(days=30)
 SECOND = timedelta(seconds=1)
+PATIENCE_SECONDS = 0.2
+"""How long a reader waits for the store to write: another process may be writing much, or for long."""
 ASKED = 500
 """More changed articles than that are asked for by the feed's keys, not one by one."""
 
@@ -155,6 +158,9 @@ async def versions(context: Context, path: str) -> tuple[Version, ...]:
 
 async def _remember(context: Context, name: str, value: bytes) -> None:
     try:
-        await context.store.remember(name, value)
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            await context.store.remember(name, value)
+    except TimeoutError:
+        log.info("%s is remembered later, if at all: the store is busy", name)
     except StoreUnavailable as error:
         log.warning("%s is not remembered: %s", name, error)
