@@ -159,18 +159,22 @@ async def _request(room: Room, request: web.Request) -> tuple[dict[str, Any], li
 
 
 def _from_form(form: Mapping[str, Any]) -> dict[str, Any]:
-    """Form fields as the JSON form has them: `category[]=a`, `content[html]=b`."""
-    plain: dict[str, Any] = {}
-    properties: Properties = {}
+    """Form fields as the JSON form has them: `category[]=a`, `content[html]=b`, `photo[0][alt]=c`."""
+    plain, properties = dict[str, Any](), Properties()
+    objects: dict[str, dict[str, str]] = {}
     for name, value in form.items():
         match = _NAME.fullmatch(name)
         if not match or not isinstance(value, str) or name == "access_token":
             continue
-        key, inner = match[1], match[2].strip("[]")
+        key, (place, _, part) = match[1], match[2].strip("[]").rpartition("][")
         if key in ("action", "url", "h"):
             plain[key] = value
+        elif not part or part.isdigit():
+            properties.setdefault(key, []).append(value)
         else:
-            properties.setdefault(key, []).append({inner: value} if inner and not inner.isdigit() else value)
+            if (named := f"{key}[{place}") not in objects:
+                properties.setdefault(key, []).append(objects.setdefault(named, {}))
+            objects[named][part] = value
     return plain | {"type": [f"h-{plain.get('h', 'entry')}"], "properties": properties}
 
 
@@ -240,6 +244,8 @@ def _checked(value: Any) -> Properties:
 
 async def update(room: Room, zone: ZoneInfo, value: dict[str, Any]) -> web.Response:
     """Replace, add and delete properties; the answer says where the article is when it moved."""
+    if not {"replace", "add", "delete"} & value.keys():
+        raise Invalid("an update must have replace, add or delete, and come as JSON (Micropub 3.4)")
     before = await _article(room, value.get("url"))
     properties, touched = source(room.base, before), set[str]()
     for name, values in _checked(value.get("replace", {})).items():
@@ -388,7 +394,7 @@ async def upload(room: Room, _: ZoneInfo, request: web.Request) -> web.Response:
     await room.guard.admit(request, Scope.MEDIA)
     sent = await media.taken(room, request, "file")
     if sent.content is None:
-        raise Invalid("file: is missing")
+        raise Invalid("file: is missing; the picture is the field of a form with that name")
     kept = await room.desk.keep_file(sent.content, media.file_name(sent.name))
     address = url.absolute(room.base, kept.path)
     return json_response({"url": address}, 201, Location=address)

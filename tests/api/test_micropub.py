@@ -75,6 +75,22 @@ async def test_d26_a_scope_that_is_too_small_is_named(desk: Cms):
     assert (await desk.get("/api/media")).json["media"] == []
 
 
+async def test_an_update_by_form_is_refused_for_nothing_would_change(desk: Cms):
+    url = await create(desk, content="x")
+    body = f"action=update&url={url}&replace[content]=New".encode()
+    reply = await desk.send("POST", "/micropub", data=body, Content_Type=FORM)
+    assert (reply.status, "JSON" in reply.json["error_description"]) == (400, True)
+
+
+async def test_objects_come_in_pieces_by_form(desk: Cms):
+    fields = "h=entry&name=N&content[html]=<p>A</p>&content[value]=A&category[]=b&category[]=c"
+    photos = "".join(f"&photo[{at}][value]={PHOTOS[at]}&photo[{at}][alt]=Alt{at}" for at in (0, 1))
+    made = await desk.send("POST", "/micropub", data=(fields + photos).encode(), Content_Type=FORM)
+    after = await source(desk, made.headers["Location"])
+    assert (after["content"], after["category"]) == ([{"html": "<p>A</p>"}], ["b", "c"])
+    assert after["photo"] == [{"value": PHOTOS[at], "alt": f"Alt{at}"} for at in (0, 1)]
+
+
 async def test_an_entry_for_later_is_accepted(desk: Cms):
     reply = await send(desk, properties={"content": ["x"], "published": ["2036-01-02T03:04:05Z"]})
     assert reply.status == 202
@@ -119,6 +135,7 @@ async def test_properties_are_replaced_added_and_deleted(desk: Cms, change: Any,
         {"delete": 7},
         {"delete": {"category": "a"}},
         {"replace": {"name": [7]}},
+        {},
     ],
 )
 async def test_what_is_no_change_is_refused_and_changes_nothing(desk: Cms, change: Any):

@@ -89,6 +89,13 @@ async def test_files_are_listed_by_their_type(desk: Cms):
         assert len((await desk.get(f"{WP}/media?{query}")).json) == count, query
 
 
+async def test_an_editor_lists_the_pages_that_may_be_parents(desk: Cms):
+    for title in ("Who", "About"):
+        await desk.send("POST", f"{WP}/pages", {"title": title, "content": "x", "status": "publish"})
+    query = "context=edit&per_page=100&status=any&orderby=menu_order&order=asc&parent_exclude=7&_fields=id,title.raw"
+    assert [each["title"]["raw"] for each in (await desk.get(f"{WP}/pages?{query}")).json] == ["About", "Who"]
+
+
 async def test_a_tag_is_renamed_and_goes_when_no_article_has_it(desk: Cms):
     made, other = await tag(desk, "Boats"), await tag(desk, "Cars")
     path = f"{WP}/tags/{made['id']}"

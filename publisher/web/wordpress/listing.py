@@ -26,6 +26,8 @@ SORTS: dict[str, Callable[[Article], Any]] = {
     "title": lambda each: each.title.casefold(),
     "slug": lambda each: each.slug,
     "author": lambda each: each.authors[0].slug if each.authors else "",
+    "menu_order": lambda each: each.title.casefold(),
+    "parent": lambda _: 0,
 }
 ORDERS = (*SORTS, "relevance", "include")
 _SIFTED = ("search", "include", "exclude", "slug", "modified_after", "modified_before")
