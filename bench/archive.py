@@ -9,7 +9,7 @@ from pathlib import Path
 
 from publisher.date import now
 from publisher.desk.refresh import done
-from publisher.serve import DATABASE
+from publisher.house import DATABASE
 from publisher.store.port import Write
 from publisher.store.sqlite import SqliteStore
 

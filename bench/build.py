@@ -27,7 +27,7 @@ from bench.archive import fill
 from bench.load import need
 from bench.scale import piece
 from publisher.date import now
-from publisher.serve import DATABASE
+from publisher.house import DATABASE
 from publisher.store.port import Write
 from publisher.store.sqlite import SqliteStore
 

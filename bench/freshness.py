@@ -24,10 +24,11 @@ from threading import Event, Thread
 
 from bench.load import Sample, need, verdict, wrk
 from publisher.cache import Cache, Entry
+from publisher.house import House, run, settings_of, with_house
 from publisher.importer.port import Read
 from publisher.model import Article, Document, Section, Status
 from publisher.representation import Representation
-from publisher.serve import House, listen, run, serve_until, settings_of, with_house
+from publisher.serve import listen, serve_until
 
 PATHS = ("/feeds/all.rss", "/feeds/all.atom", "/feeds/all.json", "/", "/news/", "/news/feed.rss", "/sitemap-news.xml")
 HEADER = f"{'what':28} {'times':>6} {'p50 ms':>8} {'p99 ms':>8}  targets"

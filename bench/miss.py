@@ -23,8 +23,8 @@ from bench.load import cpu_seconds, started, verdict
 from publisher import key
 from publisher.bell import Bell
 from publisher.date import now
+from publisher.house import DATABASE, VIEWS
 from publisher.model import Body, Picture, Selection
-from publisher.serve import DATABASE, VIEWS
 from publisher.store.port import Write
 from publisher.store.sqlite import SqliteStore
 from publisher.store.sqlite_views import SqliteViews

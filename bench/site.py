@@ -12,8 +12,8 @@ from pathlib import Path
 
 import brotli
 
+from publisher.house import House, run, settings_of, with_house
 from publisher.model import Selection
-from publisher.serve import House, run, settings_of, with_house
 from tests.tool.running import Running, running
 
 BUDGET = 20_000

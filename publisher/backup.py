@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from publisher.error import Invalid, Refused
-from publisher.serve import DATABASE, make_folder
+from publisher.house import DATABASE, make_folder
 from publisher.store.sqlite_backup import copy_database
 
 

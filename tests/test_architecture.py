@@ -1,6 +1,8 @@
 """The floors of DESIGN.md hold, and every rule that keeps them is seen to bite."""
 
 import ast
+import subprocess
+import sys
 from functools import cache
 from textwrap import dedent
 
@@ -146,8 +148,9 @@ SOUND = house(
     catalogue="import publisher.format.rss",
     press="from publisher import catalogue, cache",
     web__app="from aiohttp import web\nfrom publisher.press import Press",
-    serve="from publisher.store import sqlite\nimport publisher.web.app, jinja2",
-    cli="import click\ndef serve():\n    from publisher.serve import run",
+    house="from publisher.store import sqlite\nimport uvloop",
+    serve="from publisher.house import House\nimport publisher.web.app",
+    cli="import click\ndef serve():\n    from publisher.house import run",
     __main__="from publisher.cli import main",
     cache="from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    from publisher.model import Document",
 )
@@ -207,3 +210,8 @@ def test_relative_imports_are_resolved_from_modules_and_packages():
         "publisher.format.jsonld.x",
         "publisher.url",
     ]
+
+
+def test_a_command_that_serves_nothing_loads_no_server():
+    said = "import publisher.cli.build, sys; print([each for each in sys.modules if each.startswith('aiohttp')])"
+    assert subprocess.run([sys.executable, "-c", said], capture_output=True, text=True, check=True).stdout == "[]\n"

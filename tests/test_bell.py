@@ -14,7 +14,8 @@ import pytest
 from publisher import press
 from publisher.bell import FOLDER, Bell
 from publisher.error import NotFound
-from publisher.serve import House, follow, settings_of, with_house
+from publisher.house import House, settings_of, with_house
+from publisher.serve import follow
 from tests.tool.running import Running, publisher, running
 
 LONG = 3600.0

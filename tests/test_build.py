@@ -22,11 +22,11 @@ from publisher.cli.build import COUNTERS, part
 from publisher.compose.telling import sure_telling
 from publisher.date import Clock
 from publisher.date import now as clock
+from publisher.house import House, run, settings_of, with_house
 from publisher.importer.port import Read
 from publisher.meter import Board
 from publisher.model import Article, Body, Redirect, Section, Seo, Status, Tag
 from publisher.representation import Representation
-from publisher.serve import House, run, settings_of, with_house
 from tests.tool.house import house
 
 

@@ -5,10 +5,10 @@ from typing import Any
 
 import msgspec
 
+from publisher.house import House
 from publisher.importer.port import Read
 from publisher.model import Article, Seo
 from publisher.representation import Representation
-from publisher.serve import House
 from tests.test_build import built, piece
 from tests.tool.house import house
 

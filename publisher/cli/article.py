@@ -14,8 +14,8 @@ from publisher.cli import option
 from publisher.cli.transfer import only_article, read_one, wall_clock
 from publisher.date import rfc3339
 from publisher.error import Invalid, NotFound
+from publisher.house import House, run, settings_of, with_house
 from publisher.model import Article, Selection, Status
-from publisher.serve import House, run, settings_of, with_house
 from publisher.url import absolute, encode_path
 
 

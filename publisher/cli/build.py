@@ -21,9 +21,9 @@ from publisher.build import Builder, Report, Slice, alone, deal, rate
 from publisher.cli import option
 from publisher.desk.refresh import refresh
 from publisher.error import PublisherError, Refused
+from publisher.house import House, run, settings_of, with_house
 from publisher.meter import Board
 from publisher.processor import cores
-from publisher.serve import House, run, settings_of, with_house
 from publisher.setting import Settings
 
 COUNTERS = ("documents", "bytes")

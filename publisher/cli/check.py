@@ -13,7 +13,7 @@ from rich.console import Console
 from publisher.check.finding import Finding, Level
 from publisher.check.site import SiteCheck
 from publisher.cli import option
-from publisher.serve import House, run, settings_of, with_house
+from publisher.house import House, run, settings_of, with_house
 
 NAMES = {Level.ERROR: "errors", Level.WARNING: "warnings", Level.INFO: "notes (--verbose shows them)"}
 STYLES = {Level.ERROR: "red", Level.WARNING: "yellow", Level.INFO: "dim"}

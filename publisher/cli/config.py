@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.table import Table
 
 from publisher.cli import option
-from publisher.serve import settings_of
+from publisher.house import settings_of
 from publisher.setting import SECRETS, Settings, table
 
 

@@ -11,8 +11,8 @@ from publisher.check.difference import Difference, compare
 from publisher.cli import option
 from publisher.cli.progress import shown
 from publisher.cli.survey import Side, with_side
+from publisher.house import run
 from publisher.importer.port import Progress
-from publisher.serve import run
 
 LISTED = 50
 

@@ -10,7 +10,7 @@ import msgspec
 from publisher.cli import option
 from publisher.cli.progress import shown
 from publisher.desk.export import Exported, Exporter
-from publisher.serve import House, run, settings_of, with_house
+from publisher.house import House, run, settings_of, with_house
 
 
 @click.command(

@@ -11,7 +11,7 @@ from publisher.catalogue.feed.measure import Measured, measured
 from publisher.check.feed import lint_feed
 from publisher.cli import option
 from publisher.date import now, rfc3339
-from publisher.serve import House, run, settings_of, with_house
+from publisher.house import House, run, settings_of, with_house
 from publisher.url import absolute
 
 

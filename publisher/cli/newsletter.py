@@ -12,8 +12,9 @@ from publisher.audience.postman import message
 from publisher.cli import option
 from publisher.date import rfc3339
 from publisher.error import Conflict, NotFound, Refused
+from publisher.house import House, run, settings_of, with_house
 from publisher.mailbox import sender
-from publisher.serve import House, postman_of, run, settings_of, with_house
+from publisher.serve import postman_of
 
 OFF = "there is no newsletter: set newsletter_from and smtp_host (publisher config), see docs/newsletter.md"
 

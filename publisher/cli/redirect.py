@@ -7,8 +7,8 @@ from pathlib import Path
 import click
 
 from publisher.cli import option
+from publisher.house import House, run, settings_of, with_house
 from publisher.model import Redirect
-from publisher.serve import House, run, settings_of, with_house
 from publisher.url import encode_path
 
 

@@ -16,8 +16,8 @@ import msgspec
 from publisher import text
 from publisher.cli import option
 from publisher.error import Invalid
+from publisher.house import House, run, with_house
 from publisher.model import Article, Body, Section, Selection, Status
-from publisher.serve import House, run, with_house
 from publisher.setting import Settings
 from publisher.store.port import Write
 

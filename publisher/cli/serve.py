@@ -24,22 +24,12 @@ from publisher.cli import option, telling
 from publisher.cli.site import begin
 from publisher.cli.transfer import bring_in, nothing_half_done
 from publisher.desk.refresh import refresh_in_background
+from publisher.house import DATABASE, SETTINGS, House, make_folder, run, settings_of, with_house
 from publisher.importer.sniff import What, sniff
 from publisher.model import Selection
 from publisher.processor import cores
 from publisher.representation import Representation
-from publisher.serve import (
-    DATABASE,
-    SETTINGS,
-    House,
-    listen,
-    make_folder,
-    run,
-    serve_until,
-    settings_of,
-    stop_on_signals,
-    with_house,
-)
+from publisher.serve import listen, serve_until, stop_on_signals
 from publisher.setting import Settings
 from publisher.web.watch import Meters
 from publisher.worker import Duty, Supervisor, in_child

@@ -11,7 +11,7 @@ from publisher.backup import back_up, put_back
 from publisher.cli import option
 from publisher.error import Conflict
 from publisher.format.feed import language_tag
-from publisher.serve import DATABASE, SETTINGS, House, make_folder, run, settings_of, with_house
+from publisher.house import DATABASE, SETTINGS, House, make_folder, run, settings_of, with_house
 
 STARTER = """\
 # Every setting, its unit and default: publisher config

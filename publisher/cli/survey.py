@@ -13,11 +13,11 @@ from publisher.check.difference import Ask, Found, Inventory, Lost, Moved, Stand
 from publisher.date import now
 from publisher.error import FetchFailed, NotFound, Refused
 from publisher.fetch import Address, Fetcher, is_public
+from publisher.house import House, settings_of, with_house
 from publisher.importer import published
 from publisher.importer.port import Failed, Read
 from publisher.importer.sniff import What, open_export, sniff
 from publisher.model import Article, Redirect, Status, Withdrawn
-from publisher.serve import House, settings_of, with_house
 
 T = TypeVar("T")
 

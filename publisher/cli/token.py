@@ -13,7 +13,7 @@ from rich.table import Table
 from publisher.cli import option
 from publisher.date import now, rfc3339
 from publisher.desk.token import Scope, Token, Tokens
-from publisher.serve import House, run, settings_of, with_house
+from publisher.house import House, run, settings_of, with_house
 
 
 @click.group(

@@ -29,12 +29,12 @@ from publisher.desk.ingest import Ingest
 from publisher.desk.mark import PREFIX, Mark, recalled
 from publisher.error import Invalid, InvalidExport, NotFound, PublisherError
 from publisher.fetch import Fetcher
+from publisher.house import House, run, settings_of, with_house
 from publisher.importer.port import Export, ImportReport, Read, content_hash
 from publisher.importer.sniff import What, fingerprint, open_export, sniff
 from publisher.importer.story_file import is_story_file, read_story
 from publisher.media.library import MAX_BYTES
 from publisher.model import Article
-from publisher.serve import House, run, settings_of, with_house
 from publisher.setting import Settings
 from publisher.version import VERSION
 

@@ -4,14 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-import os
-import secrets
-import tempfile
 from collections.abc import Awaitable, Callable, Mapping
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from pathlib import Path
 from types import MappingProxyType
 
 from aiohttp import web
@@ -24,26 +19,11 @@ from publisher.press import Press
 from publisher.representation import POLICIES
 from publisher.web.document import error_response
 
-KEY_FILE = "preview.key"
-KEY_BYTES = 32
 LIFE = timedelta(days=2)
 PATH = "/_/preview"
 
 Show = Callable[[Context, Article], Awaitable[Document]]
 VIEWS: Mapping[str, Show] = MappingProxyType({"page": preview.page, "story": preview.story})
-
-
-def preview_key(folder: Path) -> bytes:
-    """The key in the site's folder (0600), made now if there is none; several processes agree on one."""
-    path = folder / KEY_FILE
-    if not path.exists():
-        number, name = tempfile.mkstemp(dir=folder, prefix=".preview-")
-        with os.fdopen(number, "wb") as new:
-            new.write(secrets.token_bytes(KEY_BYTES))
-        with suppress(FileExistsError):
-            os.link(name, path)
-        os.unlink(name)
-    return path.read_bytes()
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,8 @@ from aiohttp.test_utils import TestClient, TestServer
 
 from publisher.date import now
 from publisher.desk.token import Scope, Tokens
-from publisher.serve import House, app_of, gate_of
+from publisher.house import House
+from publisher.serve import app_of, gate_of
 from publisher.store.port import Store
 from tests.tool.house import house
 

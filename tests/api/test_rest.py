@@ -10,7 +10,8 @@ import pytest
 from PIL import Image
 
 from publisher.date import now
-from publisher.web.preview import Signer, preview_key
+from publisher.house import preview_key
+from publisher.web.preview import Signer
 from tests.api.cms import Cms
 from tests.page.house import SENTENCES
 

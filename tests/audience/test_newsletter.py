@@ -25,7 +25,8 @@ ON = {"newsletter_from": "news@line.example", "smtp_host": "127.0.0.1", "base_ur
 @asynccontextmanager
 async def client(folder: Path, **settings: Any) -> AsyncIterator[tuple[Client, SqliteNewsletter]]:
     """A site's application, and its newsletter's store."""
-    from publisher.serve import app_of, gate_of, newsletter_of
+    from publisher.house import newsletter_of
+    from publisher.serve import app_of, gate_of
 
     store = SqliteNewsletter(folder / "newsletter.db")
     await store.open()

@@ -5,9 +5,10 @@ import sys
 from collections.abc import Awaitable
 from pathlib import Path
 
+from publisher.house import House, run, settings_of, with_house
 from publisher.importer.port import Read
 from publisher.model import Article, Section, Status
-from publisher.serve import House, listen, run, serve_until, settings_of, with_house
+from publisher.serve import listen, serve_until
 
 
 def written(number: int, run_name: str) -> Read:

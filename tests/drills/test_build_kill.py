@@ -9,8 +9,8 @@ import pytest
 
 from publisher.build import alone
 from publisher.error import Refused
+from publisher.house import House, run, settings_of, with_house
 from publisher.model import Article
-from publisher.serve import House, run, settings_of, with_house
 from tests.test_build import files, piece
 from tests.tool.running import environment, publisher
 from tests.tool.shared import ROOT

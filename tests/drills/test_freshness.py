@@ -14,10 +14,10 @@ from publisher.catalogue import box
 from publisher.catalogue.shared import Shared
 from publisher.error import Conflict, NotFound
 from publisher.format.fragment import Fragments
+from publisher.house import House
 from publisher.importer.port import Read
 from publisher.model import Answer, Article, Author, Document, Section, Selection, Seo, Status, Tag, Visibility
 from publisher.representation import Representation
-from publisher.serve import House
 from tests.test_translation import TOLD
 from tests.tool.house import at, house
 

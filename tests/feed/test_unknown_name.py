@@ -4,8 +4,8 @@ import signal
 from pathlib import Path
 
 from publisher.check.site import SiteCheck
+from publisher.house import House
 from publisher.model import Tag
-from publisher.serve import House
 from publisher.store.memory import MemoryStore
 from tests.contract.sample import TRAVEL, saved
 from tests.test_running import until

@@ -12,9 +12,9 @@ from PIL import Image
 from publisher.desk import gather as module
 from publisher.desk.gather import Gathered, Gathering, is_old
 from publisher.error import FetchFailed, Refused
+from publisher.house import House
 from publisher.importer.sniff import open_export
 from publisher.model import Article
-from publisher.serve import House
 from tests.importer.reading import written
 from tests.tool.house import at, fill, house
 from tests.tool.running import publisher

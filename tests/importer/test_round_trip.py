@@ -12,10 +12,10 @@ from msgspec.structs import replace
 from PIL import Image
 
 from publisher.desk.export import Exporter
+from publisher.house import House
 from publisher.importer.jsonl import OwnExport
 from publisher.importer.port import Progress, Read
 from publisher.model import Article, Author, Kind, Picture, Section, Seo, Source, Status, Tag, Visibility
-from publisher.serve import House
 from publisher.store.sqlite import SqliteStore
 from tests.tool.house import at, fill, house
 

@@ -18,9 +18,9 @@ from publisher.asset import SAMPLE
 from publisher.check.sitemap import lint_sitemaps
 from publisher.cli.transfer import bring_in
 from publisher.date import now
+from publisher.house import SETTINGS, House, settings_of, with_house
 from publisher.model import Kind, Selection, Site
 from publisher.representation import Representation
-from publisher.serve import SETTINGS, House, settings_of, with_house
 from publisher.url import absolute
 from tests.tool.schema import check_sitemapindex, check_urlset
 from tests.tool.schemaorg import graph_problems

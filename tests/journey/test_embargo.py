@@ -3,10 +3,10 @@
 from datetime import datetime, timedelta
 from pathlib import Path
 
+from publisher.house import House
 from publisher.importer.port import Read
 from publisher.model import Article, Section, Status
 from publisher.representation import Representation
-from publisher.serve import House
 from tests.tool.crawl import NOW
 from tests.tool.house import house
 

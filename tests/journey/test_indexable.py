@@ -6,10 +6,10 @@ from itertools import product
 from pathlib import Path
 
 from publisher.check.sitemap import locations
+from publisher.house import House
 from publisher.importer.port import Read
 from publisher.model import Article, Author, Document, Kind, Section, Seo, Status, Tag, Visibility
 from publisher.representation import Representation
-from publisher.serve import House
 from tests.journey.test_crawler import CANONICAL
 from tests.journey.test_embargo import BODY
 from tests.tool.house import house

@@ -9,10 +9,10 @@ import pytest_asyncio
 
 from publisher.check.sitemap import locations
 from publisher.error import Conflict
+from publisher.house import House
 from publisher.importer.port import Read
 from publisher.model import Article, Redirect, Section, Status, Withdrawn
 from publisher.representation import Representation
-from publisher.serve import House
 from tests.tool.house import house
 
 OCTOBER = "/sitemap-articles-2026-10.xml"

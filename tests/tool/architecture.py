@@ -35,7 +35,7 @@ FLOORS: Mapping[str, int] = {
     **dict.fromkeys(("catalogue", "press", "polish"), 3),
     **dict.fromkeys(("desk", "delivery", "audience", "check", "build"), 4),
     "web": 5,
-    **dict.fromkeys(("worker", "serve", "backup", "cli", "__main__"), 6),
+    **dict.fromkeys(("worker", "house", "serve", "backup", "cli", "__main__"), 6),
 }
 """Wing (a module or folder right under publisher) -> floor. Imports go strictly down or stay in the wing."""
 
@@ -59,7 +59,7 @@ NEIGHBOURS: Mapping[int, tuple[str, ...]] = {
     1: ("setting", "asset", "definition"),  # feed definitions are found among the assets, checked as settings are
     2: ("representation", "cache"),  # the cache keeps representations
     3: ("catalogue", "press"),  # the press builds what the catalogue names
-    6: ("worker", "serve", "backup", "cli", "__main__"),  # the commands start the composition
+    6: ("worker", "house", "serve", "backup", "cli", "__main__"),  # the commands start the composition
 }
 """Floors on which a wing may import the wings before it in its row; elsewhere siblings are strangers."""
 
@@ -76,9 +76,9 @@ OWNERS: Mapping[str, tuple[str, ...]] = {
     "feedparser": ("publisher.importer",),
     "idna": ("publisher.url",),
     "isal": ("publisher.coding",),
-    "jinja2": ("publisher.format", "publisher.serve"),
+    "jinja2": ("publisher.format",),
     "lxml": ("publisher.format", "publisher.importer", "publisher.check"),
-    "markupsafe": ("publisher.format", "publisher.serve"),
+    "markupsafe": ("publisher.format",),
     "msgspec": ("publisher",),
     "multidict": ("publisher.web",),
     "nh3": ("publisher.html",),
@@ -90,7 +90,7 @@ OWNERS: Mapping[str, tuple[str, ...]] = {
     "selectolax": ("publisher.html",),
     "sqlite3": ("publisher.store.sqlite*",),
     "trafilatura": ("publisher.importer",),
-    "uvloop": ("publisher.serve", "publisher.cli"),
+    "uvloop": ("publisher.house", "publisher.cli"),
     "watchfiles": ("publisher.serve", "publisher.cli"),
     "yaml": ("publisher.importer",),
 }
@@ -233,10 +233,10 @@ def shared_singles(modules: Modules) -> list[str]:
 def named_engines(modules: Modules) -> list[str]:
     """Only the composition root, and who copies its files, name a storage engine."""
     return [
-        f"{found}: engines are named by publisher.serve and publisher.backup only"
+        f"{found}: engines are named by publisher.house and publisher.backup only"
         for found in imports_of(modules)
         if is_within(target(modules, found.name) or "", ENGINES)
-        and not is_within(found.module, ("publisher.serve", "publisher.backup", "publisher.store"))
+        and not is_within(found.module, ("publisher.house", "publisher.backup", "publisher.store"))
     ]
 
 

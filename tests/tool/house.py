@@ -9,9 +9,9 @@ from typing import Any
 
 from publisher.date import Clock, now
 from publisher.desk.ingest import Ingest
+from publisher.house import House, compose, make_folder
 from publisher.importer.port import Export, ImportReport
 from publisher.model import Document
-from publisher.serve import House, compose, make_folder
 from publisher.setting import load
 from publisher.store.memory import MemoryStore
 from publisher.store.port import Store
