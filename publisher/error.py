@@ -61,7 +61,11 @@ class InvalidExport(Invalid):
 
 
 class Conflict(PublisherError):
-    """A write met another write: a taken guid or path, or a revision that moved on."""
+    """A write met another write: a taken guid or path, or a revision that moved on; `path` is what was taken alone."""
+
+    def __init__(self, message: str, path: str = "") -> None:
+        self.path = path
+        super().__init__(message)
 
 
 class Refused(PublisherError):

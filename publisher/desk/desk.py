@@ -79,8 +79,8 @@ class Desk:
         ready = await self.ready(read)
         try:
             return await self._save(ready, aliases=read.aliases)
-        except Conflict:
-            if read.article.path:
+        except Conflict as error:
+            if read.article.path or not error.path:
                 raise
         return await self.save_numbered(ready, read.aliases)
 
@@ -89,8 +89,9 @@ class Desk:
         for number in range(2, ATTEMPTS):
             try:
                 return await self._save(rule.numbered(article, number), aliases=aliases)
-            except Conflict:
-                continue
+            except Conflict as error:
+                if not error.path:
+                    raise
         raise Conflict(f"{article.path}: taken, and so are {ATTEMPTS} numbers behind it; choose another slug")
 
     async def ready(self, read: Read, files: Mapping[str, str] = NO_FILES) -> Article:

@@ -160,13 +160,13 @@ def _stored(tables: Tables, id: int) -> Article | None:
 
 def _refuse_taken(tables: Tables, article: Article) -> None:
     owners = [
-        (f"guid {article.guid!r}", tables.id_by_guid(article.guid)),
-        (f"path {article.path!r}", tables.id_at(article.path)),
-        (f"source {article.source!r}", tables.id_by_source(article.source) if article.source else None),
+        (f"guid {article.guid!r}", "", tables.id_by_guid(article.guid)),
+        (f"source {article.source!r}", "", tables.id_by_source(article.source) if article.source else None),
+        (f"path {article.path!r}", article.path, tables.id_at(article.path)),
     ]
-    for what, owner in owners:
+    for what, path, owner in owners:
         if owner not in (None, article.id):
-            raise Conflict(f"{what} belongs to article {owner}")
+            raise Conflict(f"{what} belongs to article {owner}", path)
 
 
 def _shelved(tables: Tables, article: Article) -> Article:

@@ -54,6 +54,25 @@ async def test_markdown_is_a_body_too(desk: Cms):
     assert reply.json["format"] == "markdown"
 
 
+async def test_the_markdown_that_was_written_can_be_read_and_edited(desk: Cms):
+    """Line ends apart: `\\r\\n` is one."""
+    written = "# A\r\n\r\nHard  \nbreak\t&amp; <i>x</i> e\u0301\n\n\n"
+    made = (await desk.send("POST", "/api/articles", {"title": "A", "markdown": written}, Idempotency_Key="1")).json
+    path = f"/api/articles/{made['id']}"
+    assert (await desk.get(path)).json["markdown"] == written.replace("\r\n", "\n")
+    assert (await desk.get("/api/articles?status=draft")).json["articles"][0]["markdown"] is None
+    changed = await desk.send("PATCH", path, {"dek": "Other"}, If_Match="*")
+    assert changed.json["markdown"] == made["markdown"]
+    assert (await desk.send("PATCH", path, {"html": "<p>x</p>"}, If_Match="*")).json["markdown"] is None
+
+
+async def test_a_guid_that_is_taken_is_what_is_told(desk: Cms):
+    """Forty-nine other addresses were tried first, and another slug was asked for."""
+    first = await desk.create(guid="urn:x:1")
+    again = await desk.send("POST", "/api/articles", {"title": "A lamp", "guid": "urn:x:1"})
+    assert (again.status, again.json["detail"]) == (409, f"guid 'urn:x:1' belongs to article {first['id']}")
+
+
 async def test_all_faults_are_named_at_once_with_their_places(desk: Cms):
     reply = await desk.send(
         "POST",

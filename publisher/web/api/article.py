@@ -22,8 +22,6 @@ from publisher.web.api.validate import Fault, Faulty
 from publisher.web.error import Outdated, Unconditional
 from publisher.web.preview import LIFE
 
-BY_KEY = "request"
-"""Kind of the source of articles made with an Idempotency-Key: (token, key) is unique in the store itself."""
 KEY_LIMIT = 255
 NAME = r"^[^\x00-\x1f\x7f-\x9f]{1,200}$"
 """What a CMS may call its systems and their articles."""
@@ -80,7 +78,7 @@ def key_source(call: Call) -> Source | None:
         return None
     if not 0 < len(key) <= KEY_LIMIT:
         raise Faulty(Fault("", f"Idempotency-Key: has {len(key)} characters, 1 to {KEY_LIMIT} are allowed"))
-    return Source(kind=BY_KEY, site=call.token.id, id=_digest(key), hash=content_hash(call.body))
+    return Source(kind=view.BY_KEY, site=call.token.id, id=_digest(key), hash=content_hash(call.body))
 
 
 def _digest(key: str) -> str:

@@ -199,7 +199,10 @@ class SeoView(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ArticleView(msgspec.Struct, frozen=True, kw_only=True):
-    """An article as it is stored; `html` is what is published, null in lists."""
+    """An article as it is stored; `html` is what is published, null in lists.
+
+    `markdown` is what was written so, null in lists and for imported articles.
+    """
 
     id: int
     revision: int
@@ -215,6 +218,7 @@ class ArticleView(msgspec.Struct, frozen=True, kw_only=True):
     excerpt: str
     summary: str
     html: str | None
+    markdown: str | None
     format: str
     words: int
     minutes: int

@@ -12,6 +12,8 @@ from publisher.web.api import record, schema
 
 OWN_SOURCE = "api"
 """Kind of the source of articles that a CMS keeps in step by ids of its own."""
+BY_KEY = "request"
+"""Kind of the source of articles made with an Idempotency-Key: (token, key) is unique in the store itself."""
 
 
 def article(base: str, found: Article, *, with_html: bool = True) -> schema.ArticleView:
@@ -23,6 +25,7 @@ def article(base: str, found: Article, *, with_html: bool = True) -> schema.Arti
         **plain,
         url=url.absolute(base, found.path),
         html=found.body.html if with_html else None,
+        markdown=_markdown(found) if with_html else None,
         format=found.body.format,
         section=schema.Named(slug=found.section.slug, name=found.section.name) if found.section else None,
         tags=[schema.Named(slug=each.slug, name=each.name) for each in found.tags],
@@ -33,6 +36,12 @@ def article(base: str, found: Article, *, with_html: bool = True) -> schema.Arti
         story_url=url.absolute(base, url.story(found.story_slug)) if found.story_slug else None,
         extra=orjson.loads(found.extra or "{}"),
     )
+
+
+def _markdown(found: Article) -> str | None:
+    """What was written here: an importer's Markdown has tags and files that only it can read."""
+    is_ours = found.source is None or found.source.kind in (OWN_SOURCE, BY_KEY)
+    return found.body.source if is_ours and found.body.format == "markdown" else None
 
 
 _SAME = (
