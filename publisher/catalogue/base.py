@@ -10,7 +10,8 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import re
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import AsyncIterator, Awaitable, Callable, Hashable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -29,6 +30,8 @@ from publisher.setting import Settings
 from publisher.store.port import Store
 from publisher.story import Story, Thin
 
+ENTRIES_BYTES = 2_000_000
+"""For articles as entries before they are RSS, Atom or JSON: those that one publication brings to all feeds."""
 TELLINGS_BYTES = 8_000_000
 """For what lists show of stories, 300 bytes each: not among feeds' entries, which would push it out."""
 
@@ -97,7 +100,8 @@ class Hand:
 class Context:
     """What builds read from: one per process, made in the composition root.
 
-    Without `views` the counts are those that articles were imported with.
+    Without `views` the counts are those that articles were imported with. `writing` has a lock for each form of
+    entries: feeds that become ready together wait for what one of them makes.
     """
 
     site: Site
@@ -107,13 +111,15 @@ class Context:
     templates: Templates
     feeds: tuple[FeedDefinition, ...]
     clock: Clock
-    fragments: Fragments = field(default_factory=Fragments)
-    tellings: Fragments = field(default_factory=lambda: Fragments(TELLINGS_BYTES))
+    fragments: Fragments[Any] = field(default_factory=Fragments)
+    entries: Fragments[Any] = field(default_factory=lambda: Fragments(ENTRIES_BYTES))
+    tellings: Fragments[bytes] = field(default_factory=lambda: Fragments(TELLINGS_BYTES))
     shared: Shared = field(default_factory=Shared)
     views: Views | None = None
     library: Library | None = None
     hand: Hand = field(default_factory=Hand)
     slices: Slices = field(default_factory=Slices)
+    writing: defaultdict[Hashable, asyncio.Lock] = field(default_factory=lambda: defaultdict(asyncio.Lock))
 
 
 @dataclass(frozen=True, slots=True)

@@ -204,7 +204,7 @@ async def telling_of(context: Context, article: Article) -> Telling | None:
     kept = context.tellings.get(_telling(article))
     if kept is None:
         kept = _packed(await _found_telling(article))
-        context.tellings.put(_telling(article), kept)
+        context.tellings.put(_telling(article), kept, len(kept))
     return _unpacked(kept)
 
 
@@ -231,7 +231,7 @@ def _known(context: Context) -> list[tuple[int, int]]:
 def remind(context: Context, known: Tellings) -> None:
     """Keep what was kept of stories by another process."""
     for id, (revision, kept) in known.items():
-        context.tellings.put((id, revision), kept.encode())
+        context.tellings.put((id, revision), kept.encode(), len(kept))
 
 
 def _telling(article: Article) -> tuple[int, int]:

@@ -5,13 +5,12 @@ from __future__ import annotations
 import hashlib
 from collections import OrderedDict
 from collections.abc import Hashable, Iterable, Iterator, Sequence
+from typing import Generic, TypeVar
 
-import msgspec
+T = TypeVar("T")
 
 DIGEST_BYTES = 12
 MARK_BYTES = 6
-STATE_BYTES = 6
-BODY_AT = STATE_BYTES + DIGEST_BYTES
 
 
 def digest(fragment: bytes) -> bytes:
@@ -35,64 +34,47 @@ def delta(previous: bytes, fragments: Sequence[bytes]) -> tuple[bytes, ...]:
     return tuple(fragment for fragment in fragments if mark(fragment) not in seen)
 
 
-class Fragment(msgspec.Struct, frozen=True, gc=False):
-    """A rendered entry: its bytes, their hash, and a hash of what they say, the same in every format."""
+class Fragments(Generic[T]):
+    """What is made of articles, by key, within `max_bytes`; what was not used for longest goes first.
 
-    state: int
-    digest: bytes
-    body: bytes
-
-    def packed(self) -> bytes:
-        """All in one, as it is kept."""
-        return self.state.to_bytes(STATE_BYTES) + self.digest + self.body
-
-    @classmethod
-    def unpacked(cls, value: bytes) -> Fragment:
-        """The entry that was packed."""
-        return cls(int.from_bytes(value[:STATE_BYTES]), value[STATE_BYTES:BODY_AT], value[BODY_AT:])
-
-
-class Fragments:
-    """Rendered entries by key, within `max_bytes`; those not used for longest go first.
-
-    A key names everything the bytes depend on, so an entry is never out of date, only unused.
+    A key names everything that it was made of, so nothing is ever out of date, only unused.
     Used on one event loop.
     """
 
-    OVERHEAD = 200
+    OVERHEAD = 300
 
     def __init__(self, max_bytes: int = 32_000_000) -> None:
         self.max_bytes = max_bytes
         self.size = 0
         self.hits = 0
         self.misses = 0
-        self._kept: OrderedDict[Hashable, bytes] = OrderedDict()
+        self._kept: OrderedDict[Hashable, tuple[T, int]] = OrderedDict()
 
     def __len__(self) -> int:
         return len(self._kept)
 
-    def get(self, key: Hashable) -> bytes | None:
-        """The bytes under a key, None when they must be rendered."""
+    def __contains__(self, key: Hashable) -> bool:
+        return key in self._kept
+
+    def get(self, key: Hashable) -> T | None:
+        """What is kept under a key, None when it must be made."""
         found = self._kept.get(key)
         if found is None:
             self.misses += 1
             return None
         self.hits += 1
         self._kept.move_to_end(key)
-        return found
+        return found[0]
 
-    def put(self, key: Hashable, fragment: bytes) -> None:
-        """Keep the bytes, and let go what no longer fits."""
-        self.size -= self._cost(self._kept.pop(key, None))
-        self._kept[key] = fragment
-        self.size += self._cost(fragment)
+    def put(self, key: Hashable, value: T, size: int) -> None:
+        """Keep something of so many bytes, and let go what no longer fits."""
+        _, before = self._kept.pop(key, (None, 0))
+        self._kept[key] = value, size + self.OVERHEAD
+        self.size += size + self.OVERHEAD - before
         while self.size > self.max_bytes:
-            _, dropped = self._kept.popitem(last=False)
-            self.size -= self._cost(dropped)
+            _, (_, dropped) = self._kept.popitem(last=False)
+            self.size -= dropped
 
     def __iter__(self) -> Iterator[Hashable]:
         """Every key, those not used for longest first."""
         return iter(self._kept)
-
-    def _cost(self, fragment: bytes | None) -> int:
-        return 0 if fragment is None else len(fragment) + self.OVERHEAD

@@ -82,7 +82,8 @@ async def outcome(asked: Awaitable[object]) -> object:
 
 
 async def made_anew(it: House, path: str) -> Answer:
-    fresh = replace(it.context, shared=Shared(), tellings=Fragments(1_000_000), fragments=Fragments(1_000_000))
+    made = {name: Fragments(1_000_000) for name in ("tellings", "entries", "fragments")}
+    fresh = replace(it.context, shared=Shared(), **made)
     return await it.press.catalogue.build(fresh, it.press.catalogue.target(path, {}))
 
 
