@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
+from functools import lru_cache
 
-from publisher.date import rfc3339
+import msgspec
+
+from publisher.date import EPOCH, rfc3339
 from publisher.format import feedgen_bridge as bridge
 from publisher.format.entry import Entry, Image
-from publisher.format.feed import MEDIA_TYPES, FeedHead
+from publisher.format.feed import KEPT_HEADS, MEDIA_TYPES, FeedHead
 from publisher.format.feedgen_bridge import HISTORY, MEDIA, THREAD, XML, Tree, add
 
 
@@ -23,7 +27,17 @@ def filled(top: bytes, fragments: Sequence[bytes]) -> bytes:
 
 def top(head: FeedHead) -> bytes:
     """The document without entries."""
+    return _undated(msgspec.structs.replace(head, updated=EPOCH)).replace(_updated(EPOCH), _updated(head.updated), 1)
+
+
+@lru_cache(maxsize=KEPT_HEADS)
+def _undated(head: FeedHead) -> bytes:
+    """The document without entries as of 1970: a publication changes nothing of it but the date."""
     return bridge.atom_head(head, lambda tree: _complete_feed(tree, head))
+
+
+def _updated(at: datetime) -> bytes:
+    return f"<updated>{rfc3339(at)}</updated>".encode()
 
 
 def entry(entry: Entry, profile: str = "") -> bytes:

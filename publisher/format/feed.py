@@ -10,6 +10,9 @@ import msgspec
 MEDIA_TYPES = {"rss": "application/rss+xml", "atom": "application/atom+xml", "json": "application/feed+json"}
 """Media type of each format, without its charset."""
 
+KEPT_HEADS = 256
+"""Feeds whose heads are kept in a format, two kilobytes each."""
+
 VERSION = 3
 """Raised when a format's bytes change: rendered entries of before are not joined with those of after."""
 

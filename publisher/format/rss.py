@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from datetime import datetime
+from functools import lru_cache
 
-from publisher.date import rfc822, rfc3339
+import msgspec
+
+from publisher.date import EPOCH, rfc822, rfc3339
 from publisher.format import feedgen_bridge as bridge
 from publisher.format.entry import Entry, Image
-from publisher.format.feed import MEDIA_TYPES, FeedHead
+from publisher.format.feed import KEPT_HEADS, MEDIA_TYPES, FeedHead
 from publisher.format.feedgen_bridge import ATOM, CONTENT, DC, DCTERMS, HISTORY, MEDIA, SLASH, SMARTNEWS, Tree, add
 
 
@@ -24,7 +28,17 @@ def filled(top: bytes, fragments: Sequence[bytes]) -> bytes:
 
 def top(head: FeedHead) -> bytes:
     """The document without items."""
+    return _undated(msgspec.structs.replace(head, updated=EPOCH)).replace(_built(EPOCH), _built(head.updated), 1)
+
+
+@lru_cache(maxsize=KEPT_HEADS)
+def _undated(head: FeedHead) -> bytes:
+    """The document without items as of 1970: a publication changes nothing of it but the date."""
     return _plain_titles(bridge.rss_head(head, lambda tree: _complete_channel(tree[0], head)))
+
+
+def _built(at: datetime) -> bytes:
+    return f"<lastBuildDate>{rfc822(at)}</lastBuildDate>".encode()
 
 
 def entry(entry: Entry, profile: str = "") -> bytes:

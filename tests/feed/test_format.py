@@ -10,12 +10,13 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import feedparser
+import msgspec
 import pytest
 from lxml import etree
 
 from publisher import date
 from publisher.error import Invalid
-from publisher.format import atom, jsonfeed, rss
+from publisher.format import atom, feedgen_bridge, jsonfeed, rss
 from publisher.format.entry import Entry, of_article, of_story
 from publisher.format.feed import FeedHead, Link, language_tag
 from publisher.model import EMPTY_BODY, Article, Author, Body, Picture, Status, Tag, Visibility
@@ -405,3 +406,12 @@ def test_f70_no_date_is_written_under_setlocale(monkeypatch: pytest.MonkeyPatch)
 
     monkeypatch.setattr(locale, "setlocale", refuse)
     assert documents(entry_of())["rss"]
+
+
+@pytest.mark.parametrize(("format", "write"), [(rss, "rss_head"), (atom, "atom_head")])
+def test_a_head_is_serialised_once_whatever_its_date(format: Any, write: str, monkeypatch: pytest.MonkeyPatch):
+    head = msgspec.structs.replace(HEAD, title="</title> <updated>1970-01-01T00:00:00Z</updated> of its own")
+    first = format.top(head)
+    monkeypatch.delattr(feedgen_bridge, write)
+    later = format.top(msgspec.structs.replace(head, updated=NOON + timedelta(days=1)))
+    assert later == re.sub(rb"20(\D)", rb"21\1", first.replace(b"Fri, ", b"Sat, ")) != first
