@@ -32,6 +32,8 @@ from publisher.story import Story, Thin
 
 ENTRIES_BYTES = 2_000_000
 """For articles as entries before they are RSS, Atom or JSON: those that one publication brings to all feeds."""
+TAGS_BYTES = 1_000_000
+"""For the tag that each feed gave out last: 2,500 of them."""
 TELLINGS_BYTES = 8_000_000
 """For what lists show of stories, 300 bytes each: not among feeds' entries, which would push it out."""
 
@@ -113,6 +115,7 @@ class Context:
     clock: Clock
     fragments: Fragments[Any] = field(default_factory=Fragments)
     entries: Fragments[Any] = field(default_factory=lambda: Fragments(ENTRIES_BYTES))
+    tags: Fragments[str] = field(default_factory=lambda: Fragments(TAGS_BYTES))
     tellings: Fragments[bytes] = field(default_factory=lambda: Fragments(TELLINGS_BYTES))
     shared: Shared = field(default_factory=Shared)
     views: Views | None = None

@@ -341,7 +341,7 @@ class Store(Protocol):
     async def amend(self, name: str, change: Callable[[bytes | None], bytes]) -> None:
         """Keep what `change` makes of the value kept (None for none), in one transaction: no writer comes between.
 
-        `change` is pure and quick; it may run on the database's thread.
+        `change` is pure and quick; it may run on the database's thread. The same value again is not written.
         """
 
     async def recall_all(self, prefix: str) -> tuple[tuple[str, bytes], ...]:

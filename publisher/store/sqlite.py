@@ -34,7 +34,7 @@ from publisher.store.sqlite_connection import (
     translated,
 )
 from publisher.store.sqlite_select import count, revisions
-from publisher.store.sqlite_table import on_tables
+from publisher.store.sqlite_table import amend, on_tables, put_media
 from publisher.store.sqlite_writer import Writer, merged
 
 FILE_NAME = "site.db"
@@ -362,7 +362,7 @@ class SqliteStore:
 
     async def save_media(self, media: Media, before: Media | None = None) -> None:
         """Store or replace the record of a file."""
-        await self._write(lambda db: _put_media(db, media, before))
+        await self._write(lambda db: put_media(db, media, before))
 
     async def remove_media(self, sha256: str) -> None:
         """Forget the record of a file."""
@@ -379,7 +379,7 @@ class SqliteStore:
 
     async def amend(self, name: str, change: Callable[[bytes | None], bytes]) -> None:
         """Keep what `change` makes of the value kept."""
-        await self._write(lambda db: db.execute(sql.REMEMBER, (name, change(read.recall(db, name)))) and None)
+        await self._write(lambda db: amend(db, name, change))
 
     async def recall_all(self, prefix: str) -> tuple[tuple[str, bytes], ...]:
         """Every value under a name that begins so."""
@@ -388,12 +388,3 @@ class SqliteStore:
     async def forget(self, name: str) -> bool:
         """Keep nothing under a name any more."""
         return await self._write(lambda db: db.execute(sql.FORGET, (name,)).rowcount > 0)
-
-
-def _put_media(connection: sqlite3.Connection, media: Media, before: Media | None) -> None:
-    if before is None:
-        connection.execute(sql.PUT_MEDIA, row.media_row(media))
-        return
-    if read.media(connection, f"media {before.sha256}", sql.MEDIA, before.sha256) != before:
-        raise Conflict(f"the record of {before.sha256} was changed by somebody else")
-    connection.execute(sql.DESCRIBE_MEDIA, row.media_row(media))

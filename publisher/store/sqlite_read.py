@@ -333,7 +333,7 @@ def recall(connection: sqlite3.Connection, name: str) -> bytes | None:
 
 def recall_all(connection: sqlite3.Connection, prefix: str) -> tuple[tuple[str, bytes], ...]:
     """Every small value whose name begins so."""
-    return tuple(connection.execute(sql.RECALL_ALL, {"prefix": prefix}))
+    return tuple(connection.execute(sql.RECALL_ALL, (prefix,)))
 
 
 def in_status(

@@ -281,6 +281,7 @@ REMEMBER = """
 INSERT INTO memory (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value
 """
 RECALL_ALL = """
-SELECT name, value FROM memory WHERE name >= :prefix AND substr(name, 1, length(:prefix)) = :prefix ORDER BY name
+SELECT name, value FROM memory WHERE name BETWEEN ?1 AND ?1 || char(0x10FFFF) ORDER BY name
 """
+"""Up to the last character that there is: what comes behind the prefix is not gone through."""
 FORGET = "DELETE FROM memory WHERE name = ?"

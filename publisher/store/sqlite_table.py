@@ -8,8 +8,10 @@ from datetime import datetime
 from typing import Any, TypeVar, cast
 
 from publisher import key
-from publisher.model import Article, Author, Change, Place, Section, Source, Tag
+from publisher.error import Conflict
+from publisher.model import Article, Author, Change, Media, Place, Section, Source, Tag
 from publisher.store import rule, spelling, words
+from publisher.store import sqlite_read as read
 from publisher.store import sqlite_row as row
 from publisher.store import sqlite_statement as sql
 from publisher.store.port import Write
@@ -273,3 +275,21 @@ def on_tables(work: Callable[[SqliteTables], T]) -> Work[T]:
         return result
 
     return run
+
+
+def amend(connection: sqlite3.Connection, name: str, change: Callable[[bytes | None], bytes]) -> None:
+    """Keep what `change` makes of a small value; what is the same again is not written."""
+    kept = read.recall(connection, name)
+    amended = change(kept)
+    if amended != kept:
+        connection.execute(sql.REMEMBER, (name, amended))
+
+
+def put_media(connection: sqlite3.Connection, media: Media, before: Media | None) -> None:
+    """Store the record of a file; raises Conflict when `before` isn't what is stored now."""
+    if before is None:
+        connection.execute(sql.PUT_MEDIA, row.media_row(media))
+        return
+    if read.media(connection, f"media {before.sha256}", sql.MEDIA, before.sha256) != before:
+        raise Conflict(f"the record of {before.sha256} was changed by somebody else")
+    connection.execute(sql.DESCRIBE_MEDIA, row.media_row(media))

@@ -195,6 +195,20 @@ async def test_two_processes_writing_at_once_lose_nothing(sqlite: SqliteStore, t
     assert plain(tmp_path / "site.db").execute("PRAGMA integrity_check").fetchall() == [("ok",)]
 
 
+async def test_an_amendment_that_changes_nothing_is_not_written(sqlite: SqliteStore):
+    await sqlite.amend("list", lambda _: b"kept")
+    before = await sqlite.watch()
+    await sqlite.amend("list", lambda known: known or b"")
+    assert await sqlite.watch() == before
+    await sqlite.amend("list", lambda known: (known or b"") + b"!")
+    assert await sqlite.watch() != before
+
+
+async def test_what_begins_otherwise_is_not_gone_through(sqlite: SqliteStore, tmp_path: Path):
+    plan = plain(tmp_path / "site.db").execute(f"EXPLAIN QUERY PLAN {statement.RECALL_ALL}", ("tag",)).fetchall()
+    assert "(name>? AND name<?)" in plan[0][-1]
+
+
 async def test_the_file_is_as_it_was_meant(sqlite: SqliteStore, tmp_path: Path):
     await saved(sqlite)
     with plain(tmp_path / "site.db") as connection:

@@ -16,6 +16,7 @@ from publisher.catalogue.feed.render import Line
 from publisher.format import fragment
 from publisher.format.feed import FeedHead
 from publisher.model import Document, Selection, Status
+from publisher.store.memory import MemoryStore
 from publisher.store.sqlite import SqliteStore
 from tests.feed.world import NOON, World, article, feed
 from tests.tool.schema import check_atom, check_jsonfeed, check_rss
@@ -109,19 +110,40 @@ async def test_a_feed_waits_for_no_other_process_that_writes(tmp_path: Path):
 async def test_f54_tags_are_remembered_for_30_days_and_200_changes_at_most():
     world = World()
     for number in range(1, 206):
+        world.now += timedelta(seconds=1)
         await memory.remember_version(world.context, "/x.rss", f"tag{number}", b"123456" * 50)
-    known = [each.etag for each in await memory.versions(world.context, "/x.rss")]
-    assert (len(known), known[0], known[-1]) == (200, "tag6", "tag205")
+    known = list(await memory.versions(world.context, "/x.rss"))
+    assert (len(known), known[0], known[-1]) == (200, "tag205", "tag6")
     world.now += timedelta(days=31)
     await memory.remember_version(world.context, "/x.rss", "new", b"")
-    assert [each.etag for each in await memory.versions(world.context, "/x.rss")] == ["new"]
+    assert list(await memory.versions(world.context, "/x.rss")) == ["new"]
 
 
 async def test_f54_a_large_feed_remembers_as_many_tags_as_fit_80_kilobytes():
     world = World()
     for number in range(10):
+        world.now += timedelta(seconds=1)
         await memory.remember_version(world.context, "/x.rss", f"tag{number}", b"123456" * 5000)
-    assert [each.etag for each in await memory.versions(world.context, "/x.rss")] == ["tag8", "tag9"]
+    assert list(await memory.versions(world.context, "/x.rss")) == ["tag9", "tag8"]
+    assert [name for name, _ in await world.store.recall_all("")] == ["tag/x.rss tag8", "tag/x.rss tag9"]
+
+
+async def test_what_is_remembered_of_a_feed_is_tidied_as_it_grows():
+    world = World()
+    for number in range(600):
+        world.now += timedelta(seconds=1)
+        await memory.remember_version(world.context, "/x.rss", f"tag{number}", b"123456" * 50)
+    assert 200 <= len(await world.store.recall_all("tag/x.rss ")) < 300
+    await memory.remember_version(world.context, "/y.rss", "tag", b"")
+    assert len(await world.store.recall_all("tag/y.rss ")) == 1
+
+
+async def test_a_tag_that_is_remembered_is_not_written_again(monkeypatch: pytest.MonkeyPatch):
+    world = World()
+    await memory.remember_version(world.context, "/x.rss", "tag", b"123456")
+    monkeypatch.delattr(MemoryStore, "amend")
+    for context in (world.context, World(store=world.store).context):
+        await memory.remember_version(context, "/x.rss", "tag", b"123456")
 
 
 def printed(title: str, entries: list[bytes], format: str) -> edition.Printed:

@@ -183,7 +183,7 @@ async def delta(context: Context, path: str, etags: Sequence[str]) -> Document |
     None when no tag is remembered, when one is current (that is a 304), or when the path isn't a
     feed's: then the whole feed is the answer.
     """
-    known = {each.etag: each for each in await memory.versions(context, path)}
+    known = await memory.versions(context, path)
     previous = next((known[each] for each in etags if each in known), None)
     if previous is None:
         return None
@@ -195,7 +195,7 @@ async def delta(context: Context, path: str, etags: Sequence[str]) -> Document |
     done = await edition.printed(context, made)
     if done.etag in etags:
         return None
-    body = await asyncio.to_thread(_since, made, previous.marks)
+    body = await asyncio.to_thread(_since, made, previous)
     whole = _document(context, made, done, feed.keys)
     return msgspec.structs.replace(whole, body=body, status=226, headers={"IM": "feed"})
 

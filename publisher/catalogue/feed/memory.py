@@ -2,15 +2,18 @@
 
 `updated` never goes back and moves only when what the feed shows has changed (feeds.md 14): so
 the store keeps, per feed, the last value with what it stood for. For deltas (RFC 3229) it keeps,
-per address, the last tags with the marks of their entries (ruling 6). A memory that can't be
-written, or not soon, costs nothing but precision: the feed is served all the same.
+per address, the last tags with the marks of their entries (ruling 6), each under a name of its own:
+a publication adds to them and writes no old one again. A memory that can't be written, or not soon,
+costs nothing but precision: the feed is served all the same.
 """
 
 from __future__ import annotations
 
 import asyncio
+import itertools
 import logging
-from collections.abc import Iterable, Sequence
+import zlib
+from collections.abc import Awaitable, Iterable, Sequence
 from datetime import datetime, timedelta
 
 import msgspec
@@ -27,6 +30,10 @@ log = logging.getLogger(__name__)
 VERSIONS = 200
 VERSION_BYTES = 80_000
 VERSION_AGE = timedelta(days=30)
+TIDIED = 16
+"""Of so many tags one, by chance, has those thrown out that are too many or too old."""
+MANY_MARKS = 5000
+"""Bytes of marks that are never left lying."""
 SECOND = timedelta(seconds=1)
 PATIENCE_SECONDS = 0.2
 """How long a reader waits for the store to write: another process may be writing much, or for long."""
@@ -45,7 +52,6 @@ class Stand(msgspec.Struct, frozen=True, array_like=True):
 class Version(msgspec.Struct, frozen=True, array_like=True):
     """One tag that was given out: when, and the marks of the entries behind it."""
 
-    etag: str
     at: datetime
     marks: bytes
 
@@ -70,7 +76,7 @@ async def _stood(context: Context, feed: Feed, lines: Sequence[Line], shown: dic
         return last
     moved = await (_moved(context, feed, changed, last) if last else _began(context, feed, lines, changed))
     stand = Stand(moved, shown, _leaves(feed, lines))
-    await _remember(context, name, await aside(len(lines), msgspec.msgpack.encode, stand))
+    await _is_kept(name, context.store.remember(name, await aside(len(lines), msgspec.msgpack.encode, stand)))
     return stand
 
 
@@ -131,36 +137,55 @@ def _leaves(feed: Feed, lines: Sequence[Line]) -> datetime | None:
 
 async def remember_version(context: Context, path: str, etag: str, marks: bytes) -> None:
     """Keep a tag that is given out, so that a delta can be made from it."""
-    known = await versions(context, path)
-    if known and known[-1].etag == etag:
-        return
-    now = context.clock()
-    others = [each for each in known if each.etag != etag and now - each.at < VERSION_AGE]
-    kept = _bounded([*others, Version(etag, date.whole(now), marks)])
-    await _remember(context, f"tags{path}", msgspec.msgpack.encode(kept))
+    name, last = _version(path, etag), context.tags.get(path)
+    if last != etag and (last is not None or await context.store.recall(name) is None):
+        made = msgspec.msgpack.encode(Version(context.clock(), marks))
+        if not await _is_kept(name, context.store.amend(name, lambda kept: kept or made)):
+            return
+        if len(marks) > MANY_MARKS or zlib.crc32(etag.encode()) % TIDIED == 0:
+            await _is_kept(name, _tidy(context, path))
+    context.tags.put(path, etag, len(path))
 
 
-def _bounded(found: list[Version]) -> list[Version]:
-    kept, size = found[-VERSIONS:], sum(len(each.marks) + 40 for each in found[-VERSIONS:])
-    while len(kept) > 1 and size > VERSION_BYTES:
-        size -= len(kept.pop(0).marks) + 40
-    return kept
+def _version(path: str, etag: str = "") -> str:
+    return f"tag{path} {etag}"
 
 
-async def versions(context: Context, path: str) -> tuple[Version, ...]:
-    """The tags of an address that are remembered, oldest first."""
-    value = await context.store.recall(f"tags{path}")
+async def _tidy(context: Context, path: str) -> None:
+    """Throw out what is remembered beyond the bounds."""
+    found = await context.store.recall_all(_version(path))
+    kept = _bounded(found, context.clock())
+    await asyncio.gather(*(context.store.forget(name) for name, _ in found if name.rpartition(" ")[2] not in kept))
+
+
+async def versions(context: Context, path: str) -> dict[str, bytes]:
+    """The marks behind the tags of an address that are remembered, by tag, the newest first."""
+    return _bounded(await context.store.recall_all(_version(path)), context.clock())
+
+
+def _bounded(found: Iterable[tuple[str, bytes]], now: datetime) -> dict[str, bytes]:
+    known = [(name.rpartition(" ")[2], each) for name, value in found if (each := _said(value))]
+    young = [(etag, each) for etag, each in known if now - each.at < VERSION_AGE]
+    newest = sorted(young, key=lambda pair: pair[1].at, reverse=True)[:VERSIONS]
+    sizes = itertools.accumulate(len(each.marks) + 40 for _, each in newest)
+    return {etag: each.marks for (etag, each), size in zip(newest, sizes, strict=True) if size <= VERSION_BYTES}
+
+
+def _said(value: bytes) -> Version | None:
     try:
-        return msgspec.msgpack.decode(value, type=tuple[Version, ...]) if value else ()
+        return msgspec.msgpack.decode(value, type=Version)
     except msgspec.DecodeError:
-        return ()
+        return None
 
 
-async def _remember(context: Context, name: str, value: bytes) -> None:
+async def _is_kept(name: str, write: Awaitable[None]) -> bool:
+    """Wait for a write, but neither long nor for a store that can't; whether it was done."""
     try:
         async with asyncio.timeout(PATIENCE_SECONDS):
-            await context.store.remember(name, value)
+            await write
+        return True
     except TimeoutError:
         log.info("%s is remembered later, if at all: the store is busy", name)
     except StoreUnavailable as error:
         log.warning("%s is not remembered: %s", name, error)
+    return False
