@@ -84,6 +84,11 @@ class Press:
         """Begin at the newest change; the cache is empty, so nothing before it matters."""
         self._reach(await self.context.store.seq())
 
+    @property
+    def building(self) -> int:
+        """How many answers are being built now."""
+        return len(self._flights)
+
     async def answer(self, path: str, query: Mapping[str, str] | None = None) -> Answered:
         """What stands at a path: bytes, a redirect, a withdrawal or NotFound as a value.
 

@@ -85,7 +85,7 @@ async def serve_until(
     gate, postman = gate_of(house), postman_of(house)
     runner = web.AppRunner(app_of(house, gate), access_log=None, shutdown_timeout=HANDLER_SECONDS)
     await runner.setup()
-    watch = Watch(house.press, house.store, gate, meters or Meters.of(1), stop)
+    watch = Watch(house.press, house.store, gate, meters or Meters.of(1), stop, house.subscribers.total)
     counters = (house.counter.run(), house.subscribers.run())
     warm = asyncio.to_thread(house.context.templates.warm)
     quiet = (warm, Polisher(house.press.cache).run(), *([postman.run()] if postman else ()))

@@ -98,7 +98,7 @@ def test_hits_of_all_workers_are_counted(server: tuple[Running, str]):
         assert site.get("/robots.txt").status == 200
     until(lambda: number(fetch(admin, "/metrics"), name) >= before + 10)  # Each worker makes it once at most.
     metrics = fetch(admin, "/metrics")
-    assert metrics.headers["content-type"] == "text/plain; charset=utf-8"
+    assert metrics.headers["content-type"] == "text/plain; version=0.0.4; charset=utf-8"
     assert number(metrics, "publisher_memory_bytes") > 10_000_000
     assert number(metrics, "publisher_changes_behind") == 0
 
@@ -317,5 +317,22 @@ class Broken:
 async def test_a_server_whose_store_fails_or_hangs_is_not_ready(seconds: float, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr("publisher.web.watch.STORE_SECONDS", 0.01)
     async with street() as it:
-        watch = Watch(it.press, Broken(seconds), it.gate, Meters.of(1), asyncio.Event())
+        store = Broken(seconds)
+        watch = Watch(it.press, store, it.gate, Meters.of(1), asyncio.Event(), store.seq)
         assert await watch.checks() == {"store": False, "serving": True}
+        assert "\npublisher_feed_subscribers 0\n" in await watch.text()
+
+
+async def test_numbers_tell_of_subscribers_and_of_what_is_being_made():
+    async def count() -> int:
+        return 1234
+
+    async with street() as it:
+        watch = Watch(it.press, it.press.context.store, it.gate, Meters.of(2), asyncio.Event(), count)
+        waiting = asyncio.ensure_future(it.press.answer("/slow/"))
+        await asyncio.sleep(0)
+        said = await watch.text()
+        assert "\npublisher_feed_subscribers 1234\n" in said
+        assert "\npublisher_builds 1\n" in said
+        await waiting
+        assert "\npublisher_builds 0\n" in await watch.text()

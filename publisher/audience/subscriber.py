@@ -88,6 +88,10 @@ class Subscribers:
         """Write every minute, and once more when cancelled."""
         await keep_flushing(self.flush, FLUSH_SECONDS, "subscribers")
 
+    async def total(self) -> int:
+        """Subscribers of all feeds together."""
+        return sum((await self.counts()).values())
+
     async def counts(self) -> dict[str, int]:
         """Subscribers of each feed, by its path without its format."""
         return totals(_words(await self._store.recall(NAME)), self._today())

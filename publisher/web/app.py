@@ -11,6 +11,9 @@ from aiohttp.typedefs import Middleware
 from publisher.representation import GUARDED, Headers
 from publisher.version import SERVER
 
+METRICS_TYPE = "text/plain; version=0.0.4; charset=utf-8"
+"""Prometheus 3 reads by what is said, and nothing that says nothing."""
+
 Route = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
@@ -45,7 +48,7 @@ async def _complete(headers: Headers, _: web.Request, response: web.StreamRespon
 
 def make_admin_app(
     is_ready: Callable[[], Awaitable[Mapping[str, bool]]],
-    metrics: Callable[[], str],
+    metrics: Callable[[], Awaitable[str]],
     middlewares: Sequence[Middleware] = (),
 ) -> web.Application:
     """Health and metrics, for a listener of their own."""
@@ -58,8 +61,9 @@ def make_admin_app(
         return web.json_response(dict(checks), status=200 if all(checks.values()) else 503)
 
     async def metrics_text(_: web.Request) -> web.Response:
-        return web.Response(text=metrics(), content_type="text/plain", charset="utf-8")
+        return web.Response(text=await metrics(), headers={"Content-Type": METRICS_TYPE})
 
     app = web.Application(middlewares=middlewares)
+    app.on_response_prepare.append(partial(_complete, GUARDED))
     app.add_routes([web.get("/healthz", healthz), web.get("/readyz", readyz), web.get("/metrics", metrics_text)])
     return app

@@ -38,9 +38,12 @@ COUNTERS: Mapping[str, str] = {
     'publisher_responses_total{status="5xx"}': "",
 }
 SERVING = "publisher_workers"
+SUBSCRIBERS = "publisher_feed_subscribers"
 GAUGES: Mapping[str, str] = {
     SERVING: "Processes that serve, but those that drain",
     "publisher_connections": "Open connections",
+    "publisher_builds": "Documents being made, with requests that wait for them",
+    SUBSCRIBERS: "Subscribers of all feeds, as aggregators tell of theirs",
     "publisher_cache_bytes": "Memory taken by finished documents",
     "publisher_cache_documents": "Finished documents kept",
     "publisher_changes_behind": "Changes of the log that a worker has not seen yet",
@@ -66,6 +69,7 @@ def numbers(gate: Gate, press: Press, newest: int) -> dict[str, float]:
         'publisher_press_total{did="fail"}': did.failures,
         'publisher_press_total{did="purge"}': did.purged,
         "publisher_connections": len(gate.doors),
+        "publisher_builds": press.building,
         "publisher_cache_bytes": press.cache.size + press.misses.size,
         "publisher_cache_documents": len(press.cache),
         "publisher_changes_behind": max(0, newest - press.cursor),

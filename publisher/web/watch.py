@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 
 from publisher.error import StoreUnavailable
@@ -11,11 +11,15 @@ from publisher.meter import Board
 from publisher.press import Press
 from publisher.store.port import Store
 from publisher.web.gate import Gate
-from publisher.web.metric import COUNTERS, GAUGES, SERVING, exposition, numbers
+from publisher.web.metric import COUNTERS, GAUGES, SERVING, SUBSCRIBERS, exposition, numbers
 
 PERIOD_SECONDS = 1.0
 STORE_SECONDS = 2.0
 """How long the store may take to answer before the server calls itself not ready."""
+
+
+Count = Callable[[], Awaitable[int]]
+"""How many subscribers all feeds have. Raises StoreUnavailable."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,10 +38,13 @@ class Meters:
 class Watch:
     """One worker's numbers and its readiness."""
 
-    def __init__(self, press: Press, store: Store, gate: Gate, meters: Meters, stop: asyncio.Event) -> None:
+    def __init__(
+        self, press: Press, store: Store, gate: Gate, meters: Meters, stop: asyncio.Event, count: Count
+    ) -> None:
         self._press, self._store, self._gate, self._stop = press, store, gate, stop
         self._board, self._row = meters.board, meters.board.row(meters.row)
-        self._newest = 0
+        self._newest, self._subscribers = 0, 0
+        self._count = count
 
     async def run(self) -> None:
         """Write the numbers once a second, until cancelled."""
@@ -65,7 +72,12 @@ class Watch:
         self.write()
         return {"store": has_store, "serving": self._board.total()[SERVING] > 0}
 
-    def text(self) -> str:
-        """All workers' numbers, this one's up to the moment."""
+    async def text(self) -> str:
+        """All workers' numbers, this one's up to the moment; subscribers as the store last told."""
         self.write()
-        return exposition(self._board.total)
+        try:
+            async with asyncio.timeout(STORE_SECONDS):
+                self._subscribers = await self._count()
+        except (StoreUnavailable, TimeoutError):
+            pass
+        return exposition(lambda: self._board.total() | {SUBSCRIBERS: self._subscribers})
