@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 import msgspec
@@ -32,7 +33,14 @@ class Frame(msgspec.Struct, frozen=True, kw_only=True, cache_hash=True):
 
 def chrome(frame: Frame, path: str, language: str = "", section: str = "") -> Chrome:
     """Masthead, menu and footer of the page at a path, in a language, below a section."""
-    site, spoken = frame.site, language or frame.site.language
+    spoken, place = language or frame.site.language, url.section(section) if section else path
+    return _chrome(frame, spoken, place, section, is_home=path == "/")
+
+
+@lru_cache(maxsize=256)
+def _chrome(frame: Frame, spoken: str, place: str, section: str, *, is_home: bool) -> Chrome:
+    """Kept, for all pages of a section in a language have the same."""
+    site = frame.site
     return Chrome(
         title=site.title,
         tagline=site.tagline,
@@ -40,13 +48,13 @@ def chrome(frame: Frame, path: str, language: str = "", section: str = "") -> Ch
         direction=text.direction(spoken),
         words=tongue.words(spoken),
         shelf=frame.shelf,
-        menu=_menu(frame, spoken, url.section(section) if section else path),
+        menu=_menu(frame, spoken, place),
         footer=tuple(Item(title=title, url=target) for title, target in site.footer or frame.pages),
         social=tuple(Item(title=title, url=target) for title, target in site.social),
         copyright=site.copyright,
         version=site.version,
         newsletter=frame.newsletter,
-        is_home=path == "/",
+        is_home=is_home,
         hue=hue(frame, section),
     )
 

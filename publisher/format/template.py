@@ -11,9 +11,12 @@ from typing import Any
 
 import jinja2
 from jinja2 import meta
+from jinja2.runtime import Context
+from markupsafe import Markup
 
 from publisher.asset import Assets
 from publisher.error import BrokenTemplate
+from publisher.format.view import Given
 
 _ROOTS = ("*.html", "*.txt")
 """What pages and mails are made of; style sheets and scripts come in by their names."""
@@ -21,6 +24,9 @@ _ROOTS = ("*.html", "*.txt")
 
 ONCE = 1024
 """Boxes and cards of which the text is kept, a kilobyte each: a dozen boxes a language stand on most pages."""
+VARIABLES = frozenset(Given.__annotations__)
+PARTS = 256
+"""Mastheads and footers of which the text is kept, four kilobytes each: one a section and language."""
 
 
 class Templates:
@@ -39,6 +45,9 @@ class Templates:
         )
         self._environment.filters.update(filters or {})
         self._environment.globals["once"] = lru_cache(maxsize=ONCE)(_written)
+        self._environment.globals["part"] = self._part
+        self._kept_part = lru_cache(maxsize=PARTS)(self._written_part)
+        self._variables: dict[str, frozenset[str]] = {}
 
     def _source(self, name: str) -> tuple[str, str, Callable[[], bool]]:
         try:
@@ -57,6 +66,31 @@ class Templates:
     def render(self, name: str, **values: Any) -> bytes:
         """The template's output as UTF-8; raises BrokenTemplate."""
         return "".join(self.pieces(name, **values)).encode()
+
+    @jinja2.pass_context
+    def _part(self, context: Context, name: str) -> Markup:
+        """What a template writes that is included, kept by all that it may name of what the page was given."""
+        given = tuple((each, context[each]) for each in sorted(self._names_in(name)) if each in context)
+        return self._kept_part(name, given)
+
+    def _written_part(self, name: str, given: tuple[tuple[str, Hashable], ...]) -> Markup:
+        return Markup(self._environment.get_template(name).render(given))
+
+    def _names_in(self, name: str) -> frozenset[str]:
+        """Variables that a template and those that it includes may name: all of them where that isn't known."""
+        if name not in self._variables:
+            self._variables[name] = frozenset()  # for one that includes itself
+            self._variables[name] = self._read_names(name)
+        return self._variables[name]
+
+    def _read_names(self, name: str) -> frozenset[str]:
+        if not any((folder / name).is_file() for folder in self._folders):
+            return VARIABLES
+        source, file, _ = self._source(name)
+        tree = self._environment.parse(source, name, file)
+        own = meta.find_undeclared_variables(tree) - self._environment.globals.keys()
+        parts = (self._names_in(each) if each else VARIABLES for each in meta.find_referenced_templates(tree))
+        return frozenset(own).union(*parts)
 
     def check(self) -> None:
         """Compile the owner's templates, and what they name; raises BrokenTemplate with the place of every fault.

@@ -183,7 +183,7 @@ class Shelf(msgspec.Struct, frozen=True, kw_only=True):
     """The web application manifest."""
 
 
-class Chrome(msgspec.Struct, frozen=True, kw_only=True):
+class Chrome(msgspec.Struct, frozen=True, kw_only=True, cache_hash=True):
     """What surrounds every page: masthead, menu, footer, and the words of the page's language."""
 
     title: str

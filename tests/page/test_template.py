@@ -1,5 +1,6 @@
 """Every variable of a template is a documented field, and the theme can be overlaid file by file."""
 
+import html as markup
 from pathlib import Path
 
 import pytest
@@ -57,6 +58,29 @@ def test_what_is_written_once_is_escaped_and_follows_its_values(tmp_path: Path):
         b"b.b!",
         b"&lt;a&gt;.&lt;a&gt;!",
     ]
+
+
+def test_a_part_is_what_including_it_gives_and_follows_all_that_it_names(tmp_path: Path):
+    folder = tmp_path / "templates"
+    folder.mkdir()
+    (folder / "name.html").write_text("{% if label %}{{ label }}: {% endif %}{{ title }}")
+    (folder / "part.html").write_text("<i>{% include 'name.html' %}</i>\n")
+    (folder / "page.html").write_text("{{ part('part.html') }}|{% include 'part.html' %}")
+    templates = Templates(Assets(tmp_path, ROOT))
+    for title, label in (("<a>", ""), ("b", ""), ("b", "B"), ("<a>", "")):
+        part, whole = templates.render("page.html", title=title, label=label, text="named nowhere").split(b"|")
+        assert part == whole
+        assert part.decode() == f"<i>{f'{label}: ' if label else ''}{markup.escape(title)}</i>"
+
+
+def test_a_fault_in_a_part_is_named_with_its_place(tmp_path: Path):
+    folder = tmp_path / "templates"
+    folder.mkdir()
+    (folder / "page.html").write_text("{{ part('part.html') }}")
+    for text, fault in (("\n{{ nothing }}", "'nothing' is undefined"), ("\n{% if %}", "Expected an expression")):
+        (folder / "part.html").write_text(text)
+        with pytest.raises(BrokenTemplate, match=f"templates/part.html, line 2: {fault}"):
+            Templates(Assets(tmp_path, ROOT)).render("page.html")
 
 
 async def test_an_owner_overlays_one_file_and_keeps_the_others(tmp_path: Path):

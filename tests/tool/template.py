@@ -32,8 +32,10 @@ already.
 
 A macro's argument has the type that its name has here: `card` is a Card, `box` a Box.
 `once(macro, ...)` writes what `macro(...)` does, and keeps the text for other pages: for boxes that most of them show.
+`part("partial/footer.html")` writes what including the file does, and keeps the text for pages that are given the same
+of what the file names: for what surrounds most of them.
 """
-HELPS = frozenset({"once"})
+HELPS = frozenset({"once", "part"})
 
 
 def sentences(cls: type) -> dict[str, str]:
