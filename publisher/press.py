@@ -11,6 +11,7 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
 
 import msgspec
@@ -41,6 +42,8 @@ BATCH = 1000
 TOO_MANY = 10_000
 POLL_SECONDS = 0.1
 """How soon another process's write is noticed when nothing wakes the press."""
+PUT_BACK = timedelta(seconds=10)
+"""A clock that goes back by more was set, not trimmed."""
 
 
 @dataclass(slots=True)
@@ -215,8 +218,9 @@ class Press:
 
     async def follow(self, pause: Pause = asyncio.sleep) -> None:
         """Watch for writes of other processes, until cancelled; `pause` may end early when there is one."""
-        seen, seldom = -1, Seldom(log)
+        seen, time, seldom = -1, self.context.clock(), Seldom(log)
         while True:
+            time = self._watch_clock(time)
             try:
                 mark = await self.context.store.watch()
                 if mark != seen:
@@ -225,6 +229,13 @@ class Press:
             except StoreUnavailable as error:
                 seldom.warning("the change log can't be read: %s", error)
             await pause(POLL_SECONDS)
+
+    def _watch_clock(self, before: datetime) -> datetime:
+        """The time; when it was put back, what ends with time would stand until the old time comes again."""
+        now = self.context.clock()
+        if before - now > PUT_BACK:
+            self._purge_all(self.cursor)
+        return now
 
 
 def _seen(result: asyncio.Future[Entry]) -> None:

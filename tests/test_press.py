@@ -174,6 +174,29 @@ async def test_an_expired_document_is_served_while_it_is_made_anew(bench):
     await bench(work)
 
 
+async def test_a_clock_that_is_put_back_lets_nothing_stand_too_long(bench):
+    async def work(it: Bench) -> None:
+        turned = asyncio.Event()
+
+        async def pause(_: float) -> None:
+            turned.set()
+            await asyncio.sleep(0)
+
+        it.clock.now = NOON + timedelta(days=400)
+        following = asyncio.create_task(it.press.follow(pause))
+        it.lifetime = {"expires_at": it.clock.now + timedelta(minutes=10)}
+        assert await it.body() == await it.body() == b"a"
+        it.clock.now = NOON
+        turned.clear()
+        await turned.wait()
+        await turned.wait()
+        await it.body()
+        assert it.builds == 2
+        following.cancel()
+
+    await bench(work)
+
+
 async def test_a_document_with_a_deadline_is_never_served_after_it(bench):
     async def work(it: Bench) -> None:
         it.lifetime = {"expires_at": NOON + timedelta(seconds=10)}
