@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
+from http import HTTPStatus
 from urllib.parse import parse_qsl, unquote
 
 from aiohttp import web
@@ -169,6 +170,8 @@ async def error_response(press: Press, request: web.Request, error: PublisherErr
         variant = liked_best(request, made)
         response = web.Response(status=status, body=variant.body, headers=headers(made.headers(variant)))
     response.headers.update(press.edge.rows({*(made.document.keys if made else ()), *_keys(request)}))
+    if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        response.headers["Cache-Control"] = "no-store"  # or it would take the place of a copy that is good yet
     if isinstance(error, StoreUnavailable):
         response.headers["Retry-After"] = str(RETRY_AFTER_SECONDS)
     return response

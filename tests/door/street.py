@@ -16,7 +16,7 @@ from publisher.cache import Entry
 from publisher.catalogue import Catalogue
 from publisher.catalogue.base import Call, Context, document, kind
 from publisher.catalogue.shared import Shared
-from publisher.error import NotFound
+from publisher.error import NotFound, StoreUnavailable
 from publisher.model import Answer, Document, Redirect, Withdrawn
 from publisher.press import Press
 from publisher.setting import Settings
@@ -208,6 +208,8 @@ async def build(_: Context, call: Call) -> Answer:
     if call.path == "/slow/":
         await asyncio.sleep(0.05)
         return document("/slow/", b"at last" * 50, "text/plain")
+    if call.path == "/down/":
+        raise StoreUnavailable("the disk is gone")
     if call.path == "/broken/":
         raise RuntimeError("a handler's bug")
     if call.path not in DOCUMENTS:

@@ -6,7 +6,7 @@ import pytest
 
 from publisher.error import NotFound, PublisherError, StoreUnavailable
 from publisher.web.error import told
-from tests.door.street import street
+from tests.door.street import DOCUMENTS, street
 
 HOST, OLD = "Host: localhost", "Sun Nov  6 08:49:37 1994"
 
@@ -66,6 +66,17 @@ async def test_every_answer_is_in_http_1_and_tells_browsers_to_be_careful(asked:
         assert ("Allow: GET, HEAD" in lines) is (status == 405)
         assert client.closed is (status in (400, 414))
         assert len(re.findall(r"HTTP/\d\.\d \d{3} ", said)) == 1
+
+
+@pytest.mark.parametrize("page", [{}, {"/_/error/503": DOCUMENTS["/"] | {"status": 503}}], ids=["plain", "page"])
+async def test_no_cache_keeps_a_failure_in_place_of_what_is_good(page: dict, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("tests.door.street.DOCUMENTS", DOCUMENTS | page)
+    async with street() as it:
+        said = await it.ask(it.door(), head("GET /down/ HTTP/1.1", HOST))
+        assert said.startswith(b"HTTP/1.1 503 ")
+        assert said.count(b"\r\nCache-Control: ") == 1
+        assert b"\r\nCache-Control: no-store\r\n" in said
+        assert b"\r\nRetry-After: 5\r\n" in said
 
 
 async def test_a_list_is_read_from_all_its_lines():
