@@ -16,7 +16,7 @@ from publisher.html import plain_text
 from publisher.importer import instant, lexical, mobiledoc
 from publisher.importer.frontmatter import read_yaml
 from publisher.importer.ghost_data import Ghost, read_ghost
-from publisher.importer.markdown import to_html
+from publisher.importer.markdown import PLAIN, WHY_PLAIN, or_plain
 from publisher.importer.port import (
     Failed,
     Item,
@@ -124,6 +124,7 @@ def _build(post: dict[str, Any], ghost: Ghost, export: GhostExport, number: int)
     wanted = dict.fromkeys(_USED.findall(html + (hero.src if hero else "")))
     files = tuple(found for each in wanted if (found := export.local(each)))
     notes = [f"{string(post.get('slug'))}: the card {name} is unknown and was taken out" for name in unknown]
+    notes += [f"{string(post.get('slug'))}: {WHY_PLAIN}"] if PLAIN in html else []
     if wanted and not export.base and len(files) < len(wanted):
         notes.append(
             "pictures are named without the old site's address; import it again with --base https://old.example"
@@ -223,7 +224,7 @@ def _html(source: str, form: str, unknown: dict[str, None]) -> str:
     if form == "html":
         return source
     if form == "markdown":
-        return to_html(source)
+        return or_plain(source)
     try:
         document = read_json(source.encode("utf-8", "replace"), form)
     except InvalidExport:

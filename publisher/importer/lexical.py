@@ -6,7 +6,7 @@ from collections.abc import Callable
 from html import escape
 from typing import Any
 
-from publisher.importer.markdown import to_html
+from publisher.importer.markdown import or_plain
 from publisher.importer.tolerant import mapping, sequence, string
 
 MAX_DEPTH = 60
@@ -176,7 +176,7 @@ _CARDS: dict[str, Callable[[dict[str, Any]], str]] = {
     "image": image,
     "gallery": gallery,
     "html": lambda card: string(card.get("html")),
-    "markdown": lambda card: to_html(string(card.get("markdown"))),
+    "markdown": lambda card: or_plain(string(card.get("markdown"))),
     "codeblock": code,
     "code": code,
     "embed": embed,

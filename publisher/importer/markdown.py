@@ -1,7 +1,9 @@
 """Markdown to HTML: CommonMark with tables, strikethrough, footnotes and named headings.
 
 The parser's work grows with the text's length whatever stands in it (pulldown-cmark is made so), and it leaves no
-text out however deep it nests. HTML inside Markdown is let through: what may be published is the sanitiser's business.
+text out however deep it nests. But it writes up to 27 bytes for one (`>` is a block quote), which all that follows
+has to read: so the tags are bounded. HTML inside Markdown is let through: what may be published is the sanitiser's
+business.
 """
 
 from __future__ import annotations
@@ -12,8 +14,15 @@ from html import unescape
 from pyromark import Markdown, Options
 
 from publisher import text
+from publisher.error import Invalid
 from publisher.importer.footnote import with_notes_below
 from publisher.url import unquoted
+
+MAX_TAGS = 450_000
+"""Sanitising as many takes 2 s and 150 MB; the longest novel has a tenth of it, a table of 20,000 rows a half."""
+MAX_MARKS = 3_000_000
+"""Characters that may become tags, in what is parsed at all."""
+_MARKS = ">|*_`[#~<\n"
 
 _PARSER = Markdown(options=Options.ENABLE_TABLES | Options.ENABLE_STRIKETHROUGH | Options.ENABLE_FOOTNOTES)
 
@@ -25,10 +34,28 @@ _LINKED = re.compile(r'<a href="#([^"]{1,600})"')
 _TAG = re.compile(r"<[^<>]*>")
 
 
+PLAIN = '<pre class="language-markdown">'
+WHY_PLAIN = f"its Markdown makes more than {MAX_TAGS:,} HTML tags, so it is kept as plain text: divide the article"
+
+
+class TooMarked(Invalid):
+    """A text of which hardly anything is text."""
+
+
 def to_html(source: str) -> str:
-    """Markdown as HTML, unsafe as it was written."""
-    html = _name_headings(_PARSER.html(text.clean(source)))
+    """Markdown as HTML, unsafe as it was written. Raises TooMarked."""
+    if sum(map(source.count, _MARKS)) > MAX_MARKS or (html := _PARSER.html(text.clean(source))).count("<") > MAX_TAGS:
+        raise TooMarked(f"markdown: makes more than {MAX_TAGS:,} HTML tags; divide the article")
+    html = _name_headings(html)
     return with_notes_below(html) if "[^" in source else html
+
+
+def or_plain(source: str) -> str:
+    """Markdown as HTML; where that would be too much, all of the text as it stands, in `PLAIN`."""
+    try:
+        return to_html(source)
+    except TooMarked:
+        return PLAIN + source.replace("&", "&amp;").replace("<", "&lt;") + "</pre>"
 
 
 def _name_headings(html: str) -> str:

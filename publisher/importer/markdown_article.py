@@ -16,6 +16,7 @@ from publisher.date import whole
 from publisher.error import InvalidExport
 from publisher.importer import instant
 from publisher.importer.frontmatter import is_true, listed, says_no, words
+from publisher.importer.markdown import PLAIN, WHY_PLAIN
 from publisher.importer.markdown_place import Folder, Naming, Place, kind_of, path_of, place_of, safe_path, section_of
 from publisher.importer.port import LocalFile, Read, content_hash, stable_guid
 from publisher.importer.template_tag import Link, render
@@ -42,6 +43,7 @@ def build(folder: Folder, path: Path, values: Mapping[str, Any], source: str, li
     hero, authors = _hero(values), _authors(folder, values)
     files = local_files(folder, path, html, hero.src if hero else "", *(author.avatar for author in authors))
     notes = [f"{relative.as_posix()}: {{{name}}} is unknown and was taken out" for name in unknown]
+    notes += [f"{relative.as_posix()}: {WHY_PLAIN}"] if PLAIN in html else []
     if hero and not _is_there(hero.src, files, folder):
         notes.append(f"{relative.as_posix()}: its picture {hero.src} is missing")
         hero = None

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterator
 from html import escape, unescape
 
-from publisher.importer.markdown import to_html
+from publisher.importer.markdown import or_plain
 
 _BEGIN = re.compile(
     r"^[ \t]*(?P<fence>`{3,20}|~{3,20})[^\n]*$"
@@ -53,7 +53,7 @@ def render(source: str, unknown: dict[str, None], link: Link = lambda _: "", gen
     for start, end, kept in _kept(source, generator):
         parts += [tags.replaced(source[at:start]), kept]
         at = end
-    html = to_html("".join((*parts, tags.replaced(source[at:]))))
+    html = or_plain("".join((*parts, tags.replaced(source[at:]))))
     return _FILE.sub(lambda match: escape(link(unescape(match[1]))) or match[1], html)
 
 

@@ -66,3 +66,10 @@ async def test_a_text_that_is_no_utf_8_is_told_what_it_must_be(desk: Cms):
 @pytest.mark.parametrize("path", ["/api", "/api/", "/api/articles/"])
 async def test_an_address_that_is_none_says_where_all_are_listed(desk: Cms, path: str):
     assert "/api/openapi.json" in (await desk.get(path)).json["detail"]
+
+
+async def test_markdown_that_is_nothing_but_tags_is_refused(desk: Cms):
+    for path, fields in (("/api/articles", {"title": "A"}), ("/api/articles?dry_run=1", {"title": "A"})):
+        reply = await desk.send("POST", path, fields | {"markdown": ">" * 1_000_000})
+        assert reply.status == 422
+        assert "divide the article" in reply.errors["/markdown"]
