@@ -165,7 +165,7 @@ async def _news(context: Context, call: Call) -> Answer:
         raise NotFound(f"there is no news file {number}")
     latest = None if shown else await _latest(context)
     body = await context.slices.run(sitemap.news, context.site, shown, latest)
-    ages_out = min((_ages_out(each) for each in recent), default=None)
+    ages_out = min(map(_ages_out, recent), default=None)
     return _file(context, call, body, frozenset({key.NEWS}), None, **_freshness(context, ages_out))
 
 

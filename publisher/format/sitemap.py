@@ -128,9 +128,15 @@ def news(site: Site, articles: Sequence[Article], instead: Article | None = None
 
     An empty urlset is invalid, and crawlers report it.
     """
-    entries = [entry(each.path, each.lastmod, _news(site, each)) for each in articles]
+    entries = [_piece(site, each) for each in articles]
     alone = entry(instead.path, instead.lastmod) if instead else entry("/", None)
     return _based(site, _NEWS, entries or [alone], b"</urlset>\n")
+
+
+@lru_cache(maxsize=2048)
+def _piece(site: Site, article: Article) -> bytes:
+    """One piece of news: the file is made anew with each of two days' pieces, of which one is new."""
+    return entry(article.path, article.lastmod, _news(site, article))
 
 
 def is_news(article: Article, now: datetime) -> bool:

@@ -216,6 +216,14 @@ def test_n4_n6_a_news_entry_says_the_first_publication_and_the_title_as_shown():
     assert b"<news:name>The Mag &amp; Co</news:name>" in body
 
 
+def test_a_piece_of_news_is_written_once_for_all_files_that_hold_it(monkeypatch: pytest.MonkeyPatch):
+    pieces = [article(published=NOW, title=f"Piece {each} of three") for each in range(3)]
+    whole = sitemap.news(SITE, pieces)
+    monkeypatch.delattr(sitemap, "_news")
+    assert sitemap.news(SITE, pieces) == whole
+    assert b"Piece 1 of three" not in sitemap.news(SITE, pieces[:1])
+
+
 @pytest.mark.parametrize(
     ("language", "said"),
     [("zh-Hans", "zh-cn"), ("zh", "zh-cn"), ("zh-Hant", "zh-tw"), ("zh-TW", "zh-tw"), ("en-US", "en"), ("fil", "fil")],
