@@ -108,7 +108,7 @@ class Representation:
     def bare(cls, document: Document, edge: Edge = NO_EDGE) -> Representation:
         """A document in its identity form only."""
         common = _common(document, edge)
-        identity = _variant(document, common, coding.IDENTITY, document.body)
+        identity = _variant(document, _lines(common), coding.IDENTITY, document.body)
         return cls(document, {coding.IDENTITY: identity}, common)
 
     @property
@@ -118,7 +118,7 @@ class Representation:
 
     def headers(self, variant: Variant) -> Headers:
         """The headers of a 200 with this variant, but Date and Server."""
-        return _headers(self.document, self.common, variant.coding, variant.etag, variant.body)
+        return (*self.headers_304(variant), *_entity(self.document, variant.coding, variant.body))
 
     def headers_304(self, variant: Variant) -> Headers:
         """The headers of a 304 (RFC 9110 15.4.5): what a 200 would say, but of the entity."""
@@ -139,36 +139,41 @@ def polished(made: Representation, body: bytes) -> Representation:
     """The same with its best brotli, which changes no validator."""
     if len(body) >= len(made.document.body):
         return replace(made, is_done=True)
-    better = _variant(made.document, made.common, coding.BROTLI, body)
+    better = _variant(made.document, _lines(made.common), coding.BROTLI, body)
     return replace(made, variants={**made.variants, coding.BROTLI: better}, is_done=True)
 
 
 def _represent(document: Document, edge: Edge, codings: Iterable[str]) -> Representation:
-    bare = Representation.bare(document, edge)
-    found = coding.coded(document.body, document.media_type, codings)
-    coded = {name: _variant(document, bare.common, name, body) for name, body in found.items()}
+    common = _common(document, edge)
+    made = {coding.IDENTITY: document.body, **coding.coded(document.body, document.media_type, codings)}
+    lines = _lines(common)
+    variants = {name: _variant(document, lines, name, body) for name, body in made.items()}
     is_done = not coding.is_compressible(document.media_type) or len(document.body) < coding.SMALLEST
-    return replace(bare, variants={**bare.variants, **coded}, is_done=is_done)
+    return Representation(document, variants, common, is_done)
 
 
-def _variant(document: Document, common: Headers, name: str, body: bytes) -> Variant:
+def _variant(document: Document, common: bytes, name: str, body: bytes) -> Variant:
+    """One coding, behind the header lines that all have in common."""
     etag = f'"{document.etag}"' if name == coding.IDENTITY else f'W/"{document.etag}-{name}"'
-    head = header_block(_headers(document, common, name, etag, body))
-    return Variant(name, etag, body, head, header_block((("ETag", etag), *common)))
+    tag, entity = _lines((("ETag", etag),)), _lines(_entity(document, name, body))
+    return Variant(name, etag, body, b"".join((tag, common, entity, b"\r\n")), b"".join((tag, common, b"\r\n")))
 
 
-def _headers(document: Document, common: Headers, name: str, etag: str, body: bytes) -> Headers:
+def _entity(document: Document, name: str, body: bytes) -> Headers:
     coded: Headers = (("Content-Encoding", name),) if name != coding.IDENTITY else ()
-    entity = ("Content-Type", document.media_type)
-    return (("ETag", etag), *common, entity, *coded, ("Content-Length", str(len(body))))
+    return (("Content-Type", document.media_type), *coded, ("Content-Length", str(len(body))))
 
 
 def header_block(rows: Headers) -> bytes:
     """Header lines as they go on the wire, with the empty line; raises ValueError for a control character."""
+    return _lines(rows) + b"\r\n"
+
+
+def _lines(rows: Headers) -> bytes:
     block = "".join(f"{name}: {value}\r\n" for name, value in rows)
     if _CONTROL.search(block.replace("\r\n", "")) or block.count("\n") != len(rows):
         raise ValueError(f"control character in the header of a document: {rows!r}")
-    return block.encode() + b"\r\n"
+    return block.encode()
 
 
 def cache_control(document: Document, edge: Edge = NO_EDGE) -> str:
