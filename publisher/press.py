@@ -159,7 +159,7 @@ class Press:
         if not isinstance(answer, Document):
             return Entry(target.name, answer, frozenset({own}))
         keyed = msgspec.structs.replace(answer, keys=answer.keys | {own, key.SITE}, shows=None, marks=None)
-        made, _ = await asyncio.gather(self._represented(keyed), self._remember(target.path, answer))
+        made = await self._represented(keyed) if answer.marks is None else await self._remembered(keyed, answer.marks)
         return Entry(target.name, made, keyed.keys, answer.expires_at, answer.stale_seconds)
 
     async def _represented(self, document: Document) -> Representation:
@@ -168,10 +168,11 @@ class Press:
             return represent_soon(document, self.edge)
         return await asyncio.to_thread(represent_soon, document, self.edge)
 
-    async def _remember(self, path: str, document: Document) -> None:
-        """Before its tag is given out, that a delta can be made from it; the disk works while it is compressed."""
-        if document.marks is not None:
-            await remember_version(self.context, path, document.etag, document.marks)
+    async def _remembered(self, document: Document, marks: bytes) -> Representation:
+        """Its tag is kept before it is given out, so that a delta can be made from it: the disk works meanwhile."""
+        remember = remember_version(self.context, document.path, document.etag, marks)
+        made, _ = await asyncio.gather(self._represented(document), remember)
+        return made
 
     def _keep(self, target: Target, entry: Entry, as_of: int) -> None:
         kept = self.asked if target.query else self.cache

@@ -65,8 +65,8 @@ async def current(context: Context, feed: Feed, format: str) -> Edition:
         if len(fitting) < len(rendered.lines) or len(lines) == feed.selection.limit:
             break
     path = feed.path(format)
-    moved, archive = await asyncio.gather(memory.updated(context, feed, lines), _archive_links(context, feed, format))
-    made = head(context, feed, format, path, moved)
+    made = head(context, feed, format, path, await memory.updated(context, feed, lines))
+    archive = await _archive_links(context, feed, format)
     links = (*hub_links(context), *archive, *_other_formats(context, feed, format))
     return Edition(
         feed=feed,
