@@ -40,7 +40,6 @@ class Block(msgspec.Struct, frozen=True):
     video: Video | None = None
 
 
-_SPACE = re.compile(r"\s+")
 _SHAPES = {"blockquote": Shape.QUOTE, "li": Shape.ITEM, **{f"h{n}": Shape.HEADING for n in range(1, 7)}}
 _BREAKS = {"p", "div", "section", "article", "ul", "ol", "figure", "header", "footer", "hr", "dl", "dt", "dd"}
 _SKIPPED = {"script", "style", "table", "pre", "nav", "form", "figcaption", "iframe", "sup", "cite", "svg", "video"}
@@ -89,7 +88,7 @@ class _Reader(HTMLParser):
 
     def handle_data(self, data: str) -> None:
         if not self._skipping:
-            self._text.append(_SPACE.sub(" ", data))
+            self._text.append(data.replace("\n", " "))
 
     def close(self) -> None:
         super().close()
@@ -102,8 +101,8 @@ class _Reader(HTMLParser):
 
     def _flush(self) -> None:
         shape = self._open[-1] if self._open else Shape.PROSE
-        for paragraph in re.split(r"\s*\n\s*\n\s*", "".join(self._text)):
-            if text := _SPACE.sub(" ", paragraph).strip():
+        for paragraph in _paragraphs("".join(self._text)):
+            if text := " ".join(paragraph.split()):
                 self.blocks.append(Block(shape, text))
         self._text.clear()
 
@@ -129,6 +128,11 @@ class _Reader(HTMLParser):
             width, height = (_number(attributes.get(name)) for name in ("width", "height"))
             picture = Picture(src=src, alt=alt, width=width, height=height)
             self.blocks.append(Block(Shape.PICTURE, "", picture))
+
+
+def _paragraphs(text: str) -> list[str]:
+    """What empty lines part; every line end in it is a `br`."""
+    return _EMPTY_LINE.split(text) if text.count("\n") > 1 else [text]
 
 
 def _number(text: str | None) -> int:
@@ -164,5 +168,5 @@ def blocks_of_text(text: str) -> tuple[Block, ...]:
     lines = text.strip().split("\n")
     whole = sum(bool(_ENDED.search(each)) for each in lines)
     by_line = not _EMPTY_LINE.search(text) and whole >= WHOLE_LINES * len(lines)
-    parts = (_SPACE.sub(" ", part).strip() for part in (lines if by_line else _EMPTY_LINE.split(text)))
+    parts = (" ".join(part.split()) for part in (lines if by_line else _EMPTY_LINE.split(text)))
     return tuple(Block(Shape.PROSE, part) for part in parts if part)
