@@ -12,6 +12,7 @@ import math
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from itertools import chain
 
 import msgspec
 
@@ -55,20 +56,26 @@ def weigh(texts: Sequence[str], title: str, language: str) -> Weights:
     """Weights of a source's content words: how often they come, more for the title's."""
     stops = stopwords(language)
     per_text = [[word for word in sentence.words(text) if word not in stops] for text in texts]
-    counts = Counter(word for each in per_text for word in each)
-    spread = Counter(word for each in per_text for word in set(each))
-    limit = max(4.0, COMMON * len(texts)) if not stops else math.inf
+    counts = Counter(chain.from_iterable(per_text))
+    common = frozenset() if stops else _common(per_text)
     titled = frozenset(sentence.words(title)) - stops
     of = {
-        word: count**COMMONNESS * (1.5 if word in titled else 1.0) * _shortness(word)
+        word: count**COMMONNESS * (1.5 if word in titled else 1.0) * (_shortness(word) if len(word) == 1 else 1.0)
         for word, count in counts.items()
-        if spread[word] <= limit
+        if word not in common
     }
-    return Weights(of, tuple(frozenset(word for word in each if word in of) for each in per_text))
+    return Weights(of, tuple(frozenset([word for word in each if word in of]) for each in per_text))
 
 
-def _shortness(word: str) -> float:
-    return 0.5 if len(word) == 1 and word.isalpha() and word.isascii() else 1.0
+def _common(per_text: Sequence[Sequence[str]]) -> frozenset[str]:
+    """Words that stand in so many sentences that they carry no fact."""
+    limit = max(4.0, COMMON * len(per_text))
+    spread = Counter(chain.from_iterable(map(set, per_text)))
+    return frozenset(word for word, count in spread.items() if count > limit)
+
+
+def _shortness(letter: str) -> float:
+    return 0.5 if letter.isalpha() and letter.isascii() else 1.0
 
 
 def choose(passages: Sequence[Passage], weights: Weights, title: str, count: int, size: Measure) -> list[Passage]:
