@@ -21,6 +21,11 @@ from publisher.store.sqlite_sum import Shelf, Sums
 N = TypeVar("N", Section, Tag, Author)
 _NOTHING: set[str] = set()
 
+MERGED_PAGES = 16
+"""Of the index of words at each write, where four of its segments are of a size: a third of a millisecond. Left to
+itself it merges after thirty writes or more, and is asked for every word in each segment: after 44 publications in
+10,000 articles those were 17, and to relate an article took half as long again."""
+
 
 class SqliteTables:
     """What a transaction sees and alters, on one connection's thread."""
@@ -37,6 +42,8 @@ class SqliteTables:
     def finish(self) -> None:
         """Write what was added up: the last thing that a transaction does."""
         self._spell()
+        if self._terms:
+            self._do(sql.MERGE, MERGED_PAGES)
         if last := self.last():
             self._sums.write(last[1])
 

@@ -475,6 +475,15 @@ async def test_settling_merges_the_index_of_words_between_other_writes(sqlite: S
     assert len(await sqlite.search("zebra")) == 12
 
 
+async def test_publishing_leaves_few_segments_of_the_index_of_words(sqlite: SqliteStore, tmp_path: Path):
+    most = 0
+    for number in range(40):
+        await saved(sqlite, f"x-{number}", title=f"Zebra {number}")
+        most = max(most, _segments(tmp_path))
+    assert most <= 7
+    assert len(await sqlite.search("zebra", 50)) == 40
+
+
 def _segments(folder: Path) -> int:
     (count,) = plain(folder / "site.db").execute("SELECT count(DISTINCT segid) FROM word_idx").fetchone()
     return int(count)
