@@ -81,6 +81,36 @@ async def test_a_picture_has_the_name_that_its_head_says(desk: Cms, disposition:
     assert (made.status, made.json["title"]["raw"], made.json["mime_type"]) == (201, name, "image/png")
 
 
+async def test_an_upload_without_a_picture_says_where_it_belongs(desk: Cms):
+    for sent in ({"Content_Type": "image/png"}, {"Content_Type": "multipart/form-data; boundary=x", "data": b"--x--"}):
+        reply = await desk.send("POST", f"{WP}/media", **sent)
+        assert (reply.status, reply.json["code"]) == (400, "rest_upload_no_data")
+
+
+async def test_no_status_is_the_published(desk: Cms):
+    await post(desk, status="draft")
+    assert (await desk.get(f"{POSTS}?status=&search=&categories=&include=")).json == []
+
+
+async def test_an_editor_gets_back_the_blocks_and_shortcodes_that_it_sent(desk: Cms):
+    """Editors of blocks know them by their comments, which nobody else is shown."""
+    sent = (
+        '<!-- wp:list {"a":1} -->\n<ul><!-- wp:list-item --><li>a</li></ul>\n<!-- /wp:list -->\n\n[youtube abcdefghijk]'
+    )
+    made = await post(desk, content=sent)
+    assert (made["content"]["raw"], made["content"]["block_version"]) == (sent, 1)
+    assert "wp:" not in made["content"]["rendered"]
+    assert "[youtube" not in made["content"]["rendered"]
+    path = f"{POSTS}/{made['id']}"
+    again = (await desk.send("POST", path, {"content": {"raw": sent}})).json
+    assert again["content"] == made["content"]
+    titled = (await desk.send("POST", path, {"title": "Other"})).json
+    assert titled["content"] == made["content"]
+    html = await desk.send("PATCH", f"/api/articles/{made['id']}", {"html": "<p>x</p>"}, If_Match="*")
+    assert html.status == 200
+    assert (await desk.get(f"{path}?context=edit")).json["content"]["raw"] == "<p>x</p>"
+
+
 async def test_files_are_listed_by_their_type(desk: Cms):
     await desk.send("POST", f"{WP}/media", data=picture(), Content_Type="image/png")
     wanted = {"": 1, "media_type=image": 1, "media_type=video": 0, "media_type[]=video&media_type[]=image": 1}

@@ -50,8 +50,9 @@ def creator(kind: Kind) -> Run:
 
     async def run(call: Call) -> Answer:
         room = call.room
-        fields = await post.fields(room.store, call.zone, await call.params(), kind, None, room.clock())
-        made = await room.desk.publish(await asyncio.to_thread(draft.new, fields, room.language))
+        params = await call.params()
+        fields = await post.fields(room.store, call.zone, params, kind, None, room.clock())
+        made = await room.desk.publish(post.as_sent(await asyncio.to_thread(draft.new, fields, room.language), params))
         return Answer(await shown(call, made), 201, {"Location": f"{room.base}{call.path.rstrip('/')}/{made.id}"})
 
     return run
@@ -88,7 +89,8 @@ async def _changed(call: Call, kind: Kind) -> Article:
     async def change() -> Article:
         before = await _stored(call, kind)
         fields = await post.fields(call.room.store, call.zone, params, kind, before, call.room.clock())
-        return await call.room.desk.revise(await asyncio.to_thread(draft.patched, fields, before), before.revision)
+        read = post.as_sent(await asyncio.to_thread(draft.patched, fields, before), params)
+        return await call.room.desk.revise(read, before.revision)
 
     return await repeated(change)
 

@@ -52,7 +52,7 @@ async def listed(call: Call, params: Params, kind: Kind) -> Page:
         raise Invalid(f"orderby: must be one of {', '.join(ORDERS)}; order: must be asc or desc")
     selection = await _selection(call, params, kind)
     store = call.room.store
-    if order in SELECTED and words(params.get("status", "publish")) == ["publish"] and not _is_sifted(params):
+    if order in SELECTED and words(params.get("status") or "publish") == ["publish"] and not _is_sifted(params):
         total = await store.count(selection)
         first, last = (max(0, total - start - size), total - start) if is_up else (start, start + size)
         chosen = replace(selection, sort=SELECTED[order], offset=first, limit=max(0, last - first))
@@ -132,7 +132,7 @@ async def _candidates(call: Call, params: Params, selection: Selection) -> Seque
 
 def _statuses(params: Params) -> frozenset[str]:
     """The statuses asked for, as WordPress words; none for any."""
-    wanted = words(params.get("status", "publish"))
+    wanted = words(params.get("status") or "publish")
     for each in wanted:
         status("draft" if each == "any" else each)
     return frozenset() if "any" in wanted else frozenset(wanted)

@@ -8,9 +8,12 @@ from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
 import orjson
+from msgspec.structs import replace
 
+from publisher import text
 from publisher.date import parse_iso
 from publisher.error import Invalid, NotFound
+from publisher.importer.port import Read
 from publisher.importer.shortcode import Expander
 from publisher.importer.wordpress_body import shown
 from publisher.model import Article, Kind, Section, Status, Tag, Visibility
@@ -54,6 +57,14 @@ async def fields(
     return converted(given | await _relations(store, params, before), schema.ArticleFields)
 
 
+def as_sent(read: Read, params: Params) -> Read:
+    """The article with its text as the client sent it, which it wants back to edit: blocks and shortcodes in it."""
+    if "content" not in params:
+        return read
+    body = replace(read.article.body, source=text.clean(raw(params, "content")))
+    return replace(read, article=replace(read.article, body=body))
+
+
 def _marked(before: Article | None, word: str) -> dict[str, Any]:
     """The further values with the status that only WordPress knows, or without one; none where nothing differs."""
     extra = orjson.loads(before.extra or "{}") if before else {}
@@ -79,10 +90,10 @@ def _visibility(password: Any, before: Article | None) -> dict[str, str]:
 def raw(params: Params, name: str) -> str:
     """A text that came plain or as an object. Raises Invalid."""
     value = params[name]
-    text = value.get("raw", value.get("rendered", "")) if isinstance(value, dict) else value
-    if not isinstance(text, str):
+    given = value.get("raw", value.get("rendered", "")) if isinstance(value, dict) else value
+    if not isinstance(given, str):
         raise Invalid(f"{name}: must be a text, or an object with a raw text")
-    return text
+    return given
 
 
 def status(word: Any) -> Status:

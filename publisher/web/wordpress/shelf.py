@@ -211,8 +211,8 @@ async def user(call: Call) -> Answer:
 async def upload(call: Call) -> Answer:
     """A picture, raw with a Content-Disposition or as a form's `file`."""
     sent = await media.taken(call.room, call.request, "file")
-    if sent.content is None:
-        raise Coded("rest_upload_no_data", "no data supplied")
+    if not sent.content:
+        raise Coded("rest_upload_no_data", "no data supplied: the picture is the body, or a form's field `file`")
     given = _described(sent.fields | {name: value for name, value in call.query.items() if isinstance(value, str)})
     name = given.pop("name", "") or media.file_name(sent.name)
     kept = await call.room.desk.keep_file(sent.content, name, **given)

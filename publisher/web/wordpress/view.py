@@ -54,6 +54,7 @@ def post(base: str, zone: ZoneInfo, found: Article) -> dict[str, Any]:
     """An article as a post or page."""
     name = "pages" if found.kind is Kind.PAGE else "posts"
     address = url.absolute(base, found.path)
+    raw = _raw(found)
     dated = found.published or found.updated or _made(found)
     shown: dict[str, Any] = {
         "id": found.id,
@@ -67,8 +68,8 @@ def post(base: str, zone: ZoneInfo, found: Article) -> dict[str, Any]:
         "type": name[:-1],
         "link": address,
         "title": _text(found.title, escape(found.title, quote=False)),
-        "content": _text(_raw(found), absolute(found.body.html, address))
-        | {"protected": found.visibility is Visibility.PASSWORD, "block_version": 0},
+        "content": _text(raw, absolute(found.body.html, address))
+        | {"protected": found.visibility is Visibility.PASSWORD, "block_version": int("<!-- wp:" in raw)},
         "excerpt": _text(found.excerpt, f"<p>{escape(found.summary, quote=False)}</p>") | {"protected": False},
         "author": term.number(found.authors[0].slug) if found.authors else 0,
         "featured_media": featured(found),
@@ -97,7 +98,7 @@ def _made(found: Article) -> datetime:
 
 
 def _raw(found: Article) -> str:
-    """The body for an editor, who sends it back: no Markdown, and nothing that only an importer reads."""
+    """The body for an editor, who sends it back: as it sent it, no Markdown, nothing only importers read."""
     is_ours = found.source is None and found.body.format == "html"
     return found.body.source or found.body.html if is_ours else found.body.html
 
