@@ -9,6 +9,8 @@ would answer but for the value of Date. What all doors share is in `gate.py`.
 from __future__ import annotations
 
 import asyncio
+import socket
+import struct
 from typing import TYPE_CHECKING, cast
 
 from aiohttp import web
@@ -35,6 +37,9 @@ GULP = 16_384
 BREATH_SECONDS = 0.005
 TURNS = 8
 """Turns of the loop in which aiohttp begins with a request that it has whole, with some to spare."""
+
+AT_ONCE = struct.pack("ii", 1, 0)
+"""Linger, for no second: what is unsent is dropped, and the client is told by a reset."""
 
 CLOSE = b"Connection: close\r\n\r\n"
 
@@ -302,8 +307,10 @@ class Door(asyncio.Protocol):
         self._transport.close()
 
     def abort(self) -> None:
-        """End the connection now."""
+        """End the connection now, for the client and the kernel, too, which would offer it the rest for minutes."""
         self.mode, self._said = CLOSED, None
+        if (sock := self._transport.get_extra_info("socket")) is not None:
+            sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, AT_ONCE)
         self._transport.abort()
 
     # What the transport tells

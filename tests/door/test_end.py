@@ -2,12 +2,14 @@
 
 import asyncio
 import re
+import socket
 
 import pytest
+import uvloop
 
-from publisher.web.door import CLOSED
+from publisher.web.door import CLOSED, Door
 from publisher.web.gate import Deadlines
-from tests.door.street import HIT, MISS, Street, Transport, get, mode, settled, street
+from tests.door.street import DOCUMENTS, HIT, MISS, Street, Transport, get, mode, settled, street
 
 DEADLINES = Deadlines(idle=15, head=16, body=30, reader=60)
 
@@ -99,6 +101,35 @@ async def test_a_reader_that_stands_still_is_ended_after_60_seconds():
         client = it.door(high_water=10_000_000)
         await it.ask(client, HIT)
         assert await cut_after(it, client) == 61
+
+
+def read_all(client: socket.socket) -> None:
+    while client.recv(1_000_000):
+        pass
+
+
+@pytest.mark.parametrize("new_loop", [asyncio.new_event_loop, uvloop.new_event_loop])
+def test_a_reader_that_stands_still_is_told_and_the_kernel_keeps_nothing_for_it(new_loop, monkeypatch):
+    big = {"/big/": {"body": b"x" * 30_000_000, "media_type": "application/octet-stream"}}
+    monkeypatch.setattr("tests.door.street.DOCUMENTS", DOCUMENTS | big)
+
+    async def told() -> None:
+        async with street(Deadlines(reader=0)) as it:
+            loop = asyncio.get_running_loop()
+            server = await loop.create_server(lambda: Door(it.gate), "127.0.0.1", 0)
+            with socket.create_connection(server.sockets[0].getsockname()) as client:
+                client.sendall(get("/big/"))
+                while it.gate.doors == set() or not next(iter(it.gate.doors)).unsent:
+                    await asyncio.sleep(0.01)
+                it.gate.sweep(1000)
+                while it.gate.doors:
+                    await asyncio.sleep(0.01)
+                with pytest.raises(ConnectionResetError):
+                    read_all(client)
+            server.close()
+
+    with asyncio.Runner(loop_factory=new_loop) as runner:
+        runner.run(asyncio.wait_for(told(), 30))
 
 
 async def test_a_reader_that_moves_is_not_ended():
