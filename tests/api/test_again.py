@@ -3,6 +3,7 @@
 import asyncio
 
 import orjson
+import pytest
 
 from publisher.desk.token import Scope
 from tests.api.cms import Cms, Reply
@@ -115,6 +116,14 @@ async def test_a_bulk_line_over_the_limit_ends_it(desk: Cms):
     assert [each["outcome"] for each in answers] == ["created", "failed"]
     assert answers[1]["problem"]["status"] == 413
     assert total["seen"] == 2
+
+
+@pytest.mark.parametrize("before", [0, 16])
+async def test_the_line_that_ends_a_bulk_has_its_number(desk: Cms, before: int):
+    """After a whole batch, and as the first of all, it was line 0."""
+    lines = [orjson.dumps({"article": {"title": f"P {number}"}}) for number in range(before)]
+    _, (*answers, _) = await bulk(desk, *lines, b'"' + b"x" * 10_000_001)
+    assert [each["line"] for each in answers] == [*range(1, before + 2)]
 
 
 async def test_a_bulk_sent_again_with_its_key_makes_nothing_twice(desk: Cms):

@@ -64,14 +64,16 @@ def _total(ledger: Counter[str]) -> schema.BulkTotal:
 async def _answers(room: Room, call: Call) -> AsyncIterator[list[schema.BulkAnswer]]:
     key_source(call)
     batch: list[Line] = []
+    last = 0
     try:
         async for line in _lines(call.request, room.body_bytes):
             batch.append(line)
+            last = line[0]
             if len(batch) == BATCH:
                 yield await _stored(room, call, batch)
                 batch = []
     except PublisherError as error:
-        broken = schema.BulkAnswer(line=batch[-1][0] + 1 if batch else 0, outcome="failed", problem=problem_of(error))
+        broken = schema.BulkAnswer(line=last + 1, outcome="failed", problem=problem_of(error))
         yield [*await _stored(room, call, batch), broken]
         return
     yield await _stored(room, call, batch)
