@@ -25,8 +25,10 @@ sub vcl_recv {
     }
     unset req.http.Cookie;
     # Arguments that no document knows make no copy of their own.
-    set req.url = regsuball(req.url, "(?<=[?&])(?!(?:q|page|p|page_id|feed|s)=)[^&]*(?:&|$)", "");
-    set req.url = std.querysort(regsub(req.url, "[?&]+$", ""));
+    set req.http.X-Query = "&" + regsub(req.url, "^[^?]*\?*", "");
+    set req.http.X-Query = regsuball(req.http.X-Query, "&(?!(?:q|page|p|page_id|feed|s)=)[^&]*", "");
+    set req.url = std.querysort(regsub(req.url, "\?.*", "") + regsub(req.http.X-Query, "^&", "?"));
+    unset req.http.X-Query;
     # A delta is one client's; the page about a feed is for those who open it.
     unset req.http.A-IM;
     if (req.http.Sec-Fetch-Dest != "document" || req.url !~ "\.(?:rss|atom|json)(?:\?|$)") {

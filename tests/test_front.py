@@ -40,6 +40,7 @@ def started(command: list[str | Path], port: int, **rest: object) -> Iterator[st
 def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("front") / "site"
     publisher("init", folder)
+    publisher("redirect", "add", "/q&a/", "/feeds/", "--site", folder)
     return folder
 
 
@@ -95,6 +96,7 @@ def test_varnish_keeps_one_copy_whatever_else_is_asked(front: str):
     one, other = fetch(front, "/search/?x=1&q=tide&page=1"), fetch(front, "/search/?page=1&q=tide")
     assert (one.status, is_kept(other)) == (200, True)
     assert not is_kept(fetch(front, "/search/?q=moon"))
+    assert [fetch(front, path).headers.get("location") for path in ("/q&a/", "/q&a/?x=1&b")] == ["/feeds/"] * 2
     page = fetch(front, "/feeds/all.rss", Sec_Fetch_Dest="document")
     assert page.headers["content-type"].startswith("text/html")
 
