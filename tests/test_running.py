@@ -260,6 +260,10 @@ def test_a_reload_that_fails_changes_nothing(server: tuple[Running, str], settin
     settings.write_text(text)
 
 
+def kept(port: int) -> float:
+    return number(fetch(f"http://127.0.0.1:{port}", "/metrics"), "publisher_cache_documents")
+
+
 def test_a_template_that_does_not_compile_stops_a_start_and_a_reload_but_no_replacement(tmp_path: Path):
     site, footer = tmp_path / "site", tmp_path / "site" / "templates" / "partial" / "footer.html"
     publisher("init", site)
@@ -269,8 +273,9 @@ def test_a_template_that_does_not_compile_stops_a_start_and_a_reload_but_no_repl
     refused = publisher("serve", site, "--port", "0")
     assert (refused.returncode, said in refused.stderr, "Traceback" in refused.stderr) == (1, True, False)
     footer.write_text("<p>A fine footer")
-    with running("serve", site, "--port", "0", "--workers", "2") as server:
-        until(lambda: len(server.workers()) == 2)
+    port = free_port()
+    with running("serve", site, "--port", "0", "--workers", "2", "--admin-port", str(port)) as server:
+        until(lambda: server.get("/").status == 200 and kept(port) == 2)  # each worker has read its templates
         before = server.workers()
         footer.write_text("<p>\n{% if %}")
         server.process.send_signal(signal.SIGHUP)
