@@ -19,9 +19,8 @@ from publisher.model import Article, Author, Body, Kind, Picture, Section, Sourc
 FORM = 2
 
 _WORDPRESS = re.compile(r"[?&](?:p|page_id)=(\d{1,15})$")
-_CREDIT = re.compile(
-    r"(?<!\s)\s*<p>The post <a [^<>]*>[^<]*</a> (?:appeared first|first appeared) on <a [^<>]*>[^<]*</a>\.</p>\s*$"
-)
+_CREDITED = "<p>The post <a "
+_CREDIT = re.compile(rf"{_CREDITED}[^<>]*>[^<]*</a> (?:appeared first|first appeared) on <a [^<>]*>[^<]*</a>\.</p>\s*")
 """What WordPress's plugins add to a feed and show nowhere else."""
 
 
@@ -172,7 +171,8 @@ def _body(value: object, detail: Mapping[str, object]) -> str:
 
 def without_credit(body: str) -> str:
     """The text without the line that WordPress's plugins add at its end."""
-    return _CREDIT.sub("", body)
+    at = body.rfind(_CREDITED)
+    return body[:at].rstrip() if at >= 0 and _CREDIT.fullmatch(body, at) else body
 
 
 def paragraphs(plain: str) -> str:
