@@ -111,9 +111,10 @@ class Templates:
 
     def warm(self) -> None:
         """Compile every template: milliseconds each, so it belongs in a thread; faults are told when it renders."""
-        for name in self._names():
-            with suppress(jinja2.TemplateError, OSError):
-                self._environment.get_template(name)
+        with suppress(OSError):
+            for name in self._names():
+                with suppress(jinja2.TemplateError):
+                    self._environment.get_template(name)
 
     def _names(self) -> list[str]:
         shipped = self._folders[-1]

@@ -1,6 +1,7 @@
 """Every variable of a template is a documented field, and the theme can be overlaid file by file."""
 
 import html as markup
+import resource
 from pathlib import Path
 
 import pytest
@@ -149,6 +150,17 @@ def test_a_template_that_is_not_utf_8_is_a_fault_like_others_and_stops_no_server
     for fail in (templates.check, lambda: templates.render("page/home.html")):
         with pytest.raises(BrokenTemplate, match=r"templates/partial/footer\.html isn't UTF-8, see line 2"):
             fail()
+
+
+def test_a_folder_that_cant_be_listed_now_is_read_when_it_is_needed(tmp_path: Path):
+    templates = overlaid(tmp_path, {"page/home.html": "fine"})
+    limits = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (0, limits[1]))
+    try:
+        templates.warm()
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, limits)
+    assert templates.render("page/home.html") == b"fine"
 
 
 def test_what_no_template_names_is_no_fault(tmp_path: Path):
