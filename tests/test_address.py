@@ -1,8 +1,14 @@
 """One address per thing: everything else is one redirect or nothing."""
 
+import re
+from pathlib import Path
+
 import pytest
 
+from publisher.error import NotFound
 from publisher.web.document import addresses
+from tests.tool.house import house
+from tests.tool.newsroom import Clock, Newsroom
 
 
 @pytest.mark.parametrize(
@@ -26,3 +32,14 @@ def test_the_forms_that_are_tried(asked: str, tried: list[str]):
     assert [each for each in found if each in tried] == tried
     assert asked not in found
     assert all(each.startswith("/") and not each.startswith("//") and "\n" not in each for each in found)
+
+
+async def test_no_document_has_a_second_address_in_another_encoding(tmp_path: Path):
+    clock = Clock()
+    async with house(tmp_path, clock=clock) as it:
+        await Newsroom(it, clock, 1).open()
+        for path in [path async for _, path in it.press.catalogue.paths(it.context) if path != "/"]:
+            for letter in re.finditer("[a-z]", path):
+                other = f"{path[: letter.start()]}%{ord(letter[0]):02x}{path[letter.end() :]}"
+                assert isinstance(await it.press.answer(other), NotFound), other
+                assert path in addresses(other)

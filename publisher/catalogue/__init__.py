@@ -13,6 +13,7 @@ from urllib.parse import quote
 
 from msgspec.structs import replace
 
+from publisher import url
 from publisher.catalogue.base import Call, Context, DocumentKind
 from publisher.error import NotFound
 from publisher.format.robots import tdm_headers
@@ -50,7 +51,12 @@ class Catalogue:
         return Target(path, {key: value[:QUERY_VALUE_LENGTH] for key, value in query.items() if key in known})
 
     async def build(self, context: Context, target: Target) -> Answer:
-        """Make what stands at a target; raises NotFound, with the first kind's reason, when no kind knows it."""
+        """Make what stands at a target; raises NotFound, with the first kind's reason, when no kind knows it.
+
+        A path that is encoded in another way than the one right is none: each document would have ever so many.
+        """
+        if url.encode_path(target.path) != target.path:
+            raise NotFound(f"{target.path!r} is not how an address is written")
         reason = ""
         for kind, groups in self._candidates(target.path):
             try:
