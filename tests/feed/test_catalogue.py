@@ -6,10 +6,11 @@ from datetime import timedelta
 import feedparser
 import pytest
 from lxml import etree
+from msgspec.structs import replace
 
 from publisher.error import NotFound
 from publisher.model import Document, Section, Status, Tag, Visibility
-from tests.feed.world import LONG, NOON, World, article, feed
+from tests.feed.world import LONG, NOON, TRAVEL, World, article, feed
 from tests.tool import template
 from tests.tool.fixture import HtmlChecker
 from tests.tool.schema import check_atom, check_jsonfeed, check_rss
@@ -325,6 +326,22 @@ async def test_f14_two_changes_in_one_second_have_two_times_as_soon_as_the_clock
     after = await world.get("/feeds/all.rss")
     assert before.updated == NOON
     assert after.updated == NOON + timedelta(seconds=1)
+
+
+async def test_f14_a_new_name_moves_a_feed_whatever_it_holds():
+    world = World()
+    await world.store.save_shelves((TRAVEL,), (), NOON)
+    before = await world.get("/travel/feed.rss")
+    world.now += timedelta(hours=1)
+    await world.store.save_shelves((replace(TRAVEL, name="Away"),), (), world.now)
+    renamed = await world.get("/travel/feed.rss")
+    other = World(store=world.store, title="Another")
+    other.now = NOON + timedelta(hours=2)
+    retitled = await other.get("/travel/feed.rss")
+    assert b"Travel" in before.body
+    assert b"Away" in renamed.body
+    assert (before.updated, renamed.updated) == (NOON, world.now)
+    assert retitled.updated == world.now + timedelta(seconds=1)
 
 
 async def test_f14_another_address_of_the_site_is_no_news():

@@ -37,6 +37,8 @@ MANY_MARKS = 5000
 SECOND = timedelta(seconds=1)
 PATIENCE_SECONDS = 0.2
 """How long a reader waits for the store to write: another process may be writing much, or for long."""
+ITSELF = 0
+"""Stands among the articles for what the feed says of itself: a new name changes its bytes, too."""
 ASKED = 500
 """More changed articles than that are asked for by the feed's keys, not one by one."""
 
@@ -60,11 +62,18 @@ async def updated(context: Context, feed: Feed, lines: Sequence[Line]) -> dateti
     """When what the feed holds or has lost last changed; remembers it, once for all formats that show the same."""
     if feed.query:
         return _edited(context, lines)
-    shown = {line.article_id: line.state for line in lines}
+    shown = {line.article_id: line.state for line in lines} | {ITSELF: _said_of(context, feed)}
     if len(lines) > FEW:
         return (await _stood(context, feed, lines, shown)).updated
     kept = await box.shared(context, ("updated", feed.stem), lambda: _stood(context, feed, lines, shown))
     return (kept if kept.shown == shown else await _stood(context, feed, lines, shown)).updated
+
+
+def _said_of(context: Context, feed: Feed) -> int:
+    """A hash of what a feed says of itself, wherever the site stands."""
+    site, image = context.site, feed.definition.image
+    said = (feed.title, feed.description, feed.language, feed.page, image, site.icon, site.logo, site.copyright)
+    return zlib.crc32("\0".join((*said, site.title, site.hub)).encode())
 
 
 async def _stood(context: Context, feed: Feed, lines: Sequence[Line], shown: dict[int, int]) -> Stand:
@@ -83,7 +92,7 @@ async def _stood(context: Context, feed: Feed, lines: Sequence[Line], shown: dic
 def _compared(value: bytes | None, shown: dict[int, int]) -> tuple[Stand | None, set[int]]:
     """What was remembered, and the articles in which it differs from what is shown now."""
     last = _stand(value)
-    before = last.shown if last else {}
+    before = {ITSELF: shown[ITSELF]} | last.shown if last else {}  # of an older release it isn't known: it stays
     return last, {id for id in shown.keys() | before.keys() if shown.get(id) != before.get(id)}
 
 
