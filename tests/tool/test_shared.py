@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.tool import port
 from tests.tool.shared import ROOT, shared
 
 SKIPS = """
@@ -80,3 +81,14 @@ def test_ci_refuses_a_module_skipped_as_a_whole(tmp_path: Path):
 def test_a_free_port_can_be_bound(free_port: int):
     with socket.socket() as server:
         server.bind(("127.0.0.1", free_port))
+
+
+def test_a_port_is_given_once_whichever_process_asks(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(port, "RANGE", range(31_700, 32_000))
+    mine = {port.free_port() for _ in range(40)}
+    taking = (
+        "from tests.tool import port; port.RANGE = range(31_700, 32_000)\nprint(*(port.free_port() for _ in range(40)))"
+    )
+    done = subprocess.run([sys.executable, "-c", taking], cwd=ROOT, capture_output=True, text=True, check=True)
+    theirs = set(map(int, done.stdout.split()))
+    assert (len(mine), len(theirs), mine & theirs) == (40, 40, set())
