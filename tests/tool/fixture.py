@@ -14,6 +14,7 @@ from tests.tool.shared import absent
 
 HtmlChecker = Callable[[Mapping[str, str | bytes]], list[vnu.Problem]]
 
+ID_CHARACTERS = 100
 GROUPS = {"amp_validate": "amp", "check_html": "vnu", "chromium": "chromium"}
 """Fixture -> the group whose tests share one process when pytest runs with `--dist loadgroup`."""
 
@@ -21,6 +22,13 @@ GROUPS = {"amp_validate": "amp", "check_html": "vnu", "chromium": "chromium"}
 def pytest_configure(config: pytest.Config) -> None:
     """Name the mark also where xdist is off."""
     config.addinivalue_line("markers", "xdist_group(name): these tests share one worker")
+
+
+def pytest_make_parametrize_id(val: object) -> str | None:
+    """Name a test by the beginning of a long text: workers and the one that leads them tell each other every name."""
+    if not isinstance(val, str | bytes) or len(val) <= ID_CHARACTERS:
+        return None
+    return f"{val[:ID_CHARACTERS]!a}... {len(val)}"
 
 
 @pytest.hookimpl(tryfirst=True)
