@@ -14,6 +14,7 @@ from pathlib import Path
 from threading import Thread
 from urllib.parse import urlsplit
 
+from tests.tool import nursery
 from tests.tool.shared import ROOT
 
 START_SECONDS = 60.0
@@ -31,11 +32,8 @@ def environment() -> dict[str, str]:
 def publisher(
     *arguments: str | Path, cwd: Path | None = None, timeout: float = 120
 ) -> subprocess.CompletedProcess[str]:
-    """Run one command to its end."""
-    command = [sys.executable, "-m", "publisher", *map(str, arguments)]
-    return subprocess.run(
-        command, cwd=cwd, env=environment(), capture_output=True, text=True, timeout=timeout, check=False
-    )
+    """Run one command to its end, in a process that has imported all it needs."""
+    return nursery.run([*map(str, arguments)], cwd, environment(), timeout)
 
 
 @dataclass
