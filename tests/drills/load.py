@@ -6,8 +6,8 @@ import asyncio
 import os
 import re
 import time
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -22,13 +22,24 @@ class Tally:
 
     `ended` are the moments at which requests were sent that got no byte of an answer since the server
     had ended a connection in use: these are asked once more on a new one, as clients do (RFC 9112 9.3.1).
+    `waiting` are the requests that have no whole answer yet.
     """
 
     answered: int = 0
     failed: int = 0
+    waiting: int = 0
     errors: list[int] = field(default_factory=list)
     seconds: list[float] = field(default_factory=list)
     ended: list[float] = field(default_factory=list)
+
+    @contextmanager
+    def asking(self) -> Iterator[None]:
+        """One request more waits for its answer while the block runs."""
+        self.waiting += 1
+        try:
+            yield
+        finally:
+            self.waiting -= 1
 
     @property
     def broken(self) -> int:
@@ -75,8 +86,9 @@ async def visit(base: str, paths: Sequence[str], tally: Tally, stop: asyncio.Eve
                 number += not again
                 again = False
                 began = time.monotonic()
-                writer.write(request(paths[number % len(paths)], "Accept-Encoding: gzip"))
-                status, head, _ = await asyncio.wait_for(answer(reader), 30)
+                with tally.asking():
+                    writer.write(request(paths[number % len(paths)], "Accept-Encoding: gzip"))
+                    status, head, _ = await asyncio.wait_for(answer(reader), 30)
                 used += 1
                 tally.seconds.append(time.monotonic() - began)
                 tally.answered += 1
@@ -114,7 +126,7 @@ async def load(base: str, paths: Sequence[str], connections: int, pause: float =
             stop.set()
 
 
-async def ask(base: str, sent: bytes, seconds: float = 5.0) -> bytes:
+async def ask(base: str, sent: bytes, seconds: float = 30.0) -> bytes:
     """Everything that a server says to some bytes until it ends the connection or falls silent."""
     reader, writer = await asyncio.open_connection(*place(base))
     said = b""

@@ -96,7 +96,7 @@ async def test_d17_no_form_of_smuggling_makes_two_servers_disagree(tmp_path: Pat
     need_nginx()
     with running("demo", "--site", tmp_path / "site", "--port", "0") as server:
         for name, sent in SMUGGLED.items():
-            said = await ask(server.base, sent, 1)
+            said = await ask(server.base, sent)
             statuses = answers(said)
             assert statuses == [b"400"], (name, said[:300])
         lines = len(server.lines)

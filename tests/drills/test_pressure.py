@@ -5,12 +5,12 @@ import resource
 import subprocess
 import time
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import AbstractAsyncContextManager, ExitStack, contextmanager, suppress
 from pathlib import Path
 
 import pytest
 
-from tests.drills.load import answer, ask, descriptors, load, metric, place, request, resident, threads
+from tests.drills.load import Tally, answer, ask, descriptors, load, metric, place, request, resident, threads
 from tests.tool.port import free_port
 from tests.tool.running import Running, publisher, running
 from tests.tool.shared import absent
@@ -73,8 +73,8 @@ def fill(file: Path) -> None:
 
 
 def fresh(server: Running, path: str, wanted: bytes) -> bytes:
-    """What a path answers as soon as it has what is wanted, or after two seconds."""
-    until = time.monotonic() + 2
+    """What a path answers as soon as it has what is wanted, or after half a minute."""
+    until = time.monotonic() + 30
     while wanted not in (body := server.get(path).body) and time.monotonic() < until:
         time.sleep(0.05)
     return body
@@ -94,14 +94,13 @@ async def test_d9_a_server_out_of_descriptors_recovers(tmp_path: Path, figure: F
         await asyncio.sleep(3)
         for _, writer in held:
             writer.close()
-        seconds = time.monotonic() - began
         freed = time.monotonic()
         while True:
             said = await ask(server.base, request("/", "Connection: close"), 1)
             if b" 200 OK" in said:
                 break
-            assert time.monotonic() - freed < 10
-        recovered = time.monotonic() - freed
+            assert time.monotonic() - freed < 60
+        recovered, seconds = time.monotonic() - freed, time.monotonic() - began
         logged = len(server.lines) - lines
     assert recovered < 2
     assert logged <= seconds + 1
@@ -172,31 +171,27 @@ async def test_d14_slow_clients_are_cut_and_others_do_not_wait(tmp_path: Path, c
     if cycles(1, 0) == 0:
         cuts.pop("reader")
     raise_limit()
-    with served(tmp_path / "site") as (server, _):
-        before = await quiet(server.base)
+    with served(tmp_path / "site") as (server, _), served(tmp_path / "idle") as (other, _):
         took: dict[str, list[float]] = {}
-        async with load(server.base, PATHS[:1], 4, pause=0.005) as busy, asyncio.TaskGroup() as group:
+        async with at_ease(server.base) as busy, at_ease(other.base) as idle, asyncio.TaskGroup() as group:
             for kind in cuts:
                 took[kind] = []
                 for _ in range(each):
                     group.create_task(slow(server.base, kind, took[kind]))
-        idle = max(before, await quiet(server.base))
     for kind, limit in cuts.items():
         assert len(took[kind]) == each, kind
         assert max(took[kind]) < limit + 4, kind
-    assert busy.p99() < max(2 * idle, UNNOTICED_SECONDS)
+    assert busy.p99() < max(2 * idle.p99(), UNNOTICED_SECONDS)
     cut = ", ".join(f"{kind} {max(seconds):.0f} s" for kind, seconds in took.items())
     figure(
         f"drill 14: {each} slow connections of each kind cut ({cut}); p99 of others {busy.p99() * 1000:.1f} ms, "
-        f"idle {idle * 1000:.1f} ms"
+        f"of a server without them {idle.p99() * 1000:.1f} ms"
     )
 
 
-async def quiet(base: str) -> float:
-    """The p99 of a few clients while nobody else is there."""
-    async with load(base, PATHS[:1], 4, pause=0.005) as idle:
-        await asyncio.sleep(4)
-    return idle.p99()
+def at_ease(base: str) -> AbstractAsyncContextManager[Tally]:
+    """A few clients that keep a server from nothing else."""
+    return load(base, PATHS[:1], 4, pause=0.005)
 
 
 def raise_limit() -> None:

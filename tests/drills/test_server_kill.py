@@ -19,15 +19,16 @@ RECOVERY_SECONDS = 1.0
 LONGEST_LIFE = 0.4
 
 
-def killed_while_writing(folder: Path, name: str, life: float) -> list[str]:
-    """Start the server, let it write for a while, kill -9; the paths that it acknowledged."""
+def killed_while_writing(folder: Path, name: str, life: float, awaited: int) -> list[str]:
+    """Start the server, let it write so many and for a while more, kill -9; the paths that it acknowledged."""
     command = [sys.executable, "-m", "tests.drills.server_writer", str(folder), name]
     process = subprocess.Popen(command, env=environment(), stdout=subprocess.PIPE, text=True)
     assert process.stdout
     assert process.stdout.readline().startswith("ready")
+    first = "".join(process.stdout.readline() for _ in range(awaited))
     time.sleep(life)
     process.kill()
-    rest = process.stdout.read()
+    rest = first + process.stdout.read()
     process.wait()
     whole = rest[: rest.rfind("\n") + 1]
     return [line.split()[1] for line in whole.splitlines() if line.startswith("ack ")]
@@ -62,7 +63,7 @@ def test_d1_no_acknowledged_write_is_lost(
     acknowledged: list[str] = []
     count = cycles(200, 8)
     for number in range(count):
-        acknowledged += killed_while_writing(site, f"r{number}", chance.uniform(0.02, LONGEST_LIFE))
+        acknowledged += killed_while_writing(site, f"r{number}", chance.uniform(0.02, LONGEST_LIFE), number % 2)
     sockets = shutil.ignore_patterns(".bell")
     copies = [shutil.copytree(site, tmp_path / f"copy{number}", ignore=sockets) for number in range(3)]
     check_integrity(site)

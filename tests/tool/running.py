@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 from tests.tool import nursery
 from tests.tool.shared import ROOT
 
-START_SECONDS = 60.0
+START_SECONDS = 240.0
 _BASE = re.compile(r"http://127\.0\.0\.1:\d+")
 _LAST = "Ctrl+C stops it"
 """What its last line says when it is open: whatever comes after that isn't the start's."""
