@@ -33,6 +33,7 @@ from publisher.store.sqlite_connection import (
     snapshot,
     translated,
 )
+from publisher.store.sqlite_related import Moments, related
 from publisher.store.sqlite_select import count, revisions
 from publisher.store.sqlite_table import amend, on_tables, put_media
 from publisher.store.sqlite_writer import Writer, merged
@@ -56,6 +57,7 @@ class SqliteStore:
         self._load: list[int] = []
         self._watcher: Connection | None = None
         self._process = 0
+        self._moments = Moments()
 
     # Life
 
@@ -146,7 +148,7 @@ class SqliteStore:
 
     async def at_with_related(self, path: str, limit: int) -> tuple[Article | Redirect, tuple[Article, ...]]:
         """What stands at a path, and what is related to it."""
-        return await self._read(lambda db: read.at_with_related(db, path, limit))
+        return await self._read(lambda db: read.at_with_related(db, path, limit, self._moments))
 
     async def story(self, slug: str) -> Article:
         """The article whose story has that slug."""
@@ -200,7 +202,7 @@ class SqliteStore:
 
     async def related(self, article: Article, limit: int = 8) -> tuple[Article, ...]:
         """Public articles on the same matter."""
-        return await self._read(lambda db: read.related(db, article, limit))
+        return await self._read(lambda db: related(db, article, limit, self._moments))
 
     # Shelves
 

@@ -13,13 +13,13 @@ import msgspec
 
 from publisher.error import NotFound
 from publisher.model import Article, Change, Media, Redirect, Selection, Source, Status
-from publisher.store import related as likeness
 from publisher.store import rule, spelling, words
 from publisher.store import sqlite_row as row
 from publisher.store import sqlite_select as select
 from publisher.store import sqlite_statement as sql
 from publisher.store.port import CHUNK_SIZE, Chunk, Match, Tally
 from publisher.store.snippet import snippet
+from publisher.store.sqlite_related import Moments, related
 
 LAST_ID = 2**63 - 1
 
@@ -55,12 +55,12 @@ def at(connection: sqlite3.Connection, path: str) -> Article | Redirect:
 
 
 def at_with_related(
-    connection: sqlite3.Connection, path: str, limit: int
+    connection: sqlite3.Connection, path: str, limit: int, moments: Moments
 ) -> tuple[Article | Redirect, tuple[Article, ...]]:
     """What stands at a path, and what is related to it."""
     found = at(connection, path)
     if isinstance(found, Article) and rule.has_related(found):
-        return found, related(connection, found, limit)
+        return found, related(connection, found, limit, moments)
     return found, ()
 
 
@@ -213,25 +213,6 @@ class SqliteLexicon:
         """The word as it was written first."""
         found = self._connection.execute(sql.SHOWN, (term,)).fetchone()
         return str(found[0]) if found else term
-
-
-def related(connection: sqlite3.Connection, article: Article, limit: int) -> tuple[Article, ...]:
-    """Articles that share an article's telling terms."""
-    (last_id,) = connection.execute(sql.LAST_ID).fetchone()
-    spoken = likeness.sought(article, last_id)
-    newest = _newest(connection, spoken)
-    scores = likeness.sighted(newest, likeness.weights(spoken, newest, last_id), article.id)
-    rows = connection.execute(sql.SIGHTED, (row.array(scores),)).fetchall()
-    best = likeness.best(article, scores, {id: row.sight(record, sizes) for id, record, sizes in rows}, limit)
-    records = {id: record for id, record, _ in rows}
-    return tuple(row.articles(connection, [records[id] for id in best]))
-
-
-def _newest(connection: sqlite3.Connection, terms: Iterable[str]) -> dict[str, list[int]]:
-    """The newest articles that have each of the terms."""
-    asked = {words.match_expression([term]): term for term in terms}
-    rows = connection.execute(sql.NEWEST_OF_EACH, (likeness.TERM_MATCHES, row.array(asked)))
-    return {asked[expression]: row.numbers(ids) for expression, ids in rows}
 
 
 def months(connection: sqlite3.Connection) -> tuple[tuple[str, int], ...]:

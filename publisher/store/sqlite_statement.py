@@ -23,6 +23,7 @@ ID_BY_PATH = "SELECT id FROM article WHERE path = ?"
 ID_BY_SOURCE = "SELECT id FROM article WHERE source_kind = ? AND source_site = ? AND source_id = ?"
 ID_BY_STORY = "SELECT id FROM article WHERE story_slug = ?"
 LAST_ID = "SELECT coalesce(max(id), 0) FROM article"
+LAST_ID_AND_CHANGE = f"SELECT ({LAST_ID}), (SELECT coalesce(max(seq), 0) FROM change)"
 
 PUT_ARTICLE = """
 INSERT INTO article (id, revision, guid, path, source_kind, source_site, source_id, story_slug, status,

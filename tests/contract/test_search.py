@@ -247,6 +247,20 @@ async def test_nothing_is_related_to_an_article_of_no_words(store: Store):
     assert await store.related(it) == ()
 
 
+async def test_related_follow_at_once_what_is_published_changed_and_withdrawn(store: Store):
+    for n in range(20):
+        await saved(store, f"filler-{n}", title=f"Filler {n}", body=text("nothing much"))
+    it = await saved(store, "it", title="Walrus migration")
+    old = await saved(store, "old", title="A walrus")
+    assert [each.slug for each in await store.related(it)] == ["old"]
+    new = await saved(store, "new", title="Walrus migration again")
+    assert [each.slug for each in await store.related(it)] == ["new", "old"]
+    await edit(store, new, title="Bread", body=text("Bread"))
+    assert [each.slug for each in await store.related(it)] == ["old"]
+    await edit(store, old, status=Status.DRAFT)
+    assert await store.related(it) == ()
+
+
 NEAR = [
     ("lantren", "lantern"),
     ("latern", "lantern"),
