@@ -62,7 +62,11 @@ class Bell:
 
     def _bound(self) -> socket.socket | None:
         """A socket under a name that no process ever had: so whoever takes a dead one away takes no living one."""
-        sock, self._name = _datagrams(), f"{os.getpid()}-{secrets.token_hex(4)}"
+        self._name = f"{os.getpid()}-{secrets.token_hex(4)}"
+        try:
+            sock = _datagrams()
+        except OSError:
+            return None
         try:
             self._folder.mkdir(PRIVATE, exist_ok=True)
             with _opened(self._folder) as folder:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import gc
+import logging
 import signal
 import socket
 import sys
+import traceback
 from collections.abc import Awaitable, Callable
 from functools import partial
 
@@ -22,6 +24,7 @@ from publisher.format.robots import headers_of_all
 from publisher.house import House, preview_key
 from publisher.mailbox import sender
 from publisher.polish import Polisher
+from publisher.seldom import Seldom
 from publisher.web.api import Room, api_routes
 from publisher.web.app import make_admin_app, make_app
 from publisher.web.client import Clients
@@ -39,9 +42,13 @@ from publisher.web.site import DoorSite
 from publisher.web.watch import Meters, Watch
 from publisher.web.wordpress import Wordpress
 
+log = logging.getLogger(__name__)
+
 DRAIN_SECONDS = 30.0
 HANDLER_SECONDS = 4.0
 """What aiohttp gives its handlers after the gate has let them end, to be cancelled and to be gone."""
+PAUSE_SECONDS = 1.0
+"""After a fault, before work is begun again."""
 SWITCH_SECONDS = 0.0005
 """How long a thread that works keeps the event loop waiting, and the loop a thread: Python's own 5 ms are many hits."""
 
@@ -86,11 +93,11 @@ async def serve_until(
     runner = web.AppRunner(app_of(house, gate), access_log=None, shutdown_timeout=HANDLER_SECONDS)
     await runner.setup()
     watch = Watch(house.press, house.store, gate, meters or Meters.of(1), stop, house.subscribers.total)
-    counters = (house.counter.run(), house.subscribers.run())
-    warm = asyncio.to_thread(house.context.templates.warm)
-    quiet = (warm, Polisher(house.press.cache).run(), *([postman.run()] if postman else ()))
-    work = (follow(house), house.desk.keep_time(), *counters, watch.run(), *quiet)
-    tasks = [house.group.create_task(each) for each in work]
+    counters = (house.counter.run, house.subscribers.run)
+    warm = partial(asyncio.to_thread, house.context.templates.warm)
+    quiet = (warm, Polisher(house.press.cache).run, *([postman.run] if postman else ()))
+    work = (partial(follow, house), house.desk.keep_time, *counters, watch.run, *quiet)
+    tasks = [house.group.create_task(lasting(each)) for each in work]
     desks = await _open_admin(admin, watch, Gate({}, gate.hosts))
     settle()
     try:
@@ -116,6 +123,17 @@ def settle() -> None:
     gc.collect()
     gc.freeze()
     sys.setswitchinterval(SWITCH_SECONDS)
+
+
+async def lasting(work: Callable[[], Awaitable[None]], pause_seconds: float = PAUSE_SECONDS) -> None:
+    """Do work beside the serving to its end: a fault in it is said, it begins again, and requests are answered on."""
+    seldom = Seldom(log)
+    while True:
+        try:
+            return await work()
+        except Exception as error:
+            seldom.warning("begun again after a fault: %s", "".join(traceback.format_exception(error)))
+        await asyncio.sleep(pause_seconds)
 
 
 async def follow(house: House) -> None:

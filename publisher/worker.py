@@ -99,11 +99,28 @@ class Supervisor:
         while len(self._workers) < count and time.monotonic() >= self._not_before:
             self._start(must_be_sound=not self._has_served)
 
-    def _start(self, *, must_be_sound: bool) -> None:
+    def _start(self, *, must_be_sound: bool) -> bool:
+        """Start a worker; False when there is no room for one, and others serve meanwhile."""
+        try:
+            self._fork(must_be_sound=must_be_sound)
+        except OSError as error:
+            if not self._has_served:
+                raise
+            sys.stderr.write(f"warning: no worker can be started now: {error.strerror}\n")
+            self._rest()
+            return False
+        return True
+
+    def _fork(self, *, must_be_sound: bool) -> None:
         taken = {each.row for each in (*self._workers.values(), *self._old.values())}
         row = next(number for number in range(self.rows(self._count)) if number not in taken)
         read, write = os.pipe()
-        pid = os.fork()
+        try:
+            pid = os.fork()
+        except OSError:
+            os.close(read)
+            os.close(write)
+            raise
         if not pid:
             os.close(read)
             os.close(self._life[1])
@@ -155,10 +172,14 @@ class Supervisor:
         os.close(worker.ready)
         self._on_end(worker.row)
         if time.monotonic() - worker.started < QUICK_SECONDS:
-            self._pause = min(MAX_PAUSE_SECONDS, 2 * self._pause or 0.1)
-            self._not_before = time.monotonic() + self._pause
+            self._rest()
         else:
             self._pause = 0.0
+
+    def _rest(self) -> None:
+        """Start none for a while, each time in a row a longer one."""
+        self._pause = min(MAX_PAUSE_SECONDS, 2 * self._pause or 0.1)
+        self._not_before = time.monotonic() + self._pause
 
     def _reload(self) -> None:
         """New workers first; the old ones drain when all the new ones serve, and stay if they can't."""
@@ -166,11 +187,8 @@ class Supervisor:
             self._wait(self._old, DRAIN_SECONDS)
         before, self._workers = self._workers, {}
         self._old |= before  # their rows stay taken
-        self._start(must_be_sound=True)  # alone, so that a fault is said once
-        if self._are_ready():
-            for _ in range(self._count - 1):
-                self._start(must_be_sound=False)
-        if self._are_ready():
+        is_sound = self._start(must_be_sound=True) and self._are_ready()  # alone, so that a fault is said once
+        if is_sound and all(self._start(must_be_sound=False) for _ in range(self._count - 1)) and self._are_ready():
             self._tell(before, signal.SIGTERM)
         else:
             failed, self._workers = self._workers, before

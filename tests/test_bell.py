@@ -1,6 +1,7 @@
 """Processes that serve one site wake each other when they wrote; whatever is wrong with the bell, nothing fails."""
 
 import asyncio
+import errno
 import os
 import signal
 import socket
@@ -166,3 +167,16 @@ def until(is_so: Callable[[], bool]) -> None:
     while not is_so():
         assert time.monotonic() < end
         time.sleep(0.02)
+
+
+async def test_where_no_descriptor_is_left_nothing_is_heard_and_nothing_fails(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    def none() -> socket.socket:
+        raise OSError(errno.EMFILE, "Too many open files")
+
+    monkeypatch.setattr("publisher.bell._datagrams", none)
+    bell = Bell(tmp_path)
+    with bell.listening():
+        bell.ring()
+        await bell.pause(0.0)

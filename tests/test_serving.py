@@ -1,5 +1,6 @@
 """What the operator's documents say is so: nginx takes the example, the commands have the options."""
 
+import errno
 import gc
 import os
 import signal
@@ -14,7 +15,7 @@ import pytest
 from publisher.cli.serve import show
 from publisher.meter import Board
 from publisher.processor import cores
-from publisher.serve import settle
+from publisher.serve import lasting, settle
 from publisher.setting import Settings
 from publisher.web.host import Hosts
 from publisher.web.metric import COUNTERS, GAUGES, exposition
@@ -72,6 +73,42 @@ def test_a_reload_that_fails_before_the_first_worker_serves_ends_nothing(tmp_pat
         os.kill(supervisor, signal.SIGTERM)
 
     assert in_child(lambda: sys.exit(Supervisor(work, 1).run())) == 0
+
+
+def test_a_server_lives_on_while_no_process_can_be_started(capfd: pytest.CaptureFixture[str]):
+    def work(duty: Duty) -> None:
+        duty.tell_ready()
+        if not duty.is_first:
+            os.kill(os.getppid(), signal.SIGTERM)
+        signal.pause()
+
+    def supervise() -> None:
+        fork, asked = os.fork, iter(range(1, 9))
+
+        def full() -> int:
+            if next(asked) in (2, 3):
+                raise BlockingIOError(errno.EAGAIN, "Resource temporarily unavailable")
+            return fork()
+
+        os.fork = full
+        sys.exit(Supervisor(work, 2).run())
+
+    assert in_child(supervise) == 0
+    assert capfd.readouterr().err.count("no worker can be started now: Resource temporarily unavailable") == 2
+
+
+async def test_work_beside_the_serving_begins_again_after_a_fault(caplog: pytest.LogCaptureFixture):
+    begun = []
+
+    async def work() -> None:
+        begun.append(len(begun))
+        if len(begun) < 3:
+            raise RuntimeError("can't start new thread")
+
+    await lasting(work, 0.0)
+    assert begun == [0, 1, 2]
+    (said,) = (each.getMessage() for each in caplog.records)
+    assert said.endswith("RuntimeError: can't start new thread\n")
 
 
 def until(is_so: Callable[[], bool]) -> None:
