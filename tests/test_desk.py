@@ -229,6 +229,25 @@ async def test_what_is_due_while_the_disk_is_full_comes_out_later_and_nothing_en
     assert [each.getMessage() for each in caplog.records] == ["what is due waits: no space left on the disk"]
 
 
+async def test_what_is_due_and_can_not_be_written_holds_up_nothing_else(
+    room: Newsroom, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+):
+    bad, good = [await room.publish(published=NOON + timedelta(hours=1)) for _ in range(2)]
+    room.now += timedelta(hours=1)
+    write = room.desk.write
+
+    def broken(article: Article, *rest: Any) -> Write:
+        if article.id == bad.id:
+            raise RecursionError("too deep")
+        return write(article, *rest)
+
+    monkeypatch.setattr(room.desk, "write", broken)
+    assert [await room.desk.release_due() for _ in range(2)] == [1, 0]
+    assert (await room.store.article(good.id)).is_public
+    said = [each.getMessage() for each in caplog.records]
+    assert said == [f"article {bad.id} is due and can't be stored: RecursionError('too deep')"]
+
+
 async def test_an_article_expires_at_its_time(room: Newsroom):
     article = await room.publish(expires=NOON + timedelta(days=1))
     room.now += timedelta(days=1)

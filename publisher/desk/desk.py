@@ -73,6 +73,7 @@ class Desk:
         self.library = library
         self.announce = announce
         self.feeds = feeds
+        self._seldom = Seldom(log)
 
     async def publish(self, read: Read) -> Article:
         """Store a new article; without a path of its own it gets the next free one. Raises Invalid, Conflict."""
@@ -310,10 +311,20 @@ class Desk:
     async def release_due(self) -> int:
         """Publish what is due and take away what has expired, each once whoever else tries; how many that were."""
         now = self.clock()
-        released = [await self._release(article, now) for article in await self.store.due(now)]
+        released = [await self._try_to_release(article, now) for article in await self.store.due(now)]
         if any(released):
             await self.announce()
         return sum(released)
+
+    async def _try_to_release(self, article: Article, now: datetime) -> bool:
+        """One whose text no program of ours can bear holds up none of the others."""
+        try:
+            return await self._release(article, now)
+        except StoreUnavailable:
+            raise
+        except Exception as error:
+            self._seldom.warning("article %d is due and can't be stored: %r", article.id, error)
+            return False
 
     async def _release(self, article: Article, now: datetime) -> bool:
         expired = article.status is Status.PUBLISHED
@@ -334,12 +345,11 @@ class Desk:
         The wall clock may jump, so the wait is short and counted by the loop's own clock. While the store can't be
         written, a full disk say, it is tried again and again, and said once a minute.
         """
-        seldom = Seldom(log)
         while True:
             try:
                 due = await self.store.next_due()
                 if due is not None and due <= self.clock():
                     await self.release_due()
             except StoreUnavailable as error:
-                seldom.warning("what is due waits: %s", error)
+                self._seldom.warning("what is due waits: %s", error)
             await asyncio.sleep(TICK_SECONDS)
