@@ -21,7 +21,9 @@ Answered = Representation | Redirect | Withdrawn | NotFound
 """What a target answers: finished bytes, or one of the three small answers."""
 
 SMALL = 500
-"""Bytes counted for an answer that has no body."""
+"""Bytes counted for an answer that has no body, its names apart."""
+NAMED = 5
+"""Times that such an answer's name is kept: by its entry, as a key, in what is said; and room for wider letters."""
 
 REMEMBERED_PURGES = 100_000
 
@@ -43,7 +45,8 @@ class Entry:
     lines: tuple[bytes, ...] = field(init=False, compare=False)
 
     def __post_init__(self) -> None:
-        self.size = self.answer.size if isinstance(self.answer, Representation) else SMALL
+        made, named = self.answer, SMALL + NAMED * len(self.target)
+        self.size = made.size if isinstance(made, Representation) else named
         self.lines = request_lines(self.target) if self.is_public and _PLAIN_TARGET.fullmatch(self.target) else ()
 
     @property

@@ -18,6 +18,14 @@ def entry(path: str, *keys: str, size: int = 100) -> Entry:
     return Entry(path, made(path, size), frozenset(keys))
 
 
+def test_long_names_of_nothing_are_counted():
+    cache = Cache(100_000)
+    for number in range(200):
+        path = f"/{number}{'x' * 8_000}/"
+        cache.put(Entry(path, NotFound(f"nothing is published at {path}"), frozenset({f"p{path}"})), as_of=0)
+    assert sum(len(entry.target) for entry in cache._entries.values()) < 100_000
+
+
 def test_a_purge_by_key_throws_out_every_document_that_carries_it():
     cache = Cache(1_000_000)
     cache.put(entry("/a", "news", "x"), as_of=1)
