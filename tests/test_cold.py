@@ -58,6 +58,12 @@ sort = "views"
 limit = 3
 """
 FEEDS = (".rss", ".atom", ".json")
+ARCHIVED = """
+title = "The news"
+archive = true
+[selection]
+sections = ["news"]
+"""
 NOT_SERVED = tuple(f"publisher.{each}" for each in ("__main__", "check", "cli", "importer"))
 
 Ask = tuple[str, dict[str, str]]
@@ -217,6 +223,7 @@ async def newsroom(folder: Path, seed: int) -> AsyncIterator[tuple[House, Newsro
     """A site whose editors do anything."""
     (folder / "feeds").mkdir(parents=True)
     (folder / "feeds/most.toml").write_text(MOST_READ)
+    (folder / "feeds/the-news.toml").write_text(ARCHIVED)
     clock = Clock()
     async with house(folder, SqliteStore(folder / "site.db"), clock, page_size=3, box_max_age=1) as it:
         news = Newsroom(it, clock, seed)

@@ -52,6 +52,17 @@ async def test_f67_walking_prev_archive_gives_every_published_entry_exactly_once
     assert [path for path, _ in archives] == [f"/feeds/all/2026/{month}.{format}" for month in ("11", "10", "08")]
 
 
+async def test_f14_an_archive_that_leads_to_another_has_another_date():
+    world, path = World(), "/feeds/all/2026/11.rss"
+    await published(world, months(2))
+    before = await world.get(path)
+    world.now += timedelta(hours=1)
+    await world.publish(article(9, published=months(0, 1)[0], updated=months(0, 1)[0]))
+    after = await world.get(path)
+    assert b"/feeds/all/2026/10.rss" in after.body
+    assert before.updated < after.updated == world.now
+
+
 async def test_f67_a_large_month_is_cut_into_parts_by_permanent_places(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(feed_document, "ARCHIVE_PART", 10)
     world = World()

@@ -149,7 +149,7 @@ async def _archive(
     short = await render(context, feed, format, rest, full_text=False)
     lines = (*fitting, *short.lines)
     stem = msgspec.structs.replace(feed, stem=path.removesuffix(f".{format}"))
-    head = edition.head(context, feed, format, path, await memory.updated(context, stem, lines))
+    head = edition.head(context, feed, format, path, await memory.updated(context, stem, lines, previous))
     return Edition(
         feed=feed,
         format=format,
@@ -163,9 +163,8 @@ async def _archive(
 
 def _archive_links(context: Context, feed: Feed, format: str, previous: str) -> tuple[Link, ...]:
     """The head feed is current; no next-archive, so that a past month never changes by what comes later."""
-    base = context.site.base
-    older = (Link("prev-archive", url.absolute(base, previous)),) if previous else ()
-    return (*edition.hub_links(context), Link("current", url.absolute(base, feed.path(format))), *older)
+    current = Link("current", url.absolute(context.site.base, feed.path(format)))
+    return (*edition.hub_links(context), current, *edition.archive_links(context, previous))
 
 
 async def archive_paths(context: Context, feed: Feed) -> list[str]:

@@ -65,9 +65,9 @@ async def current(context: Context, feed: Feed, format: str) -> Edition:
         if len(fitting) < len(rendered.lines) or len(lines) == feed.selection.limit:
             break
     path = feed.path(format)
-    made = head(context, feed, format, path, await memory.updated(context, feed, lines))
-    archive = await _archive_links(context, feed, format)
-    links = (*hub_links(context), *archive, *_other_formats(context, feed, format))
+    previous = await _newest_archive(context, feed, format)
+    made = head(context, feed, format, path, await memory.updated(context, feed, lines, previous))
+    links = (*hub_links(context), *archive_links(context, previous), *_other_formats(context, feed, format))
     return Edition(
         feed=feed,
         format=format,
@@ -166,12 +166,15 @@ def _other_formats(context: Context, feed: Feed, format: str) -> tuple[Link, ...
     )
 
 
-async def _archive_links(context: Context, feed: Feed, format: str) -> tuple[Link, ...]:
-    """The newest archive, where there are archives (RFC 5005 4)."""
+async def _newest_archive(context: Context, feed: Feed, format: str) -> str:
+    """The path of the newest archive, "" where there are none."""
     months = await box.months(context) if feed.definition.archive else ()
-    if not months:
-        return ()
-    return (Link("prev-archive", url.absolute(context.site.base, archive_path(feed, format, months[0][0]))),)
+    return archive_path(feed, format, months[0][0]) if months else ""
+
+
+def archive_links(context: Context, previous: str) -> tuple[Link, ...]:
+    """The archive before, where there is one (RFC 5005 4)."""
+    return (Link("prev-archive", url.absolute(context.site.base, previous)),) if previous else ()
 
 
 async def printed(context: Context, edition: Edition) -> Printed:

@@ -58,22 +58,25 @@ class Version(msgspec.Struct, frozen=True, array_like=True):
     marks: bytes
 
 
-async def updated(context: Context, feed: Feed, lines: Sequence[Line]) -> datetime:
-    """When what the feed holds or has lost last changed; remembers it, once for all formats that show the same."""
+async def updated(context: Context, feed: Feed, lines: Sequence[Line], previous: str = "") -> datetime:
+    """When what the feed holds or has lost last changed; remembers it, once for all formats that show the same.
+
+    `previous`: the path of the archive that it leads to, in whatever format.
+    """
     if feed.query:
         return _edited(context, lines)
-    shown = {line.article_id: line.state for line in lines} | {ITSELF: _said_of(context, feed)}
+    shown = {line.article_id: line.state for line in lines} | {ITSELF: _said_of(context, feed, previous)}
     if len(lines) > FEW:
         return (await _stood(context, feed, lines, shown)).updated
     kept = await box.shared(context, ("updated", feed.stem), lambda: _stood(context, feed, lines, shown))
     return (kept if kept.shown == shown else await _stood(context, feed, lines, shown)).updated
 
 
-def _said_of(context: Context, feed: Feed) -> int:
+def _said_of(context: Context, feed: Feed, previous: str) -> int:
     """A hash of what a feed says of itself, wherever the site stands."""
     site, image = context.site, feed.definition.image
     said = (feed.title, feed.description, feed.language, feed.page, image, site.icon, site.logo, site.copyright)
-    return zlib.crc32("\0".join((*said, site.title, site.hub)).encode())
+    return zlib.crc32("\0".join((*said, site.title, site.hub, previous.rpartition(".")[0])).encode())
 
 
 async def _stood(context: Context, feed: Feed, lines: Sequence[Line], shown: dict[int, int]) -> Stand:
