@@ -177,6 +177,10 @@ class MemoryTables:
         hits = [8 * title.count(f" {each} ") + 3 * dek.count(f" {each} ") + text.count(f" {each} ") for each in wanted]
         return sum(hits) if hits and all(hits) else 0
 
+    def held(self, phrases: Sequence[str]) -> list[str]:
+        """Those of some phrases that any article holds."""
+        return [each for each in phrases if self.newest(each, 1)]
+
     def newest(self, phrase: str, limit: int) -> list[int]:
         """The newest articles that hold a phrase."""
         return list(islice((id for id in sorted(self.found, reverse=True) if self.score(id, (phrase,))), limit))

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import unicodedata
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
+from functools import lru_cache
 from typing import Protocol
 
 from publisher.model import Article
@@ -39,8 +40,11 @@ _BLOCK = 128
 class Lexicon(Protocol):
     """What an engine's index can tell of words; the words are folded."""
 
+    def held(self, phrases: Sequence[str]) -> Sequence[str]:
+        """Those of some phrases that any public article holds, in their order."""
+
     def newest(self, phrase: str, limit: int) -> Sequence[int]:
-        """The newest public articles that hold a phrase, at most so many; any of them when `limit` is 1."""
+        """The newest public articles that hold a phrase, at most so many."""
 
     def alike(self, gram: str, limit: int) -> Sequence[str]:
         """Words of titles, deks and tags with a run of letters (`grams`), the first seen first."""
@@ -78,16 +82,17 @@ def corrected(query: str, lexicon: Lexicon) -> str:
     kept: list[str] = []
     corrections = 0
     for word in query[:200].split()[: words.MAX_PHRASES]:
-        unknown = [each for each in words.tokens(word) if not lexicon.newest(each, 1)]
+        tokens = words.tokens(word)
+        unknown = set(tokens).difference(lexicon.held(tokens))
         if not unknown:
             kept.append(word)
         elif corrections < CORRECTED:
             corrections += 1
-            kept += filter(None, [_meant(words.tokens(word), unknown, lexicon)])
+            kept += filter(None, [_meant(tokens, unknown, lexicon)])
     return " ".join(kept) if corrections and any(map(words.tokens, kept)) else ""
 
 
-def _meant(tokens: Sequence[str], unknown: Sequence[str], lexicon: Lexicon) -> str:
+def _meant(tokens: Sequence[str], unknown: Container[str], lexicon: Lexicon) -> str:
     """A word of the query, corrected; "" when nothing is near."""
     found = [near(each, lexicon) if each in unknown else each for each in tokens]
     return " ".join(found) if all(found) else ""
@@ -97,17 +102,17 @@ def near(term: str, lexicon: Lexicon) -> str:
     """The likeliest word near one that nothing holds, as it is written; "" for none."""
     if not is_correctable(term):
         return ""
-    candidates = [each for each in variants(term) if lexicon.newest(each, 1)] or _far(term, lexicon)
+    candidates = lexicon.held(variants(term)) or _far(term, lexicon)
     best = max(candidates[:WEIGHED], key=lambda each: (_likelihood(term, each, lexicon), each), default="")
     return " ".join(map(lexicon.shown, best.split()))
 
 
-def _far(term: str, lexicon: Lexicon) -> list[str]:
+def _far(term: str, lexicon: Lexicon) -> Sequence[str]:
     """Words two edits from a long one, and those that a word stands in: `رسائل` in `الرسائل`."""
     shared = Counter(each for gram in grams(term) for each in lexicon.alike(gram, GRAM_TERMS))
     alike = (each for each, _ in shared.most_common(COMPARED))
     near = [each for each in alike if _is_longer_form(term, each) or (len(term) >= FAR and is_within(term, each, 2))]
-    return [each for each in near if lexicon.newest(each, 1)]
+    return lexicon.held(near)
 
 
 def _is_longer_form(term: str, other: str) -> bool:
@@ -134,9 +139,13 @@ def variants(term: str) -> list[str]:
 
 def alphabet(term: str) -> str:
     """The letters of the scripts that a word is written in, folded as the index has them."""
-    blocks = {ord(each) // _BLOCK for each in term}
-    codes = (code for block in sorted(blocks) for code in range(block * _BLOCK, (block + 1) * _BLOCK))
-    found = (chr(code) for code in codes)
+    return "".join(map(_letters, sorted({ord(each) // _BLOCK for each in term})))
+
+
+@lru_cache(maxsize=64)
+def _letters(block: int) -> str:
+    """Those of one script: looking through them takes as long as fifty look-ups of words."""
+    found = map(chr, range(block * _BLOCK, (block + 1) * _BLOCK))
     return "".join(each for each in found if unicodedata.category(each)[0] in "LM" and words.tokens(each) == [each])
 
 

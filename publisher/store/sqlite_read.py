@@ -198,11 +198,14 @@ class SqliteLexicon:
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
 
+    def held(self, phrases: Sequence[str]) -> list[str]:
+        """Those of some phrases that any article holds."""
+        asked = {words.match_expression([phrase]): phrase for phrase in phrases}
+        return [asked[each] for (each,) in self._connection.execute(sql.MATCHED, (row.array(asked),))]
+
     def newest(self, phrase: str, limit: int) -> list[int]:
         """The newest articles that hold a phrase."""
         wanted = words.match_expression([phrase])
-        if limit == 1:
-            return [id for (id,) in self._connection.execute(sql.ANY_MATCH, (wanted,))]
         return [id for (id,) in self._connection.execute(sql.NEWEST_MATCHES, (wanted, limit))]
 
     def alike(self, gram: str, limit: int) -> list[str]:

@@ -1,4 +1,4 @@
-"""What is read from SQLite to relate articles: once for neighbours, and anew when something is published."""
+"""What the index of words is asked: once for neighbours, for many words at a time, anew when something is published."""
 
 from publisher.store.sqlite import SqliteStore
 from publisher.store.sqlite_related import SIGHTS, TERMS, Moments
@@ -42,3 +42,10 @@ def test_what_is_kept_to_relate_articles_is_bounded():
     assert second is not first
     second.newest.update((f"{n}", "[]") for n in range(TERMS))
     assert moments.at(1) is not second
+
+
+async def test_all_words_near_a_misspelt_one_are_looked_for_at_once(sqlite: SqliteStore):
+    await saved(sqlite, "walrus", title="Walrus migration")
+    asked = await traced(sqlite)
+    assert await sqlite.suggest("warlus") == "walrus"
+    assert 0 < sum("MATCH" in each for each in asked) < 5
