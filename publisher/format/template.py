@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import traceback
 from collections.abc import Callable, Hashable, Iterator, Mapping
 from contextlib import suppress
@@ -21,6 +22,8 @@ from publisher.format.view import Given
 _ROOTS = ("*.html", "*.txt")
 """What pages and mails are made of; style sheets and scripts come in by their names."""
 
+_PART = re.compile(r"""\bpart\(\s*["']([^"']+)""")
+"""Where a template asks for another's text that is kept."""
 
 ONCE = 1024
 """Boxes and cards of which the text is kept, a kilobyte each: a dozen boxes a language stand on most pages."""
@@ -78,18 +81,20 @@ class Templates:
 
     def _names_in(self, name: str) -> frozenset[str]:
         """Variables that a template and those that it includes may name: all of them where that isn't known."""
-        if name not in self._variables:
-            self._variables[name] = frozenset()  # for one that includes itself
-            self._variables[name] = self._read_names(name)
-        return self._variables[name]
+        known = self._variables.get(name)
+        if known is None:
+            known = self._variables[name] = self._read_names(name, frozenset({name}))
+        return known
 
-    def _read_names(self, name: str) -> frozenset[str]:
+    def _read_names(self, name: str, around: frozenset[str]) -> frozenset[str]:
+        """The same from the files; `around` are those that are being read: one may include itself."""
         if not any((folder / name).is_file() for folder in self._folders):
             return VARIABLES
         source, file, _ = self._source(name)
         tree = self._environment.parse(source, name, file)
         own = meta.find_undeclared_variables(tree) - self._environment.globals.keys()
-        parts = (self._names_in(each) if each else VARIABLES for each in meta.find_referenced_templates(tree))
+        named = set(meta.find_referenced_templates(tree)) - around
+        parts = (self._read_names(each, around | {each}) if each else VARIABLES for each in named)
         return frozenset(own).union(*parts)
 
     def check(self) -> None:
@@ -110,11 +115,16 @@ class Templates:
             raise BrokenTemplate("\n".join(faults))
 
     def warm(self) -> None:
-        """Compile every template: milliseconds each, so it belongs in a thread; faults are told when it renders."""
+        """Compile every template and read what its parts name: milliseconds each, so it belongs in a thread.
+
+        Faults are told when it renders.
+        """
         with suppress(OSError):
             for name in self._names():
                 with suppress(jinja2.TemplateError):
                     self._environment.get_template(name)
+                    for part in _PART.findall(self._source(name)[0]):
+                        self._names_in(part)
 
     def _names(self) -> list[str]:
         shipped = self._folders[-1]

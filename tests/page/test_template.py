@@ -143,6 +143,15 @@ def test_a_warm_template_is_read_no_more_and_a_faulty_one_is_left_for_later(tmp_
     assert templates.render("page/home.html") == b"fine"
 
 
+def test_what_a_part_names_is_known_of_a_warm_template(tmp_path: Path):
+    files = {"page/home.html": "{{ part('partial/footer.html') }}", "partial/footer.html": "{{ title }}"}
+    templates = overlaid(tmp_path, files)
+    templates.warm()
+    for name in files:
+        (tmp_path / "templates" / name).unlink()
+    assert templates.render("page/home.html", title="fine") == b"fine"
+
+
 def test_a_template_that_is_not_utf_8_is_a_fault_like_others_and_stops_no_server(tmp_path: Path):
     templates = overlaid(tmp_path, {"page/home.html": "{% include 'partial/footer.html' %}", "partial/footer.html": ""})
     (tmp_path / "templates/partial/footer.html").write_bytes("\nGrüße".encode("latin-1"))
