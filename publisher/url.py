@@ -14,7 +14,10 @@ import idna
 
 _SAFE = "!$&'()*+,;=:@-._~"
 _CHARACTERS = r"[\w!$&'()*+,;=:@.~/-]"
-_NORMAL = re.compile(rf"https?://[a-z0-9][a-z0-9.-]*/{_CHARACTERS}*(?:\?{_CHARACTERS}+)?(?:#{_CHARACTERS}+)?", re.ASCII)
+_PORT = r"(?::(?!(?:80|443)/)(?:[1-9]\d{0,3}|[1-5]\d{4}))?"
+_NORMAL = re.compile(
+    rf"https?://[a-z0-9][a-z0-9.-]*{_PORT}/{_CHARACTERS}*(?:\?{_CHARACTERS}+)?(?:#{_CHARACTERS}+)?", re.ASCII
+)
 """Most URLs are in their one form already: nothing in them needs quoting, nothing may be left out."""
 _ENCODED = re.compile(r"%([0-9A-Fa-f]{2})")
 _DEFAULT_PORTS = {"http": 80, "https": 443}

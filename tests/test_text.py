@@ -170,6 +170,11 @@ def test_encoding_a_path_twice_changes_nothing(value: str):
         ("https://example.org", "https://example.org/"),
         ("http://[2001:db8::1]:8080/x", "http://[2001:db8::1]:8080/x"),
         ("https://example.org/a%2fb", "https://example.org/a%2Fb"),
+        ("http://127.0.0.1:8080/x", "http://127.0.0.1:8080/x"),
+        ("http://example.org:08080/x", "http://example.org:8080/x"),
+        ("http://example.org:443/x", "http://example.org:443/x"),
+        ("https://example.org:443/x", "https://example.org/x"),
+        ("http://example.org:80/x", "http://example.org/x"),
     ],
 )
 def test_f50_urls_have_one_form(address: str, normal: str):
