@@ -12,11 +12,12 @@ from functools import lru_cache
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffd\ufffe\uffff]")
 _C1 = re.compile("[\x80-\x9f]")
 _NONCHARACTER = re.compile("[\ufdd0-\ufdef]|[\U0001fffe\U0001ffff\U0002fffe\U0002ffff\U0003fffe\U0003ffff]")
+_REPAIRED = {code: bytes([code]).decode("cp1252", "ignore") for code in range(0x80, 0xA0)}
 _PLAIN = bytes((0x09, 0x0A, *range(0x20, 0x7F)))
 _SPACED = bytes((0x0A, *range(0x20, 0x7F)))
 _SPACE = re.compile(r"\s+")
 _BIDI = re.compile("[\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
-_CJK = re.compile("[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uac00-\ud7af\U00020000-\U0003ffff]")
+_CJK = re.compile("[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uac00-\ud7af\U00020000-\U0003ffff]+")
 _WORD_BYTES = bytes(0x61 if byte > 0x7F or chr(byte).isalnum() or chr(byte) == "_" else 0x20 for byte in range(256))
 _DASHES = "–—…“”„‘«»‹›·•\u00a0\u2009\u202f"
 _WORD = re.compile(r"\w[\w'’.-]*")
@@ -31,7 +32,8 @@ def clean(text: str) -> str:
     if text.isascii() and _is_plain(text):
         return text
     text = text.replace("\r\n", "\n").replace("\r", "\n")
-    text = _C1.sub(_repaired, text)
+    if _C1.search(text):
+        text = text.translate(_REPAIRED)
     return _NONCHARACTER.sub("", _FORBIDDEN.sub("", text))
 
 
@@ -46,13 +48,6 @@ def direction(language: str) -> str:
 def _is_plain(text: str) -> bool:
     """An ASCII text has nothing but printable characters, tabs and line ends."""
     return not text.encode().translate(None, _PLAIN)
-
-
-def _repaired(match: re.Match[str]) -> str:
-    try:
-        return bytes([ord(match[0])]).decode("cp1252")
-    except UnicodeDecodeError:
-        return ""
 
 
 def line(text: str) -> str:
@@ -114,7 +109,7 @@ def minutes(text: str) -> int:
 
 def measure(text: str) -> tuple[int, int]:
     """Words and whole minutes to read, counted in one go."""
-    ideographs = 0 if text.isascii() else len(_CJK.findall(text))
+    ideographs = 0 if text.isascii() else sum(len(run[0]) for run in _CJK.finditer(text))
     others = len(_WORD.findall(_CJK.sub(" ", text))) if ideographs else _spaced_words(text)
     if not others and not ideographs and not text.strip():
         return 0, 0

@@ -17,6 +17,7 @@ import msgspec
 from msgspec.structs import replace
 
 from publisher.compose.telling import has_story
+from publisher.error import Invalid
 from publisher.importer.port import Read
 from publisher.model import Article, Status
 from publisher.prepare import prepare, restored
@@ -45,6 +46,8 @@ def draft(read: Read, files: Mapping[str, str], own: Collection[str]) -> Draft:
         article = prepare(read.article, read.html, read.base, own, files)
         article = restored(read.article, article) if read.is_own else article
         return Draft(article, has_story(replace(article, status=Status.PUBLISHED)))
+    except Invalid as error:
+        return Draft(read.article, problem=str(error))
     except Exception as error:  # The wall behind which one article fails alone, whatever it is made of.
         return Draft(read.article, problem=f"it can't be made ready ({type(error).__name__}: {str(error)[:200]})")
 

@@ -18,10 +18,13 @@ from publisher.html.read import (
     text_of,
 )
 from publisher.html.sanitise import sanitise
+from publisher.html.weight import MAX_TAGS, TooMarked
 
 __all__ = [
+    "MAX_TAGS",
     "NO_FILES",
     "SUMMARY_LIMIT",
+    "TooMarked",
     "absolute",
     "media_address",
     "media_of",

@@ -21,6 +21,8 @@ _FILE = re.compile(
 _CONTACT = re.compile(r"(?:mailto:[^\s<>\"]{1,320}|tel:[+\d().;=\w-]{1,60})", re.IGNORECASE)
 
 MAX_URL = 4096
+MAX_URLS = 60_000
+"""Addresses in a body: so many take a second to read."""
 MAX_DATA_URL = 200_000
 HERE = ("/media/", "/static/")
 """Where this site's own files are; what an own host serves elsewhere is a file of the old site."""
@@ -40,11 +42,20 @@ class Frame:
     base: str = ""
     hosts: frozenset[str] = frozenset()
     files: Mapping[str, str] = field(default_factory=lambda: NO_FILES)
+    read: list[None] = field(default_factory=list)
+    """Grows by one with each URL that is read."""
+
+    @property
+    def is_full(self) -> bool:
+        """Whether more URLs were read than a body may have."""
+        return len(self.read) > MAX_URLS
 
     def link(self, value: str) -> str | None:
         """A hyperlink's target, None when it may not be published."""
         if found := self.files.get(value.strip()):
             return found
+        if self._is_one_more_too_many():
+            return None
         value = _visible(value)
         if _CONTACT.fullmatch(value):
             return value
@@ -55,6 +66,8 @@ class Frame:
         """The address of a picture, sound or film, None when it may not be published."""
         if found := self.files.get(value.strip()):
             return found
+        if self._is_one_more_too_many():
+            return None
         if value.lstrip()[:5].lower() == "data:":
             value = "".join(value.split())
             return value if len(value) <= MAX_DATA_URL and _RASTER.fullmatch(value) else None
@@ -71,6 +84,10 @@ class Frame:
             if not match[1].lower().startswith("data:") and (address := self.media(match[1])):
                 kept.append(f"{address.replace(',', '%2C')} {match[2] or ''}".strip())
         return ", ".join(kept) or None
+
+    def _is_one_more_too_many(self) -> bool:
+        self.read.append(None)
+        return self.is_full
 
     def _resolved(self, value: str) -> str:
         """An absolute http URL, a path or a `#fragment`; empty when it is none of them."""

@@ -168,13 +168,26 @@ def _pixels(tree: LexborHTMLParser) -> None:
 
 def _lists(tree: LexborHTMLParser) -> None:
     """A list of definitions without terms or without definitions is none (HTML 4.4.9): its content stays."""
+    parts: dict[int, list[LexborNode]] = {}
+    for part in tree.css("dt, dd"):
+        if (owner := _list_of(part)) is not None:
+            parts.setdefault(owner.mem_id, []).append(part)
     for node in _all(tree, "dl"):
-        if node.css_first("dt") is None or node.css_first("dd") is None:
-            for part in [*node.css("dt, dd"), node]:
+        own = parts.get(node.mem_id, [])
+        if {each.tag for each in own} != {"dt", "dd"}:
+            for part in [*own, node]:
                 if part.child is None:
                     part.decompose()
                 else:
                     part.unwrap()
+
+
+def _list_of(part: LexborNode) -> LexborNode | None:
+    """The list of definitions that a term or definition stands in, by itself or grouped."""
+    node = part.parent
+    while node is not None and node.tag != "dl" and node.tag not in ("dt", "dd"):
+        node = node.parent
+    return node if node is not None and node.tag == "dl" else None
 
 
 def _is_pixel(node: LexborNode) -> bool:

@@ -11,8 +11,9 @@ import nh3
 
 from publisher import text
 from publisher.html import policy
-from publisher.html.address import NO_FILES, Frame, hosts
+from publisher.html.address import MAX_URLS, NO_FILES, Frame, hosts
 from publisher.html.rewrite import rewrite
+from publisher.html.weight import TooMarked, bounded
 
 _VOID = frozenset("br col hr img source track wbr".split())
 _VOID_TAG = re.compile(rf'<(/?)({"|".join(sorted(_VOID))})((?:\s+[^\s=>"]+="[^"]*")*)\s*>')
@@ -35,7 +36,7 @@ def sanitise(html: str, *, base: str = "", own_hosts: Collection[str] = (), file
 
     Relative URLs are read against `base`; links to `own_hosts` become paths, their files elsewhere
     than under `/media/` stay absolute. `files` maps a file's URL (as written or absolute) to
-    where it is stored now. What it returns it returns unchanged when given it again.
+    where it is stored now. What it returns it returns unchanged when given it again. Raises TooMarked.
     """
     frame = Frame(base, hosts(own_hosts), files)
     result = _once(html, frame)
@@ -54,9 +55,11 @@ def _once(html: str, frame: Frame) -> str:
         return html.replace(">", "&gt;").strip()
     token = _FRAME.set(frame)
     try:
-        cleaned = _CLEANER.clean(rewrite(_shallow(html)))
+        cleaned = _CLEANER.clean(rewrite(_shallow(bounded(html))))
     finally:
         _FRAME.reset(token)
+    if frame.is_full:
+        raise TooMarked(f"html: has more than {MAX_URLS:,} addresses; divide the article")
     return text.clean(_well_formed(cleaned)).strip()
 
 

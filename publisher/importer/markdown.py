@@ -14,12 +14,10 @@ from html import unescape
 from pyromark import Markdown, Options
 
 from publisher import text
-from publisher.error import Invalid
+from publisher.html import MAX_TAGS, TooMarked
 from publisher.importer.footnote import with_notes_below
 from publisher.url import unquoted
 
-MAX_TAGS = 450_000
-"""Sanitising as many takes 2 s and 150 MB; the longest novel has a tenth of it, a table of 20,000 rows a half."""
 MAX_MARKS = 3_000_000
 """Characters that may become tags, in what is parsed at all."""
 _MARKS = ">|*_`[#~<\n"
@@ -36,10 +34,6 @@ _TAG = re.compile(r"<[^<>]*>")
 
 PLAIN = '<pre class="language-markdown">'
 WHY_PLAIN = f"its Markdown makes more than {MAX_TAGS:,} HTML tags, so it is kept as plain text: divide the article"
-
-
-class TooMarked(Invalid):
-    """A text of which hardly anything is text."""
 
 
 def to_html(source: str) -> str:

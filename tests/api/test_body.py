@@ -73,3 +73,23 @@ async def test_markdown_that_is_nothing_but_tags_is_refused(desk: Cms):
         reply = await desk.send("POST", path, fields | {"markdown": ">" * 1_000_000})
         assert reply.status == 422
         assert "divide the article" in reply.errors["/markdown"]
+
+
+BOMB = "<p>" + "".join(f"<b title={number}><p>" for number in range(20_000))
+"""Of 400 kB a parser makes a hundred million tags."""
+
+
+@pytest.mark.parametrize(
+    ("path", "sent"),
+    [
+        ("/api/articles", {"title": "x", "html": BOMB}),
+        ("/api/articles", {"title": "x", "markdown": BOMB}),
+        ("/micropub", {"type": ["h-entry"], "properties": {"content": [{"html": BOMB}]}}),
+        ("/wp-json/wp/v2/posts", {"title": "x", "content": BOMB}),
+    ],
+)
+async def test_html_made_to_swell_is_refused_by_every_way_in(desk: Cms, path: str, sent: dict[str, object]):
+    """It took all memory, and the server with it."""
+    reply = await desk.send("POST", path, sent)
+    assert (400 <= reply.status < 500, "divide the article" in reply.text) == (True, True), reply.text[:300]
+    assert (await desk.get("/api/articles?status=any")).json["articles"] == []

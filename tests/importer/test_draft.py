@@ -71,3 +71,11 @@ def test_what_breaks_the_preparing_costs_one_article(monkeypatch: pytest.MonkeyP
     read, files = job(1)
     found = draft.draft(read, files, ())
     assert "RecursionError: too deep" in found.problem
+
+
+def test_a_text_made_to_swell_fails_alone_and_says_why():
+    bomb = "<p>" + "".join(f"<b title={number}><p>" for number in range(20_000))
+    found = draft._drafts([job(1, bomb), job(2)], ())
+    assert isinstance(found, list)
+    assert found[0].problem.startswith("html: is more work than 450,000 plain tags")
+    assert found[1].article.body.html == "<p>Text.</p>"
