@@ -89,7 +89,7 @@ def tale(frame: Frame, told: Told, language: str) -> Tale:
     return Tale(
         title=told.title,
         url=url.player(article.story_slug),
-        shot=shot.poster(article.story_slug, told.poster),
+        shot=shot.poster(told.poster),
         hue=hue(frame, article.section.slug) if article.section else "",
         language=article.language if foreign else "",
         direction=article.direction if foreign else "",

@@ -9,7 +9,7 @@ import html
 import re
 from collections.abc import Mapping
 
-from publisher import rendition, url
+from publisher import rendition
 from publisher.format.view import Coding, Shot
 from publisher.model import Picture
 
@@ -20,6 +20,8 @@ PICK = "(min-width: 40rem) 30vw, 100vw"
 CARD = "(min-width: 64rem) 22vw, (min-width: 40rem) 45vw, 7rem"
 THUMB = "(min-width: 40rem) 12rem, 7rem"
 TALE = "14rem"
+SMALL_HERO = 720
+"""Pixels below which a lead picture keeps its own width: drawn as wide as the page, it would be blurred."""
 POSTER, TALL = "poster-portrait", "tall480"
 
 _SMALL = ("w320", "w480", "w640", "w960")
@@ -51,14 +53,17 @@ def hero(picture: Picture | None) -> Shot | None:
         credit=picture.credit,
         codings=codings,
         preload=codings[0] if codings else None,
+        is_small=0 < picture.width < SMALL_HERO,
     )
 
 
-def poster(slug: str, cover: Picture | None) -> Shot:
-    """The upright picture of a story's card: cut from its cover, or drawn for it."""
+def poster(cover: Picture | None) -> Shot | None:
+    """The upright picture of a story's card, cut from its cover; none without: a drawn one bears the title."""
+    if cover is None:
+        return None
+    if not rendition.stored(cover):
+        return Shot(src=cover.src, width=cover.width, height=cover.height)
     row = rendition.RENDITIONS[POSTER]
-    if cover is None or not rendition.stored(cover):
-        return Shot(src=f"{url.story(slug)}{POSTER}.jpg", width=row.width, height=row.height)
     tall, upright = (rendition.path(cover, name, "webp") for name in (TALL, POSTER))
     srcset = f"{tall} {rendition.size(cover, TALL)[0]}w, {upright} {row.width}w" if cover.width else ""
     src = rendition.path(cover, POSTER)

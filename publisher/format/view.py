@@ -66,6 +66,8 @@ class Shot(msgspec.Struct, frozen=True, kw_only=True):
     """Better codings of the same renditions, best first."""
     preload: Coding | None = None
     """The coding that browsers shall fetch at once; none for a picture that can wait."""
+    is_small: bool = False
+    """Whether it has too few pixels to be drawn as wide as the page."""
 
 
 class Byline(msgspec.Struct, frozen=True, kw_only=True):
@@ -122,7 +124,7 @@ class Tale(msgspec.Struct, frozen=True, kw_only=True):
     url: str
     """Path of its player."""
     shot: Shot | None = None
-    """Its picture, cut upright."""
+    """Its picture, cut upright; none for a story without one."""
     hue: str = ""
     """Class of its section's colour."""
     language: str = ""

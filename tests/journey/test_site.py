@@ -165,6 +165,32 @@ async def test_a_page_is_quiet_still_and_within_the_screen(demo: Running, browse
         await context.close()
 
 
+async def test_words_of_any_length_stay_within_the_screen(page: Page, tmp_path: Path):
+    """In the lead, in boxes beside an article and in lists."""
+    words = "Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft"
+    for number in range(8):
+        (tmp_path / f"{number}.md").write_text(
+            f"---\ntitle: {words}{number}\nsection: {words}\n---\n{words} {words}.\n"
+        )
+    with running("serve", tmp_path, "--site", tmp_path / "site", "--port", "0") as server:
+        first = re.search(r'<h2><a class="cover" href="([^"]+)"', server.get("/").text)
+        assert first is not None
+        await page.set_viewport_size({"width": 360, "height": 900})
+        for path in ("/", first[1], "/search/?q=zzz"):
+            await page.goto(server.base + path)
+            wide = "[...document.querySelectorAll('h1, h2, h3, .meta, .brand')].map((each) => each.scrollWidth)"
+            assert max(await page.evaluate(wide)) <= 360, path
+            assert await page.evaluate("document.documentElement.scrollWidth") <= 360, path
+
+
+async def test_a_short_page_ends_at_the_foot_of_the_screen(page: Page, tmp_path: Path):
+    publisher("init", tmp_path / "site")
+    with running("serve", tmp_path / "site", "--port", "0") as server:
+        await page.set_viewport_size({"width": 1280, "height": 1400})
+        await page.goto(server.base)
+        assert await page.evaluate("document.querySelector('.foot').getBoundingClientRect().bottom") == 1400
+
+
 @pytest.fixture(scope="module")
 def others(demo: Running, folder: Path) -> dict[str, str]:
     """Addresses that are known once the magazine stands: a month's, and one where something was withdrawn."""

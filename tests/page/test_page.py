@@ -11,7 +11,7 @@ from publisher.error import NotFound
 from publisher.format import language as tongue
 from publisher.model import Body, Document, Kind, Redirect, Seo, Source, Status, Visibility, Withdrawn
 from tests.contract.sample import save
-from tests.page.house import CATALOGUE, NOW, SECTIONS, House, revised
+from tests.page.house import CATALOGUE, HTML, NOW, PICTURE, SECTIONS, TEXT, House, revised
 
 HOME_BOXES = ("Latest", "Trending Now", "Our Picks", "Don’t Miss", "Top Articles")
 ARTICLE_BOXES = ("Related Articles", "Trending Now", "Most Popular", "Don’t Miss", "Our Picks", "Top Articles")
@@ -285,6 +285,31 @@ async def test_an_article_names_its_story_and_opens_it_in_the_player(house: Hous
     html = await house.read("/reviews/piece-1/")
     assert "See it as a web story" in html
     assert 'href="/web-stories/piece-1/play/"' in html
+
+
+async def test_a_story_without_a_picture_is_shown_on_its_sections_colour_without_a_drawn_title(house: House):
+    await house.publish("bare", hero=None, pictures=(), body=Body(html=HTML, text=TEXT))
+    html = await house.read("/web-stories/")
+    assert re.search(r'<a class="tale hue-0" href="/web-stories/bare/play/"><span>', html)
+
+
+async def test_a_story_whose_cover_is_on_another_host_shows_it(house: House):
+    picture = revised(PICTURE, src="https://pictures.example/a.jpg")
+    await house.publish("far", hero=picture, pictures=(picture,), body=Body(html=HTML, text=TEXT))
+    assert 'play/"><img src="https://pictures.example/a.jpg"' in await house.read("/web-stories/")
+
+
+@pytest.mark.parametrize(("width", "is_small"), [(719, True), (720, False), (0, False)])
+async def test_a_lead_picture_of_few_pixels_is_not_drawn_as_wide_as_the_page(house: House, width: int, is_small: bool):
+    await house.publish("old-scan", hero=revised(PICTURE, width=width))
+    assert ('class="hero wrap is-small"' in await house.read("/reviews/old-scan/")) is is_small
+
+
+async def test_a_new_site_shows_no_heading_with_nothing_under_it():
+    for articles in (0, 1):
+        html = await (await House().open(articles=articles)).read("/")
+        assert not re.search(r"</h2>\s*(<ul>\s*</ul>|</section>)", html)
+        assert "Latest" not in html
 
 
 async def test_nothing_in_a_page_is_inline_but_data(house: House):
