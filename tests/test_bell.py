@@ -17,7 +17,7 @@ from publisher.bell import FOLDER, Bell
 from publisher.error import NotFound
 from publisher.house import House, settings_of, with_house
 from publisher.serve import follow
-from tests.tool.running import Running, publisher, running
+from tests.tool.running import Running, magazine, publisher
 
 LONG = 3600.0
 PIECE = "---\ntitle: Breaking tide tables\n---\n" + "The tide tables are out. " * 60
@@ -139,7 +139,7 @@ async def test_what_another_process_publishes_wakes_the_press(tmp_path: Path, mo
 def test_workers_that_are_killed_replaced_or_ended_leave_nothing_behind(tmp_path: Path):
     site, file = tmp_path / "site", tmp_path / "piece.md"
     file.write_text(PIECE)
-    with running("demo", "--site", site, "--port", "0", "--workers", "2") as server:
+    with magazine(site, "--workers", "2") as server:
         until(lambda: _owners(site) == set(server.workers()) and len(names(site)) == 2)
         os.kill(server.workers()[0], signal.SIGKILL)
         until(lambda: len(names(site)) == 3)

@@ -17,7 +17,7 @@ from publisher.coding import SHORT, SOON, brotli_at_best, finest
 from publisher.model import Document
 from publisher.polish import HITS, Polisher
 from publisher.representation import Representation, polished, represent, represent_soon
-from tests.tool.running import Answer, running
+from tests.tool.running import Answer, magazine
 
 if sys.version_info >= (3, 14):
     from compression import zstd
@@ -159,7 +159,7 @@ async def test_a_purge_during_the_work_is_not_undone(monkeypatch: pytest.MonkeyP
 
 
 def test_a_server_sends_less_of_a_page_that_is_asked_for_often(tmp_path: Path):
-    with running("demo", "--site", tmp_path / "site", "--port", "0") as server:
+    with magazine(tmp_path / "site") as server:
 
         def asked() -> Answer:
             return server.get("/travel/", Accept_Encoding="gzip, deflate, br, zstd")

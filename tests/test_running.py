@@ -21,7 +21,7 @@ from publisher.web.watch import Meters, Watch
 from tests.door.street import street
 from tests.tool.debian import need_package
 from tests.tool.port import free_port
-from tests.tool.running import Answer, Running, fetch, publisher, running
+from tests.tool.running import Answer, Running, fetch, magazine, publisher, running
 from tests.tool.shared import ROOT
 
 pytestmark = pytest.mark.xdist_group("running")
@@ -42,7 +42,7 @@ def server(folder: Path) -> Iterator[tuple[Running, str]]:
     """The demo by two workers, with a log of everything, and the base URL of its admin listener."""
     port = free_port()
     options = ("--workers", "2", "--admin-port", str(port), "--set", "access_log=all")
-    with running("demo", "--site", folder, "--port", "0", *options) as server:
+    with magazine(folder, *options) as server:
         admin = f"http://127.0.0.1:{port}"
         until(lambda: b"publisher_workers 2\n" in fetch(admin, "/metrics").body)
         yield server, admin

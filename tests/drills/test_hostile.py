@@ -13,7 +13,7 @@ import pytest
 from tests.drills.load import ask, metric, request
 from tests.tool.debian import ToolMissing, need_package
 from tests.tool.port import free_port
-from tests.tool.running import running
+from tests.tool.running import magazine
 from tests.tool.shared import absent
 
 Figure = Callable[[str], None]
@@ -94,7 +94,7 @@ def need_nginx() -> None:
 @pytest.mark.drill
 async def test_d17_no_form_of_smuggling_makes_two_servers_disagree(tmp_path: Path, figure: Figure):
     need_nginx()
-    with running("demo", "--site", tmp_path / "site", "--port", "0") as server:
+    with magazine(tmp_path / "site") as server:
         for name, sent in SMUGGLED.items():
             said = await ask(server.base, sent)
             statuses = answers(said)
@@ -138,7 +138,7 @@ POISON = {
 @pytest.mark.drill
 async def test_d18_nothing_a_request_says_changes_what_others_get(tmp_path: Path, figure: Figure):
     admin = free_port()
-    with running("demo", "--site", tmp_path / "site", "--port", "0", "--admin-port", str(admin)) as server:
+    with magazine(tmp_path / "site", "--admin-port", str(admin)) as server:
         tried = 0
         for path in ("/", "/feeds/all.rss", "/sitemap.xml", "/web-stories/"):
             clean = DATE.sub(b"", await ask(server.base, request(path, "Connection: close")))

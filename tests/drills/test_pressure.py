@@ -12,7 +12,7 @@ import pytest
 
 from tests.drills.load import Tally, answer, ask, descriptors, load, metric, place, request, resident, threads
 from tests.tool.port import free_port
-from tests.tool.running import Running, publisher, running
+from tests.tool.running import Running, magazine, publisher
 from tests.tool.shared import absent
 
 PATHS = ("/feeds/all.rss", "/sitemap.xml", "/", "/web-stories/")
@@ -26,7 +26,7 @@ Figure = Callable[[str], None]
 def served(folder: Path, *options: str) -> Iterator[tuple[Running, str]]:
     """The demo by one process, and where its health is."""
     admin = free_port()
-    with running("demo", "--site", folder, "--port", "0", "--admin-port", str(admin), *options) as server:
+    with magazine(folder, "--admin-port", str(admin), *options) as server:
         yield server, f"http://127.0.0.1:{admin}"
 
 

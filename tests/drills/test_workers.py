@@ -12,7 +12,7 @@ import pytest
 
 from tests.drills.load import answer, children, load, metric, place, request
 from tests.tool.port import free_port
-from tests.tool.running import Running, publisher, running
+from tests.tool.running import Running, magazine, publisher
 
 PATHS = ("/feeds/all.rss", "/sitemap.xml", "/", "/web-stories/")
 Cycles = Callable[[int, int], int]
@@ -23,8 +23,7 @@ Figure = Callable[[str], None]
 def served(folder: Path, workers: int = 2) -> Iterator[tuple[Running, str]]:
     """The demo with some workers, and where its health is."""
     admin = free_port()
-    count = ("--workers", str(workers))
-    with running("demo", "--site", folder, "--port", "0", *count, "--admin-port", str(admin)) as server:
+    with magazine(folder, "--workers", str(workers), "--admin-port", str(admin)) as server:
         yield server, f"http://127.0.0.1:{admin}"
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.tool.running import Running, publisher, running
+from tests.tool.running import Running, magazine, publisher, running
 
 pytestmark = pytest.mark.xdist_group("crawler-http")
 
@@ -78,7 +78,7 @@ def test_r7_what_is_no_page_is_kept_out_of_search_results(server: Running, path:
 def staging(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     folder = tmp_path_factory.mktemp("staging") / "site"
     owners = ("--set", "staging=true", "--set", "tdm_reservation=true")
-    with running("demo", "--site", folder, "--port", "0", *owners) as server:
+    with magazine(folder, *owners) as server:
         yield server
 
 

@@ -3,6 +3,7 @@
 import http.client
 import os
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -10,7 +11,9 @@ import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from threading import Thread
 from urllib.parse import urlsplit
 
@@ -106,6 +109,23 @@ def running(*arguments: str | Path, cwd: Path | None = None) -> Iterator[Running
             process.kill()
             process.wait()
         reader.join(5)
+
+
+@contextmanager
+def magazine(folder: Path, *options: str | Path) -> Iterator[Running]:
+    """Start the demo in a folder; one that isn't there has the sample magazine as a demo before left it."""
+    if not folder.exists():
+        shutil.copytree(Path(_imported().name, "site"), folder)
+    with running("demo", "--site", folder, "--port", "0", *options) as server:
+        yield server
+
+
+@cache
+def _imported() -> TemporaryDirectory[str]:
+    """What the demo makes at its first start, made once."""
+    made = TemporaryDirectory()
+    with running("demo", "--site", Path(made.name, "site"), "--port", "0"):
+        return made
 
 
 def _collect(process: subprocess.Popen[str], lines: list[str]) -> None:
