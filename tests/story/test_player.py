@@ -193,6 +193,18 @@ async def test_nothing_jumps_while_it_loads(browser: Browser, stage: Stage):
     assert shift == 0
 
 
+@pytest.mark.parametrize("size", [PHONE, {"width": 1280, "height": 800}], ids=["phone", "desktop"])
+async def test_the_script_moves_nothing_that_was_shown_before_it_came(
+    browser: Browser, stage: Stage, size: dict[str, int]
+):
+    """A slow machine shows the pages before the script marks them as its own."""
+    _, page = await opened(browser, stage, viewport=size)
+    boxes = "[...document.querySelectorAll('.pg, .pg *')].map(e => JSON.stringify(e.getBoundingClientRect()))"
+    after = await page.evaluate(boxes)
+    await page.evaluate("document.documentElement.classList.remove('js')")
+    assert await page.evaluate(boxes) == after
+
+
 async def test_a_story_opens_over_a_page_and_loads_nothing_before_the_tap(browser: Browser, stage: Stage):
     context = await browser.new_context()
     page = await context.new_page()
