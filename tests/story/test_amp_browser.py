@@ -21,8 +21,9 @@ WHITE = "#ffffff"
 """The photo on which light text is hardest to read: every other is darker."""
 
 
-@pytest_asyncio.fixture(loop_scope="session")
-async def stage(tmp_path: Path) -> AsyncIterator[Stage]:
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
+async def stage(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Stage]:
+    tmp_path = tmp_path_factory.mktemp("stage")
     async with staged(tmp_path) as made:
         photo = await made.picture(Image.new("RGB", (900, 1600), WHITE), tmp_path)
         await made.house.publish("night-train", hero=photo, pictures=(photo,))

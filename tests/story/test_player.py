@@ -19,8 +19,9 @@ PHONE = {"width": 390, "height": 844}
 NEWS = Path(__file__).with_name("news.jsonl")
 
 
-@pytest_asyncio.fixture(loop_scope="session")
-async def stage(tmp_path: Path) -> AsyncIterator[Stage]:
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
+async def stage(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Stage]:
+    tmp_path = tmp_path_factory.mktemp("stage")
     async with staged(tmp_path) as made:
         picture = await made.picture(Image.effect_noise((600, 800), 120).convert("RGB"), tmp_path)
         await made.house.publish("night-train", hero=picture, pictures=(picture,))
