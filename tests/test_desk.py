@@ -219,7 +219,7 @@ async def test_what_is_due_while_the_disk_is_full_comes_out_later_and_nothing_en
 
     monkeypatch.setattr(room.store, "save", full)
     keeping = asyncio.create_task(room.desk.keep_time())
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(120):
         await refused.wait()
         monkeypatch.setattr(room.store, "save", save)
         while not (await room.store.article(waiting.id)).is_public:

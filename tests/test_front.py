@@ -126,7 +126,7 @@ def test_varnish_serves_what_it_has_while_the_server_is_down(site: Path, tmp_pat
     with running("serve", site, "--port", "0") as server, varnish(server, tmp_path) as front:
         until(lambda: fetch(front, "/").status == 200)
         server.process.terminate()
-        server.process.wait(30)
+        server.process.wait(120)
         assert fetch(front, "/").status == 200
         assert fetch(front, "/feeds/").status == 503
 

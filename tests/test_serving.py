@@ -112,8 +112,8 @@ async def test_work_beside_the_serving_begins_again_after_a_fault(caplog: pytest
 
 
 def until(is_so: Callable[[], bool]) -> None:
-    """Wait until something is so, at most half a minute."""
-    end = time.monotonic() + 30
+    """Wait until something is so, at most two minutes."""
+    end = time.monotonic() + 120
     while not is_so():
         assert time.monotonic() < end
         time.sleep(0.01)

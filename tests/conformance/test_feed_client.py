@@ -145,7 +145,7 @@ class Newsboat:
             stdin=subprocess.DEVNULL,
             capture_output=True,
             check=True,
-            timeout=60,
+            timeout=300,
         )
 
     FILES = {"url-file": "urls", "cache-file": "cache.db", "config-file": "config"}
@@ -202,7 +202,7 @@ def run_node(url: str) -> Any:
         env={**os.environ, "NODE_PATH": str(modules)},
         capture_output=True,
         encoding="utf-8",
-        timeout=60,
+        timeout=300,
         check=True,
     )
     return json.loads(done.stdout)

@@ -19,7 +19,7 @@ from tests.tool.house import documents, fill, house
 from tests.tool.schema import check_atom, check_jsonfeed, check_rss, check_sitemapindex, check_urlset
 from tests.tool.shared import shared
 
-pytestmark = [pytest.mark.xdist_group("whole-site"), pytest.mark.timeout(300)]
+pytestmark = pytest.mark.xdist_group("whole-site")
 
 Published = list[tuple[str, Document]]
 

@@ -39,7 +39,7 @@ def modules_of(package: str) -> Path:
 def node(script: str, *arguments: str | Path) -> Any:
     """What a script of ours, using a client as it is, printed."""
     done = subprocess.run(
-        [find_program("node"), HERE / script, *arguments], capture_output=True, text=True, timeout=60, check=False
+        [find_program("node"), HERE / script, *arguments], capture_output=True, text=True, timeout=300, check=False
     )
     assert done.returncode == 0, done.stderr
     return json.loads(done.stdout)

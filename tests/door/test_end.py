@@ -129,7 +129,7 @@ def test_a_reader_that_stands_still_is_told_and_the_kernel_keeps_nothing_for_it(
             server.close()
 
     with asyncio.Runner(loop_factory=new_loop) as runner:
-        runner.run(asyncio.wait_for(told(), 30))
+        runner.run(asyncio.wait_for(told(), 120))
 
 
 async def test_a_reader_that_moves_is_not_ended():

@@ -88,7 +88,7 @@ async def visit(base: str, paths: Sequence[str], tally: Tally, stop: asyncio.Eve
                 began = time.monotonic()
                 with tally.asking():
                     writer.write(request(paths[number % len(paths)], "Accept-Encoding: gzip"))
-                    status, head, _ = await asyncio.wait_for(answer(reader), 30)
+                    status, head, _ = await asyncio.wait_for(answer(reader), 120)
                 used += 1
                 tally.seconds.append(time.monotonic() - began)
                 tally.answered += 1

@@ -60,7 +60,7 @@ class Client:
 
     def __init__(self, server: Running, secret: str) -> None:
         parts = urlsplit(server.base)
-        self.connection = http.client.HTTPConnection(parts.hostname or "", parts.port, timeout=30)
+        self.connection = http.client.HTTPConnection(parts.hostname or "", parts.port, timeout=120)
         self.secret = secret
 
     def send(self, method: str, path: str, body: bytes = b"", type_: str = "application/json") -> tuple[int, bytes]:
@@ -139,7 +139,7 @@ def test_d26_time_tells_nothing_of_a_secret(figure: Figure):
 def test_d27_schemathesis_in_the_long_form(tmp_path: Path, cycles: Cycles, figure: Figure):
     site = Site(tmp_path)
     site.start()
-    assert site.is_ready.wait(30)
+    assert site.is_ready.wait(120)
     said = fuzzed(site, "examples,coverage,fuzzing,stateful", cycles(200, 10), 1500)
     site.loop.call_soon_threadsafe(site.stop.set)
     site.join(30)

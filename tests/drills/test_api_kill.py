@@ -39,7 +39,7 @@ class Writer(Thread):
 def create(base: str, secret: str, key: str) -> int:
     """Create one article under a key; the id that the server answers."""
     parts = urlsplit(base)
-    connection = http.client.HTTPConnection(parts.hostname or "", parts.port, timeout=10)
+    connection = http.client.HTTPConnection(parts.hostname or "", parts.port, timeout=60)
     headers = {"Authorization": f"Bearer {secret}", "Content-Type": "application/json", "Idempotency-Key": key}
     body = orjson.dumps({"title": f"Piece {key}", "html": "<p>Words.</p>", "status": "published"})
     try:
@@ -61,7 +61,7 @@ def write_until_killed(server: Running, secret: str, name: str, life: float, kep
     sleep(life)
     server.kill()
     for writer in writers:
-        writer.join(20)
+        writer.join(90)
     return unanswered
 
 

@@ -22,7 +22,7 @@ SECRET = "the-secret-of-a-neighbour"
 
 def send(server: Running, method: str, path: str, secret: str, body: bytes, **headers: str) -> tuple[int, bytes]:
     parts = urlsplit(server.base)
-    connection = http.client.HTTPConnection(parts.hostname or "", parts.port, timeout=30)
+    connection = http.client.HTTPConnection(parts.hostname or "", parts.port, timeout=120)
     named = {name.replace("_", "-"): value for name, value in headers.items()}
     connection.request(method, path, body, {"Authorization": f"Bearer {secret}"} | named)
     response = connection.getresponse()

@@ -43,7 +43,7 @@ def corpus() -> list[str]:
 
 def post(server: Running, secret: str, path: str, value: Any, media_type: str = "application/json") -> Any:
     parts = urlsplit(server.base)
-    connection = http.client.HTTPConnection(parts.hostname or "", parts.port, timeout=30)
+    connection = http.client.HTTPConnection(parts.hostname or "", parts.port, timeout=120)
     headers = {"Authorization": f"Bearer {secret}", "Content-Type": media_type}
     connection.request("POST", path, value if isinstance(value, bytes) else json.dumps(value).encode(), headers)
     response = connection.getresponse()

@@ -151,7 +151,8 @@ async def test_drill_16_bombs_are_refused_from_the_header(tmp_path: Path, figure
     held = peak(child.pid)
     await workshop.close()
     figure(
-        f"drill 16: {refused} bombs refused, the slowest in {slowest * 1000:.0f} ms CPU, child's peak {held / 1e6:.0f} MB"
+        f"drill 16: {refused} bombs refused, the slowest in {slowest * 1000:.0f} ms of CPU, "
+        f"child's peak {held / 1e6:.0f} MB"
     )
     assert slowest < REFUSAL_SECONDS
     assert held < RSS_BYTES

@@ -26,7 +26,7 @@ PLACES = ["/{}", "/{}/", "/old/{}/", "/reviews/{}", "/feeds/{}.rss", "/search/?q
 def raw(server: Running, request: bytes) -> bytes:
     """The bytes that come back for bytes sent."""
     parts = urlsplit(server.base)
-    with socket.create_connection((parts.hostname or "", parts.port or 80), timeout=10) as connection:
+    with socket.create_connection((parts.hostname or "", parts.port or 80), timeout=120) as connection:
         connection.sendall(request)
         connection.shutdown(socket.SHUT_WR)
         received = b""

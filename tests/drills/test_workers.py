@@ -81,7 +81,7 @@ async def stale_after_publishing(server: Running, folder: Path) -> int:
     file.write_text("---\ntitle: Breaking tide tables\n---\n" + "The tide tables are out. " * 60)
     done = await asyncio.to_thread(publisher, "publish", file, "--site", folder / "site")
     assert done.returncode == 0, done.stderr
-    await asyncio.sleep(0.5)
+    await asyncio.to_thread(server.half_a_second)
     found = [await asyncio.to_thread(server.get, "/feeds/all.rss") for _ in range(20)]
     return sum(b"Breaking tide tables" not in each.body for each in found)
 

@@ -64,14 +64,14 @@ READER = dedent("""
 def hostile(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("hostile")
     make = shared("data", "adversarial", "make_hostile.py")
-    subprocess.run([sys.executable, str(make), str(folder)], check=True, stdout=subprocess.PIPE, timeout=60)
+    subprocess.run([sys.executable, str(make), str(folder)], check=True, stdout=subprocess.PIPE, timeout=300)
     return folder
 
 
 @pytest.fixture(scope="module")
 def outcomes(hostile: Path) -> dict[str, dict[str, object]]:
     command = [sys.executable, "-c", READER, str(hostile)]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=100, check=False)
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=300, check=False)
     assert done.returncode == 0, done.stderr
     rows = [json.loads(row) for row in done.stdout.splitlines()]
     return {row["name"]: row for row in rows}

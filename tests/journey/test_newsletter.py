@@ -64,7 +64,7 @@ async def publish(site: Path, title: str) -> None:
 
 def click_once(base: str, path: str) -> int:
     """What a mail program's button does (RFC 8058)."""
-    connection = http.client.HTTPConnection(urlsplit(base).netloc, timeout=30)
+    connection = http.client.HTTPConnection(urlsplit(base).netloc, timeout=120)
     form = {"Content-Type": "application/x-www-form-urlencoded"}
     connection.request("POST", path, "List-Unsubscribe=One-Click", form)
     return connection.getresponse().status
@@ -127,7 +127,7 @@ async def test_a_killed_issue_is_continued_and_nobody_gets_it_twice(site: Path, 
     server.data = lambda address: "stall" if len(server.mails) == 2 else ""
     arguments = [sys.executable, "-m", "publisher", "newsletter", "send", "--site", str(site)]
     sending = await asyncio.create_subprocess_exec(*arguments, env=environment(), stderr=subprocess.DEVNULL)
-    async with asyncio.timeout(60):
+    async with asyncio.timeout(120):
         await server.stalled.wait()
     os.kill(sending.pid, signal.SIGKILL)
     await sending.wait()

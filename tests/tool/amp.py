@@ -16,7 +16,7 @@ MEMBER = "package/dist/compiled/amphtml-validator/validator_wasm.js"
 SHA256 = "f1f4629ab36f555f5a9937a5cf00f0ef780bf025883c035d06389b151c896f26"
 """Rules built on 2025-01-09; Apache-2.0."""
 
-START_SECONDS = 60
+START_SECONDS = 240
 
 VALIDATE = """
 function validate(html) {

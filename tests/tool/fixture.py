@@ -1,10 +1,11 @@
 """The fixtures that stand for outside judges: AMP validator, HTML checker, Chromium."""
 
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from typing import Any
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, ConsoleMessage, Page, async_playwright
+from playwright.async_api import Browser, BrowserContext, ConsoleMessage, Page, async_playwright
 
 from tests.tool import vnu
 from tests.tool.amp import AmpValidator, amp_validator
@@ -15,6 +16,8 @@ from tests.tool.shared import absent
 HtmlChecker = Callable[[Mapping[str, str | bytes]], list[vnu.Problem]]
 
 ID_CHARACTERS = 100
+PATIENCE_MS = 180_000
+"""How long a page may take for anything: a machine that does much else at once needs more than Playwright's 30 s."""
 GROUPS = {"amp_validate": "amp", "check_html": "vnu", "chromium": "chromium"}
 """Fixture -> the group whose tests share one process when pytest runs with `--dist loadgroup`."""
 
@@ -82,7 +85,15 @@ def chromium() -> Iterator[str]:
 async def playwright_browser(chromium: str) -> AsyncIterator[Browser]:
     """Playwright's browser; its driver, a Node, is started once."""
     async with async_playwright() as playwright:
-        browser = await playwright.chromium.connect_over_cdp(chromium)
+        browser = await playwright.chromium.connect_over_cdp(chromium, timeout=PATIENCE_MS)
+        new_context = browser.new_context
+
+        async def patient(**options: Any) -> BrowserContext:
+            context = await new_context(**options)
+            context.set_default_timeout(PATIENCE_MS)
+            return context
+
+        browser.new_context = patient  # type: ignore[method-assign]
         yield browser
         await browser.close()
 

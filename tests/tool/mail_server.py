@@ -56,7 +56,7 @@ class MailServer:
 
     async def arrived(self, count: int) -> list[Mail]:
         """All that arrived, when it is so many."""
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(120):
             while len(self.mails) < count:
                 await asyncio.sleep(0.05)
         return self.mails

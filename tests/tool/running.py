@@ -33,7 +33,7 @@ def environment() -> dict[str, str]:
 
 
 def publisher(
-    *arguments: str | Path, cwd: Path | None = None, timeout: float = 120
+    *arguments: str | Path, cwd: Path | None = None, timeout: float = 360
 ) -> subprocess.CompletedProcess[str]:
     """Run one command to its end, in a process that has imported all it needs."""
     return nursery.run([*map(str, arguments)], cwd, environment(), timeout)
@@ -56,7 +56,7 @@ class Answer:
 def fetch(base: str, path: str, method: str = "GET", **headers: str) -> Answer:
     """One request on a connection of its own; header names are written with underscores."""
     parts = urlsplit(base)
-    connection = http.client.HTTPConnection(parts.hostname or "", parts.port, timeout=30)
+    connection = http.client.HTTPConnection(parts.hostname or "", parts.port, timeout=120)
     try:
         sent = {name.replace("_", "-"): value for name, value in headers.items()}
         connection.request(method, path, headers=sent)
@@ -77,6 +77,12 @@ class Running:
     def get(self, path: str, method: str = "GET", **headers: str) -> Answer:
         """One request on a connection of its own; header names are written with underscores."""
         return fetch(self.base, path, method, **headers)
+
+    def half_a_second(self) -> None:
+        """Let half a second go by in which this server has its turns, however busy others are: it answers ten times."""
+        time.sleep(0.5)
+        for _ in range(10):
+            self.get("/robots.txt")
 
     def workers(self) -> list[int]:
         """The numbers of the processes that serve."""
