@@ -8,9 +8,12 @@ from html import escape, unescape
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import orjson
+
 from publisher import url
 from publisher.date import parse_iso, rfc3339
 from publisher.error import Invalid
+from publisher.html import sanitise
 from publisher.importer.autop import autop
 from publisher.model import Article
 from publisher.prepare import is_untitled
@@ -18,6 +21,12 @@ from publisher.prepare import is_untitled
 _NAME = re.compile(r"([^\[\]]+)((?:\[[^\[\]]*\])*)")
 _PHOTO = re.compile(r'<p><img src="([^"]*)" alt="([^"]*)" /></p>')
 _ABOUT = ("in-reply-to", "bookmark-of", "like-of", "repost-of", "checkin")
+_PLAYED = ("audio", "video")
+_TOLD = frozenset({*_ABOUT, *_PLAYED})
+_OWN = frozenset("name summary content category photo post-status visibility published updated url uid".split())
+"""What an article has a place of its own for; all else is kept as it came, but for commands (`mp-`)."""
+KEPT_IN = "micropub"
+"""Where: a name in an article's further values."""
 _STATUS = {"published": "published", "draft": "draft"}
 _VISIBLE: dict[str, dict[str, str]] = {"public": {}, "private": {"status": "private"}}
 
@@ -49,17 +58,7 @@ def told(properties: Properties) -> Properties:
 
     The text leads: an entry without a name is called by its first words.
     """
-    links = [
-        f'<p><a href="{escape(each)}">{escape(words)}</a></p>' if each else f"<p>{escape(words)}</p>"
-        for each, words in _named(properties, *_ABOUT)
-    ]
-    players = [
-        f'<p><{tag} controls src="{escape(each)}"></{tag}></p>'
-        for tag in ("audio", "video")
-        for each, _ in _named(properties, tag)
-        if each
-    ]
-    content = [*properties.get("content", []), *({"html": each} for each in (*links, *players))]
+    content = [*properties.get("content", []), *({"html": each} for each in _pieces(properties))]
     alts = [*map(str, properties.get("mp-photo-alt", []))]
     photos = [
         {"value": each, "alt": alts[number]} if isinstance(each, str) and number < len(alts) else each
@@ -67,6 +66,42 @@ def told(properties: Properties) -> Properties:
     ]
     told = {"content": content, "photo": photos}
     return properties | {name: values for name, values in told.items() if values}
+
+
+def _pieces(properties: Properties) -> list[str]:
+    """What stands behind a text for the properties that say what it is about, and what it plays."""
+    links = [
+        f'<p><a href="{escape(each)}">{escape(words)}</a></p>' if each else f"<p>{escape(words)}</p>"
+        for each, words in _named(properties, *_ABOUT)
+    ]
+    players = [
+        f'<p><{tag} controls src="{escape(each)}"></{tag}></p>'
+        for tag in _PLAYED
+        for each, _ in _named(properties, tag)
+        if each
+    ]
+    return [*links, *players]
+
+
+def others(properties: Properties) -> Properties:
+    """Properties that an article has no place of its own for, as they came."""
+    return {name: each for name, each in properties.items() if each and name not in _OWN and name[:3] != "mp-"}
+
+
+def extra(before: str, kept: Properties) -> dict[str, Any]:
+    """An article's further values with these properties among them."""
+    rest = {name: value for name, value in _parsed(before).items() if name != KEPT_IN}
+    return rest | ({KEPT_IN: kept} if kept else {})
+
+
+def _parsed(written: str) -> dict[str, Any]:
+    value = orjson.loads(written or "{}")
+    return value if isinstance(value, dict) else {}
+
+
+def _kept(found: Article) -> Properties:
+    value = _parsed(found.extra).get(KEPT_IN)
+    return {name: each for name, each in value.items() if isinstance(each, list)} if isinstance(value, dict) else {}
 
 
 def _named(properties: Properties, *names: str) -> list[tuple[str, str]]:
@@ -92,12 +127,24 @@ def checked(value: Any) -> Properties:
 def changed(properties: Properties, touched: set[str], before: Article) -> Properties:
     """The properties that differ now. Photos behind a text are a part of it: either keeps the other."""
     _, behind = _parted(before)
+    touched |= {"content"} if touched & _TOLD else set()
     if "photo" in touched and (behind or len(properties.get("photo", [])) > 1):
         touched |= {"content"}
     changed = {name: properties.get(name, []) for name in touched}
+    if "content" in touched:
+        changed["content"] = _retold(changed["content"], properties, before)
     if "content" in touched and "photo" not in touched:
         changed["content"] = [*changed["content"], *({"html": _shown(each)} for each in behind)]
     return changed
+
+
+def _retold(content: list[Any], properties: Properties, before: Article) -> list[Any]:
+    """The text with what stands behind it for other properties as they are now, each once."""
+    whole = "".join(map(_html, content))
+    now, old = (dict.fromkeys(map(sanitise, _pieces(each))) for each in (properties, _kept(before)))
+    for piece in old.keys() - now.keys():
+        whole = whole.replace(piece, "")
+    return [{"html": whole + "".join(piece for piece in now if piece not in whole)}]
 
 
 def delete(properties: Properties, removed: Any) -> set[str]:
@@ -113,7 +160,7 @@ def delete(properties: Properties, removed: Any) -> set[str]:
 
 
 def to_fields(base: str, zone: ZoneInfo, properties: Properties) -> dict[str, Any]:
-    """Properties as the fields of the writing API; unknown ones are left out, as the specification asks."""
+    """Properties as the fields of the writing API; those without one are left out, see `others`."""
     fields: dict[str, Any] = {}
     for name, field in (("name", "title"), ("summary", "excerpt"), ("mp-slug", "slug")):
         if name in properties:
@@ -186,7 +233,7 @@ def source(base: str, found: Article) -> Properties:
     """An article as microformats properties."""
     body, behind = _parted(found)
     hero = [{"src": found.hero.src, "alt": found.hero.alt}] if found.hero else []
-    shown: Properties = {
+    shown: Properties = _kept(found) | {
         "name": [] if is_untitled(found) else [found.title],
         "content": [{"html": body}],
         "summary": [found.excerpt] if found.excerpt else [],

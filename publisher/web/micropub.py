@@ -24,7 +24,7 @@ from publisher.web.api.operation import Room, repeated, whole
 from publisher.web.api.problem import json_response, marked
 from publisher.web.api.validate import converted, decoded
 from publisher.web.error import UnknownType, WrongMethod, status_of
-from publisher.web.microformat import changed, checked, delete, from_form, source, to_fields, told
+from publisher.web.microformat import changed, checked, delete, extra, from_form, others, source, to_fields, told
 
 FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
 QUERIES = ("config", "source", "syndicate-to", "category", "post-types")
@@ -155,10 +155,11 @@ async def create(room: Room, zone: ZoneInfo, value: dict[str, Any], files: list[
         raise Invalid("type: only h-entry can be created")
     properties = checked(value.get("properties", {}))
     for file in files:
-        kept = await room.desk.keep_file(await asyncio.to_thread(file.file.read), media.file_name(file.filename))
-        properties.setdefault("photo", []).append(kept.path)
-    properties = told(properties)
-    fields = {"status": "published"} | to_fields(room.base, zone, properties)
+        photo = await room.desk.keep_file(await asyncio.to_thread(file.file.read), media.file_name(file.filename))
+        properties.setdefault("photo", []).append(photo.path)
+    fields = {"status": "published"} | to_fields(room.base, zone, told(properties))
+    if kept := others(properties):
+        fields["extra"] = extra("", kept)
     read = await asyncio.to_thread(new, converted(fields, schema.ArticleFields), room.language)
     made = await room.desk.publish(read)
     return _at(room, made, 202 if made.status is Status.SCHEDULED else 201)
@@ -181,7 +182,9 @@ async def update(room: Room, zone: ZoneInfo, value: dict[str, Any]) -> web.Respo
         properties[name] = [*properties.get(name, []), *values]
         touched.add(name)
     touched |= delete(properties, value.get("delete", []))
-    given = to_fields(room.base, zone, changed(properties, touched, before))
+    given = to_fields(room.base, zone, changed(properties, set(touched), before))
+    if others({name: [name] for name in touched}):
+        given["extra"] = extra(before.extra, others(properties))
     if given.get("html") and is_untitled(before):
         given.setdefault("title", "")  # named anew by its first words
     fields = converted(given, schema.ArticleFields)

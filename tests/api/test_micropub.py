@@ -238,3 +238,61 @@ async def test_what_a_nested_object_names_is_kept(desk: Cms, properties: Any, sh
 async def test_a_method_that_is_none_of_its_own_says_which_are(desk: Cms, path: str, allowed: str):
     reply = await desk.send("PUT", path, {})
     assert (reply.status, reply.headers["Allow"], reply.json["error"]) == (405, allowed, "invalid_request")
+
+
+REPLY, FILM = "https://a.example/1", "https://a.example/film.mp4"
+
+
+async def test_properties_without_a_place_of_their_own_are_given_back_as_they_were_sent(desk: Cms):
+    sent = {"syndication": ["https://b.example/9"], "x-mood": [{"type": ["h-x"], "properties": {"name": ["calm"]}}]}
+    made = await send(desk, properties={"name": ["N"], "content": ["Text"], "mp-syndicate-to": ["b"]} | sent)
+    url = made.headers["Location"]
+    assert {name: (await source(desk, url)).get(name) for name in (*sent, "mp-syndicate-to")} == sent | {
+        "mp-syndicate-to": None
+    }
+    changes = {
+        "replace": {"x-mood": ["wild"], "name": ["M"]},
+        "add": {"syndication": ["https://c.example/1"], "x-new": [1]},
+    }
+    assert (await send(desk, action="update", url=url, **changes)).status == 204
+    after = await source(desk, url)
+    assert (after["name"], after["x-mood"], after["x-new"]) == (["M"], ["wild"], [1])
+    assert after["syndication"] == ["https://b.example/9", "https://c.example/1"]
+    asked = f"/micropub?q=source&url={url}&properties[]=syndication"
+    assert (await desk.get(asked)).json == {"properties": {"syndication": after["syndication"]}}
+    assert (await send(desk, action="update", url=url, delete={"syndication": ["https://b.example/9"]})).status == 204
+    assert (await send(desk, action="update", url=url, delete=["x-mood", "x-new"])).status == 204
+    last = await source(desk, url)
+    assert {name: last.get(name) for name in ("syndication", "x-mood", "x-new")} == {
+        "syndication": ["https://c.example/1"],
+        "x-mood": None,
+        "x-new": None,
+    }
+    assert last["content"] == [{"html": "<p>Text</p>"}]
+
+
+async def test_what_an_update_says_that_an_entry_is_about_stands_in_its_text(desk: Cms):
+    url = await create(desk, content="Text", in_reply_to=REPLY)
+    assert (await send(desk, action="update", url=url, add={"video": [FILM]})).status == 204
+    told = await source(desk, url)
+    assert (told["in-reply-to"], told["video"]) == ([REPLY], [FILM])
+    (content,) = told["content"]
+    assert (content["html"].count(f'href="{REPLY}"'), content["html"].count(FILM)) == (1, 1)
+    assert (await send(desk, action="update", url=url, replace={"content": ["New"]})).status == 204
+    (content,) = (await source(desk, url))["content"]
+    assert content["html"].startswith("<p>New</p>")
+    assert (content["html"].count(f'href="{REPLY}"'), content["html"].count(FILM)) == (1, 1)
+    assert (await send(desk, action="update", url=url, replace={"content": [content]})).status == 204
+    assert (await source(desk, url))["content"] == [content]
+    changes = {"replace": {"in-reply-to": ["https://a.example/2"]}, "delete": ["video"]}
+    assert (await send(desk, action="update", url=url, **changes)).status == 204
+    told = await source(desk, url)
+    assert (told["in-reply-to"], "video" in told) == (["https://a.example/2"], False)
+    assert told["content"] == [{"html": '<p>New</p>\n<p><a href="https://a.example/2">https://a.example/2</a></p>'}]
+
+
+async def test_too_much_of_what_has_no_place_is_refused(desk: Cms):
+    url = await create(desk, content="Text")
+    reply = await send(desk, action="update", url=url, replace={"x-mood": ["x" * 70_000]})
+    assert (reply.status, "65,536 bytes" in reply.text) == (400, True), reply.text
+    assert "x-mood" not in await source(desk, url)
