@@ -76,7 +76,8 @@ async def test_another_sites_page_can_not_write(desk: Cms):
 
 
 async def test_an_unknown_host_is_refused(desk: Cms):
-    assert (await desk.get("/api/articles", Host="evil.example")).status == 421
+    for path in ("/api/articles", "/wp-json/", "/wp-admin/authorize-application.php", "/micropub"):
+        assert (await desk.get(path, Host="evil.example")).status == 421, path
 
 
 @pytest.mark.parametrize(

@@ -58,7 +58,11 @@ class Wordpress:
     async def _direct(self, request: web.Request) -> web.StreamResponse:
         return await self.answer(request, request.path.removeprefix("/wp-json"))
 
-    async def _approve(self, _: web.Request) -> web.StreamResponse:
+    async def _approve(self, request: web.Request) -> web.StreamResponse:
+        try:
+            self.room.guard.check_host(request)
+        except PublisherError as error:
+            return failed(error, "rest_no_route")
         how = "Make an application password for this app where the site runs, and paste it into the app:\n\n"
         return web.Response(text=f"{how}  publisher token create --name my-app --scope admin\n")
 
