@@ -42,6 +42,7 @@ class Writer:
         self._wal = wal
         self._waiting: list[Job[Any]] = []
         self._in_flight: asyncio.Future[int] | None = None
+        self._turn: asyncio.Handle | None = None
         self._checkpoint_at = WAL_BYTES
         self._closing = False
 
@@ -54,10 +55,16 @@ class Writer:
             raise StoreUnavailable("the store is closed")
         future: asyncio.Future[T] = asyncio.get_running_loop().create_future()
         self._waiting.append(Job(work, future))
-        self._begin()
+        self._begin_soon()
         return await future
 
+    def _begin_soon(self) -> None:
+        """In the loop's next turn: what is written together (by `gather`) shares a commit even if none is under way."""
+        if not self._in_flight and not self._turn:
+            self._turn = asyncio.get_running_loop().call_soon(self._begin)
+
     def _begin(self) -> None:
+        self._turn = None
         if self._in_flight or not self._waiting:
             return
         batch, self._waiting = self._waiting[:MAX_BATCH], self._waiting[MAX_BATCH:]
@@ -101,8 +108,9 @@ class Writer:
     async def close(self) -> None:
         """Finish what waits, copy the log into the database and close, all under the lock."""
         self._closing = True
-        while self._in_flight:
-            await asyncio.wait([self._in_flight])
+        while self._in_flight or self._turn:
+            if self._in_flight:
+                await asyncio.wait([self._in_flight])
             await asyncio.sleep(0)
         await self._connection.submit(self._shut)
         await self._connection.close()

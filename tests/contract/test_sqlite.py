@@ -352,6 +352,18 @@ async def test_a_full_disk_is_said_so_and_recovered_from(sqlite: SqliteStore):
     assert await slugs(sqlite) == ["after", "before"]
 
 
+async def test_a_store_that_is_closed_at_once_has_written_what_it_was_told(tmp_path: Path):
+    store = SqliteStore(tmp_path / "site.db")
+    await store.open()
+    writing = asyncio.create_task(store.remember("cursor", b"7"))
+    await asyncio.sleep(0)
+    await store.close()
+    await writing
+    await store.open()
+    assert await store.recall("cursor") == b"7"
+    await store.close()
+
+
 async def test_a_copy_made_while_writing_is_a_whole_store(sqlite: SqliteStore, tmp_path: Path):
     async def copy() -> None:
         await asyncio.to_thread(_copy, tmp_path / "site.db", tmp_path / "copy.db")
