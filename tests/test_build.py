@@ -102,6 +102,13 @@ async def test_every_document_is_a_file_with_its_codings_beside_it(tmp_path: Pat
         assert report.documents > 20
 
 
+async def test_a_build_keeps_when_its_feeds_changed(tmp_path: Path):
+    async with house(tmp_path / "site") as it:
+        await it.desk.publish(piece("tide"))
+        await built(it, tmp_path / "out")
+        assert await it.store.recall("feed/feeds/all")
+
+
 async def test_a_build_since_the_last_writes_only_what_a_change_touched(tmp_path: Path):
     async with house(tmp_path / "site") as it:
         first, second = await it.desk.publish(piece("tide")), await it.desk.publish(piece("harbour"))

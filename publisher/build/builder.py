@@ -26,6 +26,7 @@ from publisher.build.ledger import Begun, Kept, Ledger, Touched
 from publisher.build.plan import Plan, Slice, Work
 from publisher.catalogue import Catalogue, box
 from publisher.catalogue.base import Context
+from publisher.catalogue.feed.memory import keep_stand
 from publisher.catalogue.shared import Shared
 from publisher.catalogue.slice import Slices
 from publisher.error import NotFound
@@ -169,6 +170,7 @@ class Builder:
         answer = await self._catalogue.build(self._context, self._catalogue.target(path, {}))
         if not isinstance(answer, Document):
             return
+        await keep_stand(self._context, path)
         if path not in self._known:
             self._begun.note(path, article)
         written = self._folder.store(path, answer)

@@ -34,6 +34,8 @@ ENTRIES_BYTES = 2_000_000
 """For articles as entries before they are RSS, Atom or JSON: those that one publication brings to all feeds."""
 TAGS_BYTES = 1_000_000
 """For the tag that each feed gave out last: 2,500 of them."""
+STANDS_BYTES = 1_000_000
+"""For when feeds last changed and what they showed then, until that is on the disk: a thousand of them."""
 TELLINGS_BYTES = 8_000_000
 """For what lists show of stories, 300 bytes each: not among feeds' entries, which would push it out."""
 
@@ -116,6 +118,7 @@ class Context:
     fragments: Fragments[Any] = field(default_factory=Fragments)
     entries: Fragments[Any] = field(default_factory=lambda: Fragments(ENTRIES_BYTES))
     tags: Fragments[str] = field(default_factory=lambda: Fragments(TAGS_BYTES))
+    stands: Fragments[bytes] = field(default_factory=lambda: Fragments(STANDS_BYTES))
     tellings: Fragments[bytes] = field(default_factory=lambda: Fragments(TELLINGS_BYTES))
     shared: Shared = field(default_factory=Shared)
     views: Views | None = None

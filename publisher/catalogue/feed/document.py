@@ -95,6 +95,7 @@ async def build_archive(context: Context, call: Call) -> Document:
     previous = archive_path(feed, format, month, following) if following else ""
     previous = previous or (archive_path(feed, format, older) if older else "")
     made = await _archive(context, feed, format, call.path, parts[part], previous)
+    await memory.keep_stand(context, call.path)
     keys = _part_keys(month, part, following) if following else _archive_keys(month, older)
     return _document(context, made, await edition.printed(context, made), keys)
 
@@ -194,6 +195,7 @@ async def delta(context: Context, path: str, etags: Sequence[str]) -> Document |
     done = await edition.printed(context, made)
     if done.etag in etags:
         return None
+    await memory.keep_stand(context, path)
     body = await asyncio.to_thread(_since, made, previous)
     whole = _document(context, made, done, feed.keys)
     return msgspec.structs.replace(whole, body=body, status=226, headers={"IM": "feed"})

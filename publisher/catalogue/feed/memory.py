@@ -1,10 +1,11 @@
 """What a feed must remember: when it last changed, and which entries each of its tags stood for.
 
 `updated` never goes back and moves only when what the feed shows has changed (feeds.md 14): so
-the store keeps, per feed, the last value with what it stood for. For deltas (RFC 3229) it keeps,
-per address, the last tags with the marks of their entries (ruling 6), each under a name of its own:
-a publication adds to them and writes no old one again. A memory that can't be written, or not soon,
-costs nothing but precision: the feed is served all the same.
+the store keeps, per feed, the last value with what it stood for, before a document that says it
+is given out, and in one commit with its tag. For deltas (RFC 3229) it keeps, per address, the last
+tags with the marks of their entries (ruling 6), each under a name of its own: a publication adds to
+them and writes no old one again. A memory that can't be written, or not soon, costs nothing but
+precision: the feed is served all the same.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ import logging
 import zlib
 from collections.abc import Awaitable, Iterable, Sequence
 from datetime import datetime, timedelta
+from functools import partial
 
 import msgspec
 
@@ -59,8 +61,9 @@ class Version(msgspec.Struct, frozen=True, array_like=True):
 
 
 async def updated(context: Context, feed: Feed, lines: Sequence[Line], previous: str = "") -> datetime:
-    """When what the feed holds or has lost last changed; remembers it, once for all formats that show the same.
+    """When what the feed holds or has lost last changed, found once for all formats that show the same.
 
+    Before a document that says it is given out it is kept: by `remember_version` or `keep_stand`.
     `previous`: the path of the archive that it leads to, in whatever format.
     """
     if feed.query:
@@ -81,20 +84,25 @@ def _said_of(context: Context, feed: Feed, previous: str) -> int:
 
 async def _stood(context: Context, feed: Feed, lines: Sequence[Line], shown: dict[int, int]) -> Stand:
     """How a feed stands that shows this: as is remembered, or with what moved it now."""
-    name = f"feed{feed.stem}"
+    name = _name(feed.stem)
     kept = await context.store.recall(name)
-    last, changed = await aside(len(lines), _compared, kept, shown)
+    last, changed = await aside(len(lines), _compared, (context.stands.get(name), kept), shown)
     if last and not changed:
         return last
     moved = await (_moved(context, feed, changed, last) if last else _began(context, feed, lines, changed))
     stand = Stand(moved, shown, _leaves(feed, lines))
-    await _is_kept(name, context.store.remember(name, await aside(len(lines), msgspec.msgpack.encode, stand)))
+    value = await aside(len(lines), msgspec.msgpack.encode, stand)
+    context.stands.put(name, value, len(value))
     return stand
 
 
-def _compared(value: bytes | None, shown: dict[int, int]) -> tuple[Stand | None, set[int]]:
-    """What was remembered, and the articles in which it differs from what is shown now."""
-    last = _stand(value)
+def _name(stem: str) -> str:
+    return f"feed{stem}"
+
+
+def _compared(values: Iterable[bytes | None], shown: dict[int, int]) -> tuple[Stand | None, set[int]]:
+    """The latest of what was remembered, and the articles in which it differs from what is shown now."""
+    last = max(filter(None, map(_stand, values)), key=lambda each: each.updated, default=None)
     before = {ITSELF: shown[ITSELF]} | last.shown if last else {}  # of an older release it isn't known: it stays
     return last, {id for id in shown.keys() | before.keys() if shown.get(id) != before.get(id)}
 
@@ -147,8 +155,28 @@ def _leaves(feed: Feed, lines: Sequence[Line]) -> datetime | None:
     return oldest + timedelta(seconds=seconds) if seconds and oldest else None
 
 
+async def keep_stand(context: Context, path: str) -> None:
+    """Keep when the feed of a document that is to be given out changed last; nothing to do where it hasn't."""
+    name = _name(path.rpartition(".")[0])
+    value = context.stands.get(name)
+    if not value or not await _is_kept(name, context.store.amend(name, partial(_later, made=value))):
+        return
+    if context.stands.get(name) is value:
+        context.stands.put(name, b"", 0)
+
+
+def _later(kept: bytes | None, made: bytes) -> bytes:
+    """The later of two stands: another process may have come first with a newer one."""
+    before, now = _stand(kept), _stand(made)
+    return kept if kept and before and now and before.updated > now.updated else made
+
+
 async def remember_version(context: Context, path: str, etag: str, marks: bytes) -> None:
-    """Keep a tag that is given out, so that a delta can be made from it."""
+    """Keep a tag that is given out, so that a delta can be made from it, and when its feed changed last."""
+    await asyncio.gather(keep_stand(context, path), _keep_version(context, path, etag, marks))
+
+
+async def _keep_version(context: Context, path: str, etag: str, marks: bytes) -> None:
     name, last = _version(path, etag), context.tags.get(path)
     if last != etag and (last is not None or await context.store.recall(name) is None):
         made = msgspec.msgpack.encode(Version(context.clock(), marks))
