@@ -7,7 +7,7 @@ takes five times as long at its quality 5 and is for files and quiet moments. Al
 from __future__ import annotations
 
 import sys
-from collections.abc import Container, Iterable
+from collections.abc import Iterable
 
 import brotli
 from isal import igzip
@@ -23,9 +23,6 @@ CODINGS = ("br", "zstd", "gzip")
 BROTLI = "br"
 SOON = ("zstd", "gzip")
 """The codings that a document gets at the moment it is made; its brotli follows when it is asked for often."""
-SHORT = 40_000
-"""Bytes that have both after a sixth of a millisecond. A longer body has gzip alone at first, which every reader takes
-and which is made in a third of the time: long are feeds, and feeds' readers take no zstd."""
 
 SMALLEST = 200
 """Bodies below this many bytes aren't worth a coding."""
@@ -64,17 +61,6 @@ def coded(body: bytes, media_type: str, codings: Iterable[str] = CODINGS) -> dic
         return {}
     made = {name: encode(body, name) for name in codings}
     return {name: each for name, each in made.items() if len(each) < len(body)}
-
-
-def soon(body: bytes) -> tuple[str, ...]:
-    """The codings of a body that a reader need not wait for."""
-    return SOON if len(body) <= SHORT else ("gzip",)
-
-
-def finest(body: bytes, made: Container[str]) -> dict[str, bytes]:
-    """The best brotli that is worth its time, and the codings that aren't made yet; what makes the body smaller."""
-    coded = {name: encode(body, name) for name in SOON if name not in made} | {BROTLI: brotli_at_best(body)}
-    return {name: each for name, each in coded.items() if len(each) < len(body)}
 
 
 def brotli_at_best(body: bytes) -> bytes:

@@ -45,8 +45,8 @@ class Polisher:
         loop = asyncio.get_running_loop()
         began, made = loop.time(), entry.answer
         assert isinstance(made, Representation)
-        finest = await loop.run_in_executor(executor, coding.finest, made.document.body, made.variants)
-        self._cache.improve(entry, polished(made, finest))
+        body = await loop.run_in_executor(executor, coding.brotli_at_best, made.document.body)
+        self._cache.improve(entry, polished(made, body))
         await asyncio.sleep(REST * (loop.time() - began))
 
 

@@ -132,14 +132,15 @@ def represent(document: Document, edge: Edge = NO_EDGE) -> Representation:
 
 def represent_soon(document: Document, edge: Edge = NO_EDGE) -> Representation:
     """Make the variants that a reader need not wait for; `polished` adds the rest. A long one belongs in a thread."""
-    return _represent(document, edge, coding.soon(document.body))
+    return _represent(document, edge, coding.SOON)
 
 
-def polished(made: Representation, finest: Mapping[str, bytes]) -> Representation:
-    """The same with its finest variants, by coding, which change no validator."""
-    lines = _lines(made.common)
-    better = {name: _variant(made.document, lines, name, body) for name, body in finest.items()}
-    return replace(made, variants={**made.variants, **better}, is_done=True)
+def polished(made: Representation, body: bytes) -> Representation:
+    """The same with its best brotli, which changes no validator."""
+    if len(body) >= len(made.document.body):
+        return replace(made, is_done=True)
+    better = _variant(made.document, _lines(made.common), coding.BROTLI, body)
+    return replace(made, variants={**made.variants, coding.BROTLI: better}, is_done=True)
 
 
 def _represent(document: Document, edge: Edge, codings: Iterable[str]) -> Representation:

@@ -9,11 +9,10 @@ from random import Random
 
 import brotli
 import pytest
-from msgspec.structs import replace
 
 from publisher import polish
 from publisher.cache import Cache, Entry, request_lines
-from publisher.coding import SHORT, SOON, brotli_at_best, finest
+from publisher.coding import SOON, brotli_at_best
 from publisher.model import Document
 from publisher.polish import HITS, Polisher
 from publisher.representation import Representation, polished, represent, represent_soon
@@ -49,12 +48,12 @@ def answer(cache: Cache) -> Representation:
 
 def better(entry: Entry) -> Representation:
     assert isinstance(entry.answer, Representation)
-    return polished(entry.answer, finest(entry.answer.document.body, entry.answer.variants))
+    return polished(entry.answer, brotli_at_best(entry.answer.document.body))
 
 
 def test_a_better_brotli_is_smaller_and_changes_no_validator():
     before = represent(document())
-    after = polished(before, finest(before.document.body, before.variants))
+    after = polished(before, brotli_at_best(before.document.body))
     old, new = before.variants["br"], after.variants["br"]
     assert len(new.body) < len(old.body)
     assert brotli.decompress(new.body) == before.document.body
@@ -68,24 +67,7 @@ def test_a_better_brotli_is_smaller_and_changes_no_validator():
 def test_brotli_comes_later_but_at_once_where_a_file_is_written():
     soon = represent_soon(document())
     assert set(soon.variants) == {"identity", *SOON}
-    later = polished(soon, finest(soon.document.body, soon.variants))
-    assert set(later.variants) == set(represent(document()).variants)
-
-
-def test_a_long_body_has_gzip_at_once_and_all_it_can_have_when_it_is_polished():
-    long = document(SHORT + 1000)
-    soon, whole = represent_soon(long), represent(long)
-    after = polished(soon, finest(long.body, soon.variants))
-    assert set(soon.variants) == {"identity", "gzip"}
-    assert set(after.variants) == set(whole.variants)
-    assert after.variants["zstd"] == whole.variants["zstd"]
-    assert after.variants["gzip"] is soon.variants["gzip"]
-
-
-@pytest.mark.parametrize("body", [b"x", Random(1).randbytes(SHORT + 1)])
-def test_a_coding_that_makes_nothing_smaller_is_no_variant(body: bytes):
-    made = represent_soon(replace(document(), body=body))
-    assert set(polished(made, finest(body, made.variants)).variants) == {"identity"}
+    assert set(polished(soon, brotli_at_best(soon.document.body)).variants) == set(represent(document()).variants)
 
 
 def test_what_no_coding_makes_smaller_is_left_alone():
