@@ -62,4 +62,4 @@ format: $(DEVELOPED) ## Format the code and fix what lint can fix
 	$(BIN)/ruff check --fix .
 
 clean: ## Remove what these commands made
-	rm -rf $(VENV) .demo dist build .mypy_cache .ruff_cache .pytest_cache .hypothesis *.egg-info
+	rm -rf $(VENV) publisher-demo dist build .mypy_cache .ruff_cache .pytest_cache .hypothesis *.egg-info

@@ -232,6 +232,6 @@ def make_folder(folder: Path) -> None:
     try:
         (folder / MEDIA).mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise Refused(f"{folder}: can't be written to ({error.strerror}); choose another folder with --site") from error
+        raise Refused(f"{folder}: can't be written to ({error.strerror}); choose another folder") from error
     if not os.access(folder, os.W_OK):
-        raise Refused(f"{folder}: is read-only; choose another folder with --site")
+        raise Refused(f"{folder}: is read-only; choose another folder")

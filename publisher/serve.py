@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import gc
 import logging
 import signal
@@ -61,8 +62,8 @@ def postman_of(house: House) -> Postman | None:
     return Postman(house.newsletter, Post(house.settings, author), author, house.group.create_task)
 
 
-def listen(host: str, port: int) -> socket.socket:
-    """A listening socket; raises Refused with what to do when the port is taken or not allowed."""
+def listen(host: str, port: int, option: str = "--port") -> socket.socket:
+    """A listening socket; raises Refused with what to do when the port (of that option) is taken or not allowed."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     sock = socket.socket(family, socket.SOCK_STREAM)
     sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -70,10 +71,15 @@ def listen(host: str, port: int) -> socket.socket:
         sock.bind((host, port))
     except OSError as error:
         sock.close()
-        hint = f"try --port {port + 1}" if port else "choose another --host"
-        raise Refused(f"can't listen on {host}:{port} ({error.strerror}); {hint}") from error
+        raise Refused(f"can't listen on {host}:{port} ({error.strerror}); {_hint(error, port, option)}") from error
     sock.listen(1024)
     return sock
+
+
+def _hint(error: OSError, port: int, option: str) -> str:
+    if error.errno == errno.EADDRINUSE:
+        return f"try {option} {port + 1}"
+    return f"try {option} {port + 8000}" if error.errno == errno.EACCES else "choose another --host"
 
 
 async def serve_until(

@@ -9,6 +9,7 @@ from __future__ import annotations
 import difflib
 import ipaddress
 import os
+import re
 import tomllib
 import zoneinfo
 from collections.abc import Iterator, Mapping
@@ -26,6 +27,10 @@ from publisher.version import VERSION
 PREFIX = "PUBLISHER_"
 NOT_SETTINGS = frozenset({"site", "loop"})
 """Environment names behind the prefix that commands read themselves: the folder, the event loop."""
+
+
+_LANGUAGE = re.compile(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*")
+_COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
 
 
 class Link(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -57,7 +62,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     copyright: Annotated[str, _help("Copyright line of pages and feeds")] = ""
     logo: Annotated[str, _help("Path or URL of a square logo, at least 512 px")] = "/static/logo.png"
     icon: Annotated[str, _help("Path or URL of a square icon, at least 192 px")] = "/static/icon.png"
-    accent: Annotated[str, _help("Accent colour", pattern=r"^#[0-9a-fA-F]{6}$")] = "#b3261e"
+    accent: Annotated[str, _help("Accent colour, as #rrggbb")] = "#b3261e"
     menu: Annotated[tuple[Link, ...], _help("Menu; empty: the sections and Web Stories")] = ()
     footer: Annotated[tuple[Link, ...], _help("Footer links; empty: the static pages")] = ()
     social: Annotated[tuple[Link, ...], _help("Profiles on other sites")] = ()
@@ -259,9 +264,20 @@ def check(settings: Settings) -> Settings:
         zoneinfo.ZoneInfo(settings.timezone)
     except (zoneinfo.ZoneInfoNotFoundError, ValueError):
         problems.append(f"timezone: {settings.timezone!r} is not an IANA time zone such as Europe/Paris")
+    problems += _page_problems(settings)
     if problems:
         raise InvalidSetting(*problems)
     return settings
+
+
+def _page_problems(settings: Settings) -> Iterator[str]:
+    if not _LANGUAGE.fullmatch(settings.language):
+        yield f"language: {settings.language!r} is no language of BCP 47, like en or pt-BR"
+    if not _COLOUR.fullmatch(settings.accent):
+        yield f"accent: {settings.accent!r} is not a colour such as #b3261e"
+    for section in settings.sections:
+        if url.is_reserved(url.section(section.slug)):
+            yield f"sections: the service needs /{section.slug}/ for itself; give the section another slug"
 
 
 def _no_origin(base_url: str) -> Iterator[str]:

@@ -56,6 +56,12 @@ def test_a_value_out_of_bounds_is_refused(flags: dict[str, str]):
         ({"page_size": "many"}, "setting page_size: expected `int`, got `str`"),
         ({"page_size": "-4"}, "setting page_size: expected `int` >= 1"),
         ({"sections": [{"slug": "a", "name": 3}]}, "setting sections[0].name: expected `str`, got `int`"),
+        (
+            {"sections": [{"slug": "feeds", "name": "Feeds"}]},
+            "sections: the service needs /feeds/ for itself; give the section another slug",
+        ),
+        ({"accent": "red"}, "accent: 'red' is not a colour such as #b3261e"),
+        ({"language": "plain English"}, "language: 'plain English' is no language of BCP 47, like en or pt-BR"),
     ],
 )
 def test_a_wrong_value_is_named_in_words(flags: dict[str, Any], said: str):

@@ -20,7 +20,7 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from publisher.build import Builder, Report, Slice, alone, deal, rate
 from publisher.cli import option
 from publisher.desk.refresh import refresh
-from publisher.error import PublisherError, Refused
+from publisher.error import Invalid, PublisherError, Refused
 from publisher.house import House, run, settings_of, with_house
 from publisher.meter import Board
 from publisher.processor import cores
@@ -59,7 +59,7 @@ def build(
     began, count, after = time.monotonic(), jobs or cores(), number_of(since)
     option.existing(folder)
     settings = settings_of(folder, {**option.flags(pairs, **flags), **STATIC})
-    target.mkdir(parents=True, exist_ok=True)
+    make(target, folder)
     board = Board(COUNTERS, (), count)
     with alone(target):
         deal(target, count)
@@ -72,6 +72,18 @@ def build(
     for failure in report.failed[:20]:
         click.echo(f"not built: {failure}", err=True)
     sys.exit(1 if report.failed else 0)
+
+
+def make(target: Path, site: Path) -> None:
+    """The folder that is written into; raises Invalid when the site lies in it, Refused when it can't be made."""
+    if site.resolve().is_relative_to(target.resolve()):
+        raise Invalid(f"{target}: holds the site itself, which nobody may fetch; choose another folder, such as public")
+    try:
+        target.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise Refused(f"{target}: can't be made ({error.strerror}); choose another folder") from error
+    if not os.access(target, os.W_OK):
+        raise Refused(f"{target}: is read-only; choose another folder")
 
 
 def number_of(since: str | None) -> int | None:

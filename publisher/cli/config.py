@@ -23,6 +23,8 @@ def config(folder: Path, as_json: bool, pairs: tuple[str, ...]) -> None:
 
     Settings come from site.toml, then PUBLISHER_<NAME> in the environment, then flags; later wins.
     """
+    if folder != Path("."):
+        option.existing(folder)
     settings = _without_secrets(settings_of(folder, option.flags(pairs)))
     rows = list(table())
     if as_json:

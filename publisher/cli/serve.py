@@ -113,7 +113,7 @@ def start(folder: Path, source: str | None, flags: dict[str, Any]) -> None:
     settings = settings_of(folder, flags)
     sock = listen(settings.host, settings.port)
     flags["port"] = sock.getsockname()[1]
-    admin = listen("127.0.0.1", settings.admin_port) if settings.admin_port >= 0 else None
+    admin = listen("127.0.0.1", settings.admin_port, "--admin-port") if settings.admin_port >= 0 else None
     if source is not None and (code := in_child(lambda: bring(folder, source, flags))):
         sys.exit(code)
     count = settings.workers or cores()

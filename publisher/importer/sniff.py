@@ -77,7 +77,9 @@ def _folder(path: Path) -> What:
         return What.MARKDOWN
     if (path / "site.toml").is_file():
         return What.SITE
-    raise InvalidExport(f"{path}: a directory without articles; give {READABLE}")
+    raise InvalidExport(
+        f"{path}: a directory without articles; give {READABLE}, or begin a new site: publisher init FOLDER"
+    )
 
 
 def _file(path: Path) -> What:

@@ -125,6 +125,9 @@ def test_a_site_made_of_an_export_bears_its_name_and_keeps_its_own_settings(tmp_
         (["newsletter", "preview", "nowhere/issue.eml"], 2, "no folder nowhere"),
         (["serve", ".", "--set", "prot=1"], 2, "did you mean 'port'?"),
         (["serve", ".", "--set", "port"], 2, "NAME=VALUE"),
+        (["serve", "empty"], 2, "publisher init"),
+        (["config", "--site", "nowhere"], 2, "publisher init"),
+        (["serve", ".", "--host", "no.invalid"], 1, "choose another --host"),
         (["serv"], 2, "did you mean 'serve'?"),
         (["serve", "--port", "70000"], 2, "70000"),
         (["init", "/proc/site"], 1, "can't be written to"),
@@ -186,7 +189,10 @@ def test_a_closed_standard_output_is_nobody_elses(site: Path):
 def test_a_file_where_a_folder_should_be_is_named_in_one_line(site: Path, closing: str):
     command = f"{sys.executable} -m publisher build {site}/site.toml/out --site {site} {closing}"
     done = subprocess.run(["sh", "-c", command], stderr=subprocess.PIPE, text=True, timeout=300, check=False)
-    assert (done.returncode, done.stderr) == (1, f"error: {site}/site.toml/out: Not a directory\n")
+    assert (done.returncode, done.stderr) == (
+        1,
+        f"error: {site}/site.toml/out: can't be made (Not a directory); choose another folder\n",
+    )
 
 
 def test_a_folder_without_articles_is_named(tmp_path: Path):
@@ -219,8 +225,22 @@ def test_a_port_in_use_is_named_with_what_to_try(site: Path):
         taken.listen()
         port = taken.getsockname()[1]
         done = publisher("serve", site, "--port", str(port))
-    assert done.returncode == 1
+        admin = publisher("serve", site, "--port", "0", "--admin-port", str(port))
+    assert (done.returncode, admin.returncode) == (1, 1)
     assert f"try --port {port + 1}" in done.stderr
+    assert f"try --admin-port {port + 1}" in admin.stderr
+
+
+@pytest.mark.parametrize(
+    ("target", "code", "message"),
+    [("/proc/out", 1, "can't be made (No such file"), (".", 2, "holds the site itself"), ("..", 2, "holds the site")],
+)
+def test_a_build_goes_into_a_folder_of_its_own_that_can_be_made(site: Path, target: str, code: int, message: str):
+    before = sorted(site.rglob("*"))
+    done = publisher("build", site / target, "--site", site)
+    assert (done.returncode, message in done.stderr) == (code, True), done.stderr
+    assert "Traceback" not in done.stderr
+    assert sorted(site.rglob("*")) == before
 
 
 def test_a_truncated_export_keeps_what_was_read_and_says_what_failed(tmp_path: Path):
