@@ -234,4 +234,4 @@ def make_folder(folder: Path) -> None:
     except OSError as error:
         raise Refused(f"{folder}: can't be written to ({error.strerror}); choose another folder") from error
     if not os.access(folder, os.W_OK):
-        raise Refused(f"{folder}: is read-only; choose another folder")
+        raise Refused(f"{folder}: is read-only for this user; run as its owner, or choose another folder")
