@@ -1,7 +1,6 @@
 """Varnish and Caddy before a server, by the files and lines that the documents have."""
 
 import re
-import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -10,9 +9,9 @@ import pytest
 
 from publisher.catalogue.kinds import KINDS
 from publisher.web.gate import Deadlines
-from tests.test_running import listens, until
 from tests.tool.debian import need_file, need_package, needed
 from tests.tool.port import free_port
+from tests.tool.program import started, until
 from tests.tool.running import Answer, Running, fetch, publisher, running
 from tests.tool.shared import ROOT
 
@@ -22,18 +21,6 @@ VCL = (ROOT / "docs/varnish.vcl").read_text()
 CADDY = re.search(r"```\n(example\.org \{.*?\n\})\n```", SERVING, re.DOTALL)[1]
 BESIDE = ({"Accept_Encoding": "gzip, br"}, {"Cookie": "a=b"}, {"A_IM": "feed"}, {"Sec_Fetch_Dest": "empty"})
 ARGUMENTS = set().union(*(each.query for each in KINDS))
-
-
-@contextmanager
-def started(command: list[str | Path], port: int, **rest: object) -> Iterator[str]:
-    """A program in front of the server, ended with its children; its base URL."""
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, **rest)
-    try:
-        until(lambda: listens(port))
-        yield f"http://127.0.0.1:{port}"
-    finally:
-        process.terminate()
-        process.wait()
 
 
 @pytest.fixture(scope="module")

@@ -8,8 +8,8 @@ from publisher.house import House
 from publisher.model import Tag
 from publisher.store.memory import MemoryStore
 from tests.contract.sample import TRAVEL, saved
-from tests.test_running import until
 from tests.tool.house import house
+from tests.tool.program import until
 from tests.tool.running import running
 
 TRAIN, TRAMS = Tag(slug="train", name="Train"), Tag(slug="trams", name="Trams")
