@@ -7,13 +7,12 @@ import os
 import re
 import signal
 import socket
-import subprocess
-import time
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
+from prometheus_client.parser import text_string_to_metric_families
 
 from publisher.error import StoreUnavailable
 from publisher.web.gate import Deadlines
@@ -21,6 +20,7 @@ from publisher.web.watch import Meters, Watch
 from tests.door.street import street
 from tests.tool.debian import need_package
 from tests.tool.port import free_port
+from tests.tool.program import started, until
 from tests.tool.running import Answer, Running, fetch, magazine, publisher, running
 from tests.tool.shared import ROOT
 
@@ -46,14 +46,6 @@ def server(folder: Path) -> Iterator[tuple[Running, str]]:
         admin = f"http://127.0.0.1:{port}"
         until(lambda: b"publisher_workers 2\n" in fetch(admin, "/metrics").body)
         yield server, admin
-
-
-def until(is_so) -> None:
-    """Wait until something is so, at most two minutes."""
-    end = time.monotonic() + 120
-    while not is_so():
-        assert time.monotonic() < end
-        time.sleep(0.02)
 
 
 def number(answer: Answer, name: str) -> float:
@@ -101,6 +93,31 @@ def test_hits_of_all_workers_are_counted(server: tuple[Running, str]):
     assert metrics.headers["content-type"] == "text/plain; version=0.0.4; charset=utf-8"
     assert number(metrics, "publisher_memory_bytes") > 10_000_000
     assert number(metrics, "publisher_changes_behind") == 0
+
+
+def test_prometheus_reads_every_number(server: tuple[Running, str]):
+    """By its own parser, after traffic of every sort."""
+    site, admin = server
+    for path, fields in (
+        ("/", {}),
+        ("/feeds/all.rss", {"If_None_Match": "*"}),
+        ("/nothing/", {}),
+        ("/", {"Host": "x"}),
+    ):
+        site.get(path, **fields)
+    with socket.create_connection((urlsplit(site.base).hostname, urlsplit(site.base).port)) as client:
+        client.sendall(b"\0\r\n\r\n")
+        assert b" 400 " in client.recv(100)
+    until(lambda: number(fetch(admin, "/metrics"), "publisher_malformed_total") >= 1)
+    text = fetch(admin, "/metrics").text
+    families = {each.name: each for each in text_string_to_metric_families(text)}
+    assert not [name for name, each in families.items() if each.type == "unknown" or not each.documentation]
+    samples = {(each.name, *each.labels.items()): each.value for family in families.values() for each in family.samples}
+    assert len(samples) == sum(not line.startswith("#") for line in text.splitlines())
+    assert min(samples.values()) >= 0
+    below = [each.value for each in families["publisher_request_seconds"].samples if "le" in each.labels]
+    assert below == sorted(below)
+    assert below[-1] == samples["publisher_request_seconds_count",] > 0
 
 
 def test_each_request_is_a_line_of_json(server: tuple[Running, str]):
@@ -152,21 +169,8 @@ def front(server: tuple[Running, str], built: Path, tmp_path_factory: pytest.Tem
     text = text.replace("127.0.0.1:8080", server[0].base.removeprefix("http://")).replace("listen 80", f"listen {port}")
     text = text.replace("server_name example.org", "server_name 127.0.0.1")
     (folder / "nginx.conf").write_text(f"pid {folder}/pid; error_log {folder}/log; daemon off; user root;\n" + text)
-    process = subprocess.Popen([nginx, "-c", folder / "nginx.conf", "-p", folder])
-    try:
-        until(lambda: listens(port))
-        yield f"http://127.0.0.1:{port}"
-    finally:
-        process.terminate()
-        process.wait()
-
-
-def listens(port: int) -> bool:
-    try:
-        socket.create_connection(("127.0.0.1", port), 1).close()
-    except OSError:
-        return False
-    return True
+    with started([nginx, "-c", folder / "nginx.conf", "-p", folder], port) as base:
+        yield base
 
 
 @pytest.mark.parametrize("path", ["/", "/feeds/all.rss", "/sitemap.xml", "/nothing/", "/feeds"])

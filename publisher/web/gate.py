@@ -53,13 +53,15 @@ class Deadlines:
 
 @dataclass(slots=True)
 class Counts:
-    """What the doors did since the start: hits by kind, requests handed to aiohttp, connections cut."""
+    """What the doors did since the start: hits by kind, requests handed to aiohttp, connections cut, what was no
+    HTTP/1.0 or 1.1."""
 
     whole: int = 0
     unmodified: int = 0
     heads: int = 0
     handed: int = 0
     cut: int = 0
+    malformed: int = 0
 
     @property
     def hits(self) -> int:
@@ -160,6 +162,9 @@ class Gate:
         door = self._by_inner.get(request.protocol)
         try:
             response = await (self._through(door, request, handler) if door else answer(request, handler))
+        except OtherVersion:
+            self.counts.malformed += 1
+            raise
         except ConnectionError:
             raise  # nobody is there to be answered
         except Exception as error:
@@ -240,6 +245,10 @@ class Gate:
         return self.tick - door.since > self.deadlines.body
 
 
+class OtherVersion(ConnectionResetError):
+    """A request in another version of HTTP was refused, and its connection ended."""
+
+
 async def answer(request: web.Request, handler: Handler) -> web.StreamResponse:
     """Refuse what isn't HTTP/1.0 or 1.1, what asks for no path, and a body that can't be read."""
     if request.version not in (HttpVersion10, HttpVersion11):
@@ -262,7 +271,7 @@ def hang_up(request: web.Request) -> web.StreamResponse:
         head = header_block((("Date", rfc822(now())), ("Server", SERVER), *GUARDED, *body, ("Connection", "close")))
         request.transport.write(b"HTTP/1.1 400 Bad Request\r\n" + head + text)
         request.transport.close()
-    raise ConnectionResetError("refused for its version")
+    raise OtherVersion("refused for its version")
 
 
 def no_path(request: web.Request) -> web.Response:

@@ -12,7 +12,7 @@ from multidict import CIMultiDict
 from publisher.representation import GUARDED
 from publisher.version import SERVER
 from publisher.web.door import Door
-from publisher.web.gate import Gate
+from publisher.web.gate import Counts, Gate
 
 NEVER = 1e7
 """Seconds for aiohttp's own idle timer: the gate keeps the time instead."""
@@ -25,9 +25,9 @@ limit an error came."""
 class Inner(web.RequestHandler):
     """aiohttp's protocol; a malformed request leaves no traceback in the log and is not reflected."""
 
-    __slots__ = ()
+    __slots__ = ("_counts",)
 
-    def __init__(self, server: web.Server, loop: asyncio.AbstractEventLoop) -> None:
+    def __init__(self, server: web.Server, loop: asyncio.AbstractEventLoop, counts: Counts) -> None:
         super().__init__(
             server,
             loop=loop,
@@ -35,6 +35,7 @@ class Inner(web.RequestHandler):
             access_log=None,  # type: ignore[arg-type]
             max_line_size=TARGET_BYTES,
         )
+        self._counts = counts
 
     def handle_error(
         self, request: web.BaseRequest, status: int = 500, exc: BaseException | None = None, message: str | None = None
@@ -45,6 +46,7 @@ class Inner(web.RequestHandler):
         """
         if status == 500 and not isinstance(exc, ConnectionError):
             return super().handle_error(request, status, exc, message)
+        self._counts.malformed += status < 500
         if exc is not None:
             exc.__traceback__ = None  # its frames hold what was received until the next collection of cycles
         is_long = isinstance(exc, LineTooLong) and exc.args[1] == TARGET_BYTES
@@ -79,7 +81,7 @@ class DoorSite(web.BaseSite):
         await super().start()
         loop, server = asyncio.get_running_loop(), self._runner.server
         assert server is not None
-        self._gate.open(lambda: Inner(server, loop=loop))
+        self._gate.open(lambda: Inner(server, loop, self._gate.counts))
         self._server = await loop.create_server(lambda: Door(self._gate), sock=self._sock, backlog=self._backlog)
 
     async def stop(self) -> None:

@@ -133,7 +133,7 @@ class Street:
 
     def plain(self) -> Transport:
         """A client at aiohttp itself."""
-        return Transport(Inner(self.server, asyncio.get_running_loop()))
+        return Transport(Inner(self.server, asyncio.get_running_loop(), self.gate.counts))
 
     async def ask(self, transport: Transport, *chunks: bytes) -> bytes:
         """Send chunks, each when the one before is dealt with; what was answered, but for dates."""
@@ -248,7 +248,7 @@ async def street(deadlines: Deadlines | None = None, settings: Settings | None =
         await runner.setup()
         server = runner.server
         assert server is not None
-        gate.open(lambda: Inner(server, asyncio.get_running_loop()))
+        gate.open(lambda: Inner(server, asyncio.get_running_loop(), gate.counts))
         try:
             yield Street(press, gate, server)
         finally:

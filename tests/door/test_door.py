@@ -273,6 +273,16 @@ async def test_a_malformed_request_leaves_no_traceback_in_the_log(caplog):
     assert not caplog.records
 
 
+@pytest.mark.parametrize(
+    "request_", [b"\0\r\n\r\n", b"GET / HTTP/2.0\r\n\r\n", b"GET /\r\n\r\n", b"GET /" + b"a" * 9000]
+)
+async def test_what_is_no_request_is_counted(request_: bytes):
+    async with street() as it:
+        await it.ask(it.door(), request_)
+        await it.ask(it.door(), HIT)
+        assert it.gate.counts.malformed == 1
+
+
 async def test_a_table_that_is_empty_leaves_everything_to_aiohttp():
     async with street() as it:
         it.gate.lines = {}
