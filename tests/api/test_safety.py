@@ -2,14 +2,15 @@
 
 import gzip
 import time
+from pathlib import Path
 
 import orjson
 import pytest
 
 from publisher.desk.token import Scope
-from publisher.web.api import OPERATIONS
+from publisher.web.api import OPERATIONS, openapi
 from publisher.web.guard import ADDRESSES, FAILURES, WINDOW_SECONDS, Failures, network
-from tests.api.cms import Cms
+from tests.api.cms import Cms, cms
 
 
 def concrete(path: str) -> str:
@@ -167,6 +168,19 @@ async def test_a_problem_never_reflects_markup(desk: Cms):
     reply = await desk.get("/api/<script>alert(1)</script>")
     assert reply.headers["Content-Type"] == "application/problem+json"
     assert reply.headers["Cache-Control"] == "no-store"
+
+
+async def test_the_description_is_made_once_and_by_nobody_who_does_not_ask(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    made, document = [], openapi.document
+    monkeypatch.setattr(openapi, "document", lambda *told: made.append(told) or document(*told))
+    async with cms(tmp_path) as desk:
+        assert (await desk.get("/api/articles")).status == 200
+        assert len(made) == 0
+        said = [(await desk.get("/api/openapi.json", token="")).body for _ in range(2)]
+    assert said[0] == said[1]
+    assert len(made) == 1
 
 
 async def test_openapi_names_every_operation_and_is_open(desk: Cms):

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
+from functools import cache
+from typing import Any
+
 from aiohttp import web
 
 from publisher.web.api import article, bulk, media, openapi, shelf, story
@@ -14,12 +18,15 @@ __all__ = ["OPERATIONS", "Room", "api_routes"]
 
 
 def api_routes(room: Room) -> list[web.RouteDef]:
-    """All routes of the API."""
-    described = openapi.document(room.base, OPERATIONS)
+    """All routes of the API. Its description takes longer to make than all else here: it waits for who asks."""
+
+    @cache
+    def described() -> dict[str, Any]:
+        return openapi.document(room.base, OPERATIONS)
 
     async def describe(_: Room, call: Call) -> web.StreamResponse:
         """What this API is."""
-        return json_response(described)
+        return json_response(await asyncio.to_thread(described))
 
     own = Operation(
         "GET", "/api/openapi.json", "describeApi", "What this API is, as OpenAPI 3.1.", describe, None, {200: None}
