@@ -63,7 +63,7 @@ def demo(folder: Path) -> Iterator[Running]:
 async def scroll_through(page: Page) -> None:
     """To the foot, a screen at a time, so that lazy pictures come in."""
     height = await page.evaluate("document.documentElement.scrollHeight")
-    for top in range(0, height, 600):
+    for top in range(0, height, 850):
         await page.evaluate(f"scrollTo({{top: {top}, behavior: 'instant'}})")
         await page.evaluate("new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
 
