@@ -23,7 +23,7 @@ from publisher.format.head import Head, Link
 from publisher.format.jsonld import Crumb as HeadCrumb
 from publisher.format.template import Templates
 from publisher.format.view import Box, Crumb, Given, Item, Pager, Piece, Rack
-from publisher.model import Article, Author, Section, Visibility
+from publisher.model import Article, Author, Kind, Section, Visibility
 
 TEASER_CHARACTERS = 600
 
@@ -301,7 +301,9 @@ def piece(frame: Frame, head: Head, article: Article, stories: Sequence[Told] = 
 def body(article: Article) -> str:
     """The text as everyone may see it: whole, the excerpt of a members' piece, nothing of a protected one."""
     if article.is_open:
-        return shot.body(article.body.html, {each.src: each for each in article.pictures})
+        lead = None if article.kind is Kind.PAGE else article.hero  # A static page shows its text alone.
+        told = shot.without_lead(article.body.html, lead)
+        return shot.body(told, {each.src: each for each in article.pictures})
     if article.visibility is Visibility.PASSWORD:
         return ""
     return f"<p>{_escaped(text.cut(article.excerpt or article.dek, TEASER_CHARACTERS))}</p>"

@@ -26,6 +26,12 @@ POSTER, TALL = "poster-portrait", "tall480"
 
 _SMALL = ("w320", "w480", "w640", "w960")
 _LARGE = ("w480", "w800", "w1200", "w1600")
+_FIRST = re.compile(
+    r'\s*<(figure|p)\b[^<>]*+>(?:<a\b[^<>]*+>)?<img\b[^<>]*?\ssrc="([^"]*)"[^<>]*+>(?:</a>)?'
+    r"(<figcaption\b[^<>]*+>(?:(?!</figcaption>).)*+</figcaption>)?</\1>",
+    re.DOTALL,
+)
+"""A text's first block, when it is one picture and nothing else."""
 _IMAGE = re.compile(r"<img\b([^<>]*+)>")
 _ATTRIBUTE = re.compile(r'(?<![a-z-])([a-z-]+)="([^"]*)"')
 
@@ -68,6 +74,14 @@ def poster(cover: Picture | None) -> Shot | None:
     srcset = f"{tall} {rendition.size(cover, TALL)[0]}w, {upright} {row.width}w" if cover.width else ""
     src = rendition.path(cover, POSTER)
     return Shot(src=src, srcset=srcset, sizes=TALE, width=row.width, height=row.height)
+
+
+def without_lead(text: str, lead: Picture | None) -> str:
+    """An article's text without the picture that it begins with, when that stands above it already, caption and all."""
+    first = _FIRST.match(text)
+    if lead is None or first is None or html.unescape(first[2]) != lead.src or (first[3] and not lead.caption):
+        return text
+    return text[first.end() :]
 
 
 def body(text: str, pictures: Mapping[str, Picture]) -> str:

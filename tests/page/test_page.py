@@ -299,6 +299,34 @@ async def test_a_story_whose_cover_is_on_another_host_shows_it(house: House):
     assert 'play/"><img src="https://pictures.example/a.jpg"' in await house.read("/web-stories/")
 
 
+FIGURE = f'<figure><a href="/x/"><img src="{PICTURE.src}" alt="x"></a><figcaption>Under it</figcaption></figure>'
+
+
+@pytest.mark.parametrize(
+    ("begins", "caption", "times"),
+    [
+        (FIGURE, "Over the bridge", 0),
+        (f'<p><img alt="" src="{PICTURE.src}"></p>', "", 0),
+        (FIGURE, "", 1),
+        (f"<p>First.</p>{FIGURE}", "Over the bridge", 1),
+        (f'<p><img alt="" src="{PICTURE.src}"> Words.</p>', "", 1),
+        (f'<figure><img alt="" src="/media/{"cd" * 32}/original.jpg"></figure>', "", 1),
+    ],
+)
+async def test_a_text_that_begins_with_its_lead_picture_shows_it_once(
+    house: House, begins: str, caption: str, times: int
+):
+    await house.publish("twice", hero=revised(PICTURE, caption=caption), body=Body(html=begins + HTML, text=TEXT))
+    html = await house.read("/reviews/twice/")
+    assert 'class="hero wrap"' in html
+    told = re.search(r'<div class="body">(.*?)</div>', html, re.DOTALL)
+    assert told is not None
+    assert told[1].count("<img") == times
+    assert "The slow train leaves" in told[1]
+    await house.publish("about", path="/about/", kind=Kind.PAGE, body=Body(html=FIGURE + HTML, text=TEXT))
+    assert f'src="{PICTURE.src.replace("original", "w800")}"' in await house.read("/about/")
+
+
 @pytest.mark.parametrize(("width", "is_small"), [(719, True), (720, False), (0, False)])
 async def test_a_lead_picture_of_few_pixels_is_not_drawn_as_wide_as_the_page(house: House, width: int, is_small: bool):
     await house.publish("old-scan", hero=revised(PICTURE, width=width))
