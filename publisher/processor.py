@@ -1,8 +1,11 @@
-"""The processors that this process may use."""
+"""The processors that this process may use, and how the processes begin that share them."""
 
 from __future__ import annotations
 
 import os
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 QUOTA = Path("/sys/fs/cgroup/cpu.max")
@@ -17,3 +20,13 @@ def cores(quota: Path = QUOTA) -> int:
         return min(bound, max(1, round(int(paid) / int(period))))
     except (OSError, ValueError):
         return bound
+
+
+@contextmanager
+def deaf() -> Iterator[None]:
+    """Let processes that begin meanwhile hear no Ctrl+C from their first instant on: their parent does."""
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)

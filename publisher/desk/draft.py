@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 import multiprocessing
-import signal
 from collections.abc import Collection, Mapping, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor, ThreadPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
@@ -21,7 +20,7 @@ from publisher.error import Invalid
 from publisher.importer.port import Read
 from publisher.model import Article, Status
 from publisher.prepare import prepare, restored
-from publisher.processor import cores
+from publisher.processor import cores, deaf
 
 PIECE = 25
 """Articles handed to a process at once: large enough that handing over costs little beside preparing."""
@@ -113,9 +112,10 @@ class Drafts:
         """Handed to another process; what can't be packed (half characters, numbers without end) stays here."""
         if self._pool is None:
             context = multiprocessing.get_context("spawn")
-            self._pool = ProcessPoolExecutor(self._most, context, signal.signal, (signal.SIGINT, signal.SIG_IGN))
+            self._pool = ProcessPoolExecutor(self._most, context)
         try:
-            return self._pool.submit(_packed_drafts, _pack(piece), self._own)
+            with deaf():
+                return self._pool.submit(_packed_drafts, _pack(piece), self._own)
         except (BrokenProcessPool, ValueError, OverflowError):
             return self._sent_here(piece)
 

@@ -9,10 +9,10 @@ import importlib.util
 import multiprocessing
 import pkgutil
 import re
-import signal
 from multiprocessing.pool import Pool
 
 from publisher.error import InvalidExport
+from publisher.processor import deaf
 
 TIMEOUT_SECONDS = 20.0
 PAGES = 500
@@ -54,8 +54,8 @@ class Extractor:
         if not is_installed():
             raise InvalidExport(MISSING)
         if self._pool is None:
-            ignore = (signal.SIGINT, signal.SIG_IGN)
-            self._pool = multiprocessing.get_context("spawn").Pool(1, signal.signal, ignore, PAGES)
+            with deaf():
+                self._pool = multiprocessing.get_context("spawn").Pool(1, maxtasksperchild=PAGES)
         try:
             return self._pool.apply_async(extracted, (page, address)).get(self._timeout)
         except multiprocessing.TimeoutError:

@@ -18,6 +18,13 @@ def job(number: int, html: str = "<p>Text.</p>") -> draft.Job:
     return Read(article=article, html=html), {}
 
 
+def is_blocked(pid: int, number: int) -> bool:
+    """Whether a process blocks a signal (proc(5), SigBlk)."""
+    lines = Path(f"/proc/{pid}/status").read_text().splitlines()
+    mask = next(line for line in lines if line.startswith("SigBlk:")).split()[1]
+    return int(mask, 16) >> (number - 1) & 1 == 1
+
+
 async def test_many_are_made_ready_elsewhere_in_their_order(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(draft, "FEW", 10)
     jobs = [job(number) for number in range(60)]
@@ -29,6 +36,18 @@ async def test_many_are_made_ready_elsewhere_in_their_order(monkeypatch: pytest.
     assert [each.article.title for each in (*few, *many)] == [read.article.title for read, _ in jobs]
     assert {each.problem for each in (*few, *many)} == {""}
     assert many[0].article.body.html == "<p>Text.</p>"
+
+
+async def test_another_process_hears_no_ctrl_c_from_its_first_instant(monkeypatch: pytest.MonkeyPatch):
+    """One that heard it while it began would say so in a traceback of its own."""
+    monkeypatch.setattr(draft, "FEW", 0)
+    with draft.Drafts((), most=1) as drafts:
+        begun = drafts.begin([job(1)])
+        assert drafts._pool is not None
+        (pid,) = drafts._pool._processes
+        assert is_blocked(pid, signal.SIGINT)
+        await drafts.finish(begun)
+    assert signal.SIGINT not in signal.pthread_sigmask(signal.SIG_BLOCK, ())
 
 
 async def test_what_no_other_process_can_be_told_is_made_ready_here(monkeypatch: pytest.MonkeyPatch):
