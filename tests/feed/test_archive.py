@@ -9,7 +9,8 @@ from lxml import etree
 from publisher.catalogue.feed import document as feed_document
 from publisher.error import NotFound
 from publisher.model import Status
-from tests.feed.world import World, article
+from publisher.store.port import Write
+from tests.feed.world import World, article, feed
 from tests.tool.schema import check_atom, check_jsonfeed, check_rss
 
 ATOM = "{http://www.w3.org/2005/Atom}link"
@@ -61,6 +62,17 @@ async def test_f14_an_archive_that_leads_to_another_has_another_date():
     after = await world.get(path)
     assert b"/feeds/all/2026/10.rss" in after.body
     assert before.updated < after.updated == world.now
+
+
+async def test_f67_a_feed_of_some_articles_leads_to_a_month_that_others_began():
+    world = World(feeds=(feed('archive = true\n[selection]\nsections = ["music"]', "some"),))
+    await published(world, months(0, 1))
+    before = await world.get("/feeds/some.rss")
+    saved = await world.store.save(Write(article=article(2, published=months(1)[0], updated=months(1)[0])), world.now)
+    after = await world.get("/feeds/some.rss")
+    assert b"/feeds/some/2026/10.rss" in before.body
+    assert b"/feeds/some/2026/11.rss" in after.body
+    assert before.keys & saved.change.keys
 
 
 async def test_f67_a_large_month_is_cut_into_parts_by_permanent_places(monkeypatch: pytest.MonkeyPatch):

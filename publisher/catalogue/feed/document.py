@@ -36,8 +36,13 @@ async def build(context: Context, call: Call) -> Document:
     feed, format = await find(context, call.path, call.query)
     made = await edition.current(context, feed, format)
     done = await edition.printed(context, made)
-    found = _document(context, made, done, feed.keys)
+    found = _document(context, made, done, _keys(feed))
     return found if feed.query else msgspec.structs.replace(found, marks=done.marks)
+
+
+def _keys(feed: Feed) -> frozenset[str]:
+    """The feed's own; where it leads to archives also what tells of a new month, whoever writes its first article."""
+    return feed.keys | {key.LATEST} if feed.definition.archive else feed.keys
 
 
 def _document(context: Context, made: Edition, done: Printed, keys: frozenset[str]) -> Document:
