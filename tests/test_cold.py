@@ -125,7 +125,7 @@ def forgetful(it: House) -> Templates:
 
 def anew(context: Context, **rest: Any) -> Context:
     """What another process would build from."""
-    names = ("tellings", "entries", "fragments", "tags")
+    names = ("tellings", "entries", "fragments", "tags", "stands")
     fresh: dict[str, Any] = {name: Fragments[Any](1_000_000) for name in names}
     own = {"shared": Shared(), "slices": Slices(), "hand": Hand(), "writing": defaultdict(asyncio.Lock)}
     return replace(context, **fresh | own | rest)

@@ -1,5 +1,6 @@
 """Feeds as documents: where they stand, what they hold, what is said with them."""
 
+import dataclasses
 import struct
 from datetime import timedelta
 
@@ -8,8 +9,10 @@ import pytest
 from lxml import etree
 from msgspec.structs import replace
 
+from publisher.catalogue.shared import Shared
 from publisher.error import NotFound
 from publisher.model import Document, Section, Status, Tag, Visibility
+from publisher.store.memory import MemoryStore
 from tests.feed.world import LONG, NOON, TRAVEL, World, article, feed
 from tests.tool import template
 from tests.tool.fixture import HtmlChecker
@@ -326,6 +329,52 @@ async def test_f14_two_changes_in_one_second_have_two_times_as_soon_as_the_clock
     after = await world.get("/feeds/all.rss")
     assert before.updated == NOON
     assert after.updated == NOON + timedelta(seconds=1)
+
+
+async def test_f14_two_changes_that_are_seen_in_one_second_have_two_dates_in_the_next():
+    world, second = World(), timedelta(seconds=1)
+    found = []
+    for number in (1, 2):
+        await world.publish(article(number))
+        found.append(await world.get("/feeds/all.rss"))
+    world.now += second
+    found += [await world.get(f"/feeds/all.{each}") for each in ("rss", "rss", "atom")]
+    assert [each.updated for each in found] == [NOON, NOON, NOON + second, NOON + second, NOON + second]
+    assert [each.expires_at for each in found] == [None, NOON + second, None, None, None]
+    assert [each.stale_seconds for each in found] == [300, 0, 300, 300, 300]
+
+
+async def test_f14_a_build_has_no_next_second():
+    world = World()
+    await world.publish(article(1))
+    await world.get("/feeds/all.rss")
+    await world.publish(article(2))
+    context = dataclasses.replace(world.context, shared=Shared(as_of=await world.store.seq()))
+    made = await world.catalogue.build(context, world.catalogue.target("/feeds/all.rss", {}))
+    world.now += timedelta(seconds=1)
+    assert (made.updated, made.expires_at) == (NOON, None)
+    assert (await world.get("/feeds/all.rss")).updated == NOON
+
+
+async def test_f14_processes_that_saw_two_changes_in_different_seconds_agree_in_the_next():
+    store = MemoryStore()
+    one, other = World(store=store), World(store=store)
+    await one.publish(article(1))
+    await one.get("/feeds/all.rss")
+    await one.publish(article(2))
+    other.now += timedelta(seconds=1)
+    first, second = await edition_of(one), await edition_of(other)  # before either has kept it
+    one.now = other.now = NOON + timedelta(seconds=2)
+    found = [await each.get("/feeds/all.rss") for each in (other, one)]
+    assert (first.updated, second.updated) == (NOON, NOON + timedelta(seconds=1))
+    assert [each.etag for each in found] == [second.etag] * 2
+
+
+async def edition_of(world: World) -> Document:
+    """The main feed, without its tag being remembered."""
+    found = await world.catalogue.build(world.context, world.catalogue.target("/feeds/all.rss", {}))
+    assert isinstance(found, Document)
+    return found
 
 
 async def test_f14_a_new_name_moves_a_feed_whatever_it_holds():

@@ -55,8 +55,8 @@ def _document(context: Context, made: Edition, done: Printed, keys: frozenset[st
         updated=made.head.updated,
         keys=keys,
         max_age=seconds,
-        expires_at=_expiry(context, made, seconds),
-        stale_seconds=seconds,
+        expires_at=min(filter(None, (made.again, _expiry(context, made, seconds))), default=None),
+        stale_seconds=0 if made.again else seconds,  # else a date goes back from one process to the other
         links=_link_headers(made),
         robots="noindex",
         policy="closed",
@@ -155,7 +155,8 @@ async def _archive(
     short = await render(context, feed, format, rest, full_text=False)
     lines = (*fitting, *short.lines)
     stem = msgspec.structs.replace(feed, stem=path.removesuffix(f".{format}"))
-    head = edition.head(context, feed, format, path, await memory.updated(context, stem, lines, previous))
+    stand = await memory.updated(context, stem, lines, previous)
+    head = edition.head(context, feed, format, path, stand.updated)
     return Edition(
         feed=feed,
         format=format,
@@ -164,6 +165,7 @@ async def _archive(
         lines=lines,
         looked_at=tuple(each.id for each in articles),
         left_out=(*whole.left_out, *short.left_out),
+        again=stand.again,
     )
 
 

@@ -30,7 +30,10 @@ JSON Feed only, unless the owner's folder has a `templates/static/feed.png` too.
 
 
 class Edition(msgspec.Struct, frozen=True, kw_only=True):
-    """What a feed consists of in one format, before it is a document; articles looked at may have no entry."""
+    """What a feed consists of in one format, before it is a document; articles looked at may have no entry.
+
+    `again`: when it gets another date, though nothing of it changes.
+    """
 
     feed: Feed
     format: str
@@ -39,6 +42,7 @@ class Edition(msgspec.Struct, frozen=True, kw_only=True):
     lines: tuple[Line, ...]
     looked_at: tuple[int, ...]
     left_out: tuple[LeftOut, ...] = ()
+    again: datetime | None = None
 
 
 class Printed(msgspec.Struct, frozen=True):
@@ -66,7 +70,8 @@ async def current(context: Context, feed: Feed, format: str) -> Edition:
             break
     path = feed.path(format)
     previous = await _newest_archive(context, feed, format)
-    made = head(context, feed, format, path, await memory.updated(context, feed, lines, previous))
+    stand = await memory.updated(context, feed, lines, previous)
+    made = head(context, feed, format, path, stand.updated)
     links = (*hub_links(context), *archive_links(context, previous), *_other_formats(context, feed, format))
     return Edition(
         feed=feed,
@@ -76,6 +81,7 @@ async def current(context: Context, feed: Feed, format: str) -> Edition:
         lines=tuple(lines),
         looked_at=tuple(looked_at),
         left_out=tuple(left_out),
+        again=stand.again,
     )
 
 

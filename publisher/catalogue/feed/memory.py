@@ -46,11 +46,19 @@ ASKED = 500
 
 
 class Stand(msgspec.Struct, frozen=True, array_like=True):
-    """When a feed last changed, what it showed then (article id -> state), and when its oldest entry grows too old."""
+    """When a feed last changed, what it showed then (article id -> state), and when its oldest entry grows too old.
+
+    `again`: when it is dated anew, for what it showed before within the same second.
+    """
 
     updated: datetime
     shown: dict[int, int]
     leaves: datetime | None = None
+    again: datetime | None = None
+
+    def lasts(self, now: datetime) -> bool:
+        """Whether its date stands while it shows the same."""
+        return self.again is None or now < self.again
 
 
 class Version(msgspec.Struct, frozen=True, array_like=True):
@@ -60,19 +68,20 @@ class Version(msgspec.Struct, frozen=True, array_like=True):
     marks: bytes
 
 
-async def updated(context: Context, feed: Feed, lines: Sequence[Line], previous: str = "") -> datetime:
+async def updated(context: Context, feed: Feed, lines: Sequence[Line], previous: str = "") -> Stand:
     """When what the feed holds or has lost last changed, found once for all formats that show the same.
 
     Before a document that says it is given out it is kept: by `remember_version` or `keep_stand`.
     `previous`: the path of the archive that it leads to, in whatever format.
     """
     if feed.query:
-        return _edited(context, lines)
+        return Stand(_edited(context, lines), {})
     shown = {line.article_id: line.state for line in lines} | {ITSELF: _said_of(context, feed, previous)}
     if len(lines) > FEW:
-        return (await _stood(context, feed, lines, shown)).updated
+        return await _stood(context, feed, lines, shown)
     kept = await box.shared(context, ("updated", feed.stem), lambda: _stood(context, feed, lines, shown))
-    return (kept if kept.shown == shown else await _stood(context, feed, lines, shown)).updated
+    is_so = kept.shown == shown and kept.lasts(context.clock())
+    return kept if is_so else await _stood(context, feed, lines, shown)
 
 
 def _said_of(context: Context, feed: Feed, previous: str) -> int:
@@ -87,10 +96,11 @@ async def _stood(context: Context, feed: Feed, lines: Sequence[Line], shown: dic
     name = _name(feed.stem)
     kept = await context.store.recall(name)
     last, changed = await aside(len(lines), _compared, (context.stands.get(name), kept), shown)
-    if last and not changed:
+    if last and not changed and last.lasts(context.clock()):
         return last
     moved = await (_moved(context, feed, changed, last) if last else _began(context, feed, lines, changed))
-    stand = Stand(moved, shown, _leaves(feed, lines))
+    is_hasty = last and changed and moved == last.updated and context.shared.as_of is None  # a build has no next second
+    stand = Stand(moved, shown, _leaves(feed, lines), moved + SECOND if is_hasty else None)
     value = await aside(len(lines), msgspec.msgpack.encode, stand)
     context.stands.put(name, value, len(value))
     return stand
