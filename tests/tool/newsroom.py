@@ -47,7 +47,8 @@ KINDS = (Kind.ARTICLE,) * 6 + (Kind.PAGE, Kind.STORY)
 VISIBLE = (Visibility.PUBLIC,) * 4 + (Visibility.MEMBERS, Visibility.PASSWORD)
 WORDS = ("tide", "bay & sea", "<b>gull</b>", "Ünder ]]>", "rain")
 READER = "Mozilla/5.0 (X11; Linux x86_64) Gecko/20100101 Firefox/128.0"
-REFUSALS = (Conflict, Invalid, NotFound)
+REFUSALS = (Conflict, Invalid, NotFound, IndexError)
+"""What can't be done; the last: there is none to choose from."""
 
 
 class Clock:
