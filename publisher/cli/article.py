@@ -71,11 +71,20 @@ def list_(folder: Path, as_json: bool, limit: int, section: str | None, status: 
     if as_json:
         option.print_json([_row(each) for each in articles])
         return
+    if not articles:
+        click.echo(_none(section, status))
+        return
     table = Table("published", "status", "section", "title", "path", box=None, header_style="bold")
     for each in articles:
         section = each.section.slug if each.section else ""
         table.add_row(_brief(each.published), str(each.status), section, each.title, each.path)
     Console().print(table)
+
+
+def _none(section: str | None, status: str) -> str:
+    if section:
+        return f"no public article is in a section {section!r}"
+    return "there are no articles" if status == "any" else f"no article is {status}; --status any shows all"
 
 
 @click.command(epilog="Example:\n\n\b\n  publisher withdraw /reviews/old-piece/ --site my-site")

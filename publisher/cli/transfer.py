@@ -93,7 +93,7 @@ def import_(
         return await bring_in(house, source, as_json, way)
 
     settings = settings_of(folder)
-    with rehearsed(folder) if is_dry else nothing_half_done(folder) as place:
+    with rehearsed(folder) if is_dry else nothing_half_done(folder) as place, promising():
         report, gathered = run(with_house(place, settings, work))
     if as_json:
         found = msgspec.to_builtins(report) | {"dry_run": is_dry, "is_complete": report.is_complete}
@@ -101,6 +101,16 @@ def import_(
     elif is_dry:
         click.echo("nothing was changed: this was a dry run", err=True)
     sys.exit(0 if report.is_complete and (gathered is None or gathered.is_complete) else 1)
+
+
+@contextmanager
+def promising() -> Iterator[None]:
+    """Say at Ctrl+C that what was done isn't lost."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        click.echo("stopped; the same command again completes it", err=True)
+        raise
 
 
 class Way(NamedTuple):

@@ -7,14 +7,15 @@ import shlex
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Coroutine, Iterator
 from pathlib import Path
+from typing import Any
 
 import click
 import pytest
 from click.testing import CliRunner
 
-from publisher.cli import cli
+from publisher.cli import cli, transfer
 from tests.tool.running import publisher, running
 from tests.tool.shared import shared
 
@@ -211,6 +212,30 @@ def test_what_can_not_be_read_is_named_and_leaves_nothing_behind(command: str, c
     assert (done.returncode, "bad.xml" in done.stderr) == (2, True), done.stderr
     assert "Traceback" not in done.stderr
     assert sorted(each.name for each in tmp_path.iterdir()) == ["bad.xml"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        ((), "no article is published; --status any shows all\n"),
+        (("--status", "any"), "there are no articles\n"),
+        (("--section", "nosuch"), "no public article is in a section 'nosuch'\n"),
+    ],
+)
+def test_a_list_of_nothing_says_so(site: Path, arguments: tuple[str, ...], said: str):
+    done = publisher("list", "--site", site, *arguments)
+    assert (done.returncode, done.stdout, done.stderr) == (0, said, "")
+
+
+def test_a_stopped_import_says_how_it_is_completed(site: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    def stopped(work: Coroutine[Any, Any, object]) -> None:
+        work.close()
+        raise KeyboardInterrupt
+
+    (tmp_path / "a.md").write_text(ARTICLE)
+    monkeypatch.setattr(transfer, "run", stopped)
+    done = CliRunner().invoke(cli, ["import", str(tmp_path / "a.md"), "--site", str(site)])
+    assert "stopped; the same command again completes it" in done.stderr
 
 
 def test_an_empty_folder_can_become_a_site(tmp_path: Path):
