@@ -144,6 +144,12 @@ def slug(text: str) -> str:
     return _cut_bytes(_HYPHENS.sub("-", unicodedata.normalize("NFC", kept)).strip("-"), SLUG_BYTES)
 
 
+def called(words: str) -> str:
+    """The name of what is given by a name or a slug: `whats-on` is called "Whats on", a name as it is written."""
+    name = line(words)
+    return name[:1].upper() + name[1:].replace("-", " ") if name == slug(name) else name
+
+
 def numbered(slug: str, number: int) -> str:
     """A slug with a number behind it, still at most 200 bytes."""
     tail = f"-{number}"

@@ -33,6 +33,21 @@ def test_f39_to_f41_characters(dirty: str, clean: str):
     assert text.clean(dirty) == clean
 
 
+@pytest.mark.parametrize(
+    ("words", "name"),
+    [
+        ("whats-on", "Whats on"),
+        ("reviews", "Reviews"),
+        (" What's  On ", "What's On"),
+        ("iPhone", "iPhone"),
+        ("文化", "文化"),
+        ("", ""),
+    ],
+)
+def test_what_is_given_by_a_slug_is_called_by_its_words(words: str, name: str):
+    assert text.called(words) == name
+
+
 def test_f37_a_line_has_no_bidi_controls_and_single_spaces():
     assert text.line(" zero \u202eRTL\u202c \n end ") == "zero RTL end"
 

@@ -205,7 +205,7 @@ def _terms(folder: Folder, place: Place, values: Mapping[str, Any]) -> tuple[Sec
     slug = text.slug(given)
     if slug and url.is_reserved(url.section(slug)):
         slug += "-section"
-    section = folder.sections.get(slug) or Section(slug=slug, name=text.line(given)) if slug else None
+    section = folder.sections.get(slug) or Section(slug=slug, name=text.called(given)) if slug else None
     return section, tuple(reversed(found.values()))
 
 

@@ -97,6 +97,13 @@ async def test_a_section_is_made_and_renamed(desk: Cms):
     assert (await desk.get("/api/sections/travel")).json["articles"] == 1
 
 
+async def test_a_section_given_by_its_slug_is_called_by_its_words(desk: Cms):
+    await desk.create(section="whats-on")
+    await desk.create(section="Film & Stage")
+    names = [each["name"] for each in (await desk.get("/api/sections")).json["sections"]]
+    assert sorted(names) == ["Film & Stage", "Whats on"]
+
+
 @pytest.mark.parametrize(("slug", "status"), [("feeds", 422), ("Travel", 422), ("%2e%2e", 404), ("sitemap.xml", 422)])
 async def test_a_section_can_not_take_the_services_names(desk: Cms, slug: str, status: int):
     assert (await desk.send("PUT", f"/api/sections/{slug}", {"name": "X"})).status == status

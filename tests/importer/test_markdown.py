@@ -9,7 +9,7 @@ import pytest
 from publisher.error import InvalidExport
 from publisher.importer.markdown_folder import MarkdownExport
 from publisher.importer.port import Failed, Read, Skipped
-from publisher.model import Kind, Status
+from publisher.model import Kind, Section, Status
 from publisher.prepare import prepare
 from tests.importer.reading import articles_of, ledger_of, written
 from tests.tool.shared import ROOT, shared
@@ -273,3 +273,9 @@ def test_front_matter_that_is_not_closed_is_not_published_as_text(tmp_path: Path
 
 def test_a_rule_above_a_text_is_no_front_matter(tmp_path: Path):
     assert "Boats sail" in only(written(tmp_path, "a.md", "---\n\nBoats sail: they do.").parent).html
+
+
+def test_a_section_given_by_its_slug_is_called_by_its_words(tmp_path: Path):
+    written(tmp_path, "a.md", "---\ntitle: A\nsection: whats-on\n---\nText.")
+    (read,) = (item for item in MarkdownExport(tmp_path, NOW) if isinstance(item, Read))
+    assert read.article.section == Section(slug="whats-on", name="Whats on")

@@ -175,8 +175,8 @@ def _offset(value: datetime) -> int:
 
 def _section(ref: SectionRef | str) -> Section:
     if isinstance(ref, str):
-        return Section(slug=text.slug(ref), name=text.line(ref))
-    return Section(slug=text.slug(ref.slug), name=text.line(ref.name) or text.line(ref.slug))
+        return Section(slug=text.slug(ref), name=text.called(ref))
+    return Section(slug=text.slug(ref.slug), name=text.line(ref.name) or text.called(ref.slug))
 
 
 def _tag(ref: TagRef | str) -> Tag:
