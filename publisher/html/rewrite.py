@@ -12,7 +12,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from publisher.html import embed
 
-_MARK = re.compile(r"<(img|image|iframe|noscript|object|embed|amp-|video|audio|source|dl)", re.IGNORECASE)
+_MARK = re.compile(r"<(img|image|iframe|noscript|object|embed|amp-|video|audio|source|dl|button)", re.IGNORECASE)
 _CARD = re.compile("kg-[absv]")
 """Apart: a pattern that begins by one character or another is looked for in ten times the time."""
 _FURNITURE = ", ".join(
@@ -190,6 +190,14 @@ def _list_of(part: LexborNode) -> LexborNode | None:
     return node if node is not None and node.tag == "dl" else None
 
 
+def _toggles(tree: LexborHTMLParser) -> None:
+    """A button that unfolds a text says what the text is about; its icon says nothing."""
+    for node in _all(tree, "h1 > button, h2 > button, h3 > button, h4 > button, h5 > button, h6 > button"):
+        for icon in node.css("[aria-hidden=true]"):
+            icon.decompose()
+        node.unwrap()
+
+
 def _is_pixel(node: LexborNode) -> bool:
     attributes = node.attributes
     width, height = attributes.get("width") or "", attributes.get("height") or ""
@@ -259,4 +267,5 @@ _CHANGES: tuple[tuple[frozenset[str], Callable[[LexborHTMLParser], None]], ...] 
     (frozenset({"iframe", "noscript", "object", "embed"}), _frames),
     (frozenset({"video", "audio"}), _players),
     (frozenset({"dl"}), _lists),
+    (frozenset({"button"}), _toggles),
 )

@@ -27,6 +27,12 @@ _HEADINGS = {
     "et_pb_fullwidth_header": "title",
     "fusion_toggle": "title",
     "fusion_tab": "title",
+    "av_heading": "heading",
+    "av_toggle": "title",
+    "av_tab": "title",
+    "av_slide": "title",
+    "vc_cta": "h2",
+    "et_pb_number_counter": "title",
     "tab": "title",
     "toggle": "title",
     "spoiler": "title",
@@ -35,7 +41,17 @@ _HEADINGS = {
     "su_spoiler": "title",
     "su_tab": "title",
 }
+_LINES = {
+    "vc_cta": ("h4",),
+    "et_pb_fullwidth_header": ("subhead",),
+    "et_pb_slide": ("subheading",),
+    "et_pb_number_counter": ("number",),
+    "et_pb_testimonial": ("author", "job_title"),
+    "et_pb_team_member": ("name", "position"),
+}
+"""Words of one line."""
 _PICTURES = {
+    "av_image": "src",
     "vc_single_image": "image",
     "vc_gallery": "images",
     "vc_images_carousel": "images",
@@ -46,11 +62,12 @@ _PICTURES = {
     "et_pb_gallery": "gallery_ids",
     "fusion_gallery_image": "image",
 }
-_FILMS = {"vc_video": "link", "et_pb_video": "src", "fusion_youtube": "id", "fusion_vimeo": "id"}
+_FILMS = {"vc_video": "link", "et_pb_video": "src", "fusion_youtube": "id", "fusion_vimeo": "id", "av_video": "src"}
 _LINKS = {
     "vc_btn": ("link", "title"),
     "et_pb_button": ("button_url", "button_text"),
     "et_pb_cta": ("button_url", "button_text"),
+    "av_button": ("link", "label"),
 }
 _BUTTONS = frozenset({"button", "btn", "su_button", "fusion_button", "av_button"})
 _PACKED = frozenset({"vc_raw_html", "fusion_code"})
@@ -62,6 +79,8 @@ def kept(name: str, attributes: Mapping[str, str], library: Library) -> str:
     heading = attributes.get(_HEADINGS.get(name, "-"), "")
     film = attributes.get(_FILMS.get(name, "-"), "")
     words = f"<h3>{escape(heading, quote=False)}</h3>" if heading else ""
+    lines = [found for key in _LINES.get(name, ()) if (found := attributes.get(key))]
+    words += f"<p>{escape(', '.join(lines), quote=False)}</p>" if lines else ""
     return words + _pictures(name, attributes, library) + _film(name, film) + _link(name, attributes)
 
 
@@ -105,11 +124,11 @@ def _film(name: str, address: str) -> str:
 
 
 def _link(name: str, attributes: Mapping[str, str]) -> str:
-    """A button as a link; WPBakery packs its address: `url:https%3A%2F%2F...|target:...`."""
+    """A button as a link; WPBakery packs its address: `url:https%3A%2F%2F...|target:...`, Enfold `manually,https://...`."""
     keys = _LINKS.get(name)
     if keys is None:
         return ""
-    packed = re.match(r"url:([^|]*)", attributes.get(keys[0], ""))
-    address = unquote(packed[1]) if packed else attributes.get(keys[0], "")
+    packed = re.match(r"url:([^|]*)|manually,(.*)", attributes.get(keys[0], ""), re.DOTALL)
+    address = unquote(packed[1] or packed[2] or "") if packed else attributes.get(keys[0], "")
     words = attributes.get(keys[1]) or address
     return f'<p><a href="{escape(address)}">{escape(words, quote=False)}</a></p>' if address else ""

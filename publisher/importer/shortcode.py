@@ -269,8 +269,15 @@ class Expander:
         return self._expanded(content)
 
     def quote(self, attributes: Attributes, content: str) -> str:
-        """`[quote]` and `[pullquote]`: a quotation."""
-        return f"<blockquote>{self._expanded(content)}</blockquote>"
+        """`[quote]` and `[pullquote]`: a quotation, and whose it is."""
+        cite = attributes.get("cite", "") if "//" not in attributes.get("cite", "") else ""
+        named = f"<p><cite>{escape(cite, quote=False)}</cite></p>" if cite else ""
+        return f"<blockquote>{self._expanded(content)}{named}</blockquote>"
+
+    def note(self, attributes: Attributes, content: str) -> str:
+        """`[ref]`, `[footnote]` and their kin: a footnote where it is called, told from the text around it."""
+        inner = self._expanded(content).strip()
+        return f" ({inner})" if inner else ""
 
 
 Handler = Callable[[Expander, Attributes, str], str]
@@ -301,6 +308,18 @@ _HANDLERS: Mapping[str, Handler] = {
     "table": Expander.table,
     "dropcap": Expander.inner,
     "highlight": Expander.inner,
+    "su_youtube": Expander.embed,
+    "su_youtube_advanced": Expander.embed,
+    "su_vimeo": Expander.embed,
+    "su_dailymotion": Expander.embed,
+    "su_audio": Expander.audio,
+    "su_video": Expander.video,
+    "su_quote": Expander.quote,
+    "ref": Expander.note,
+    "footnote": Expander.note,
+    "fn": Expander.note,
+    "efn_note": Expander.note,
+    "mfn": Expander.note,
     "quote": Expander.quote,
     "pullquote": Expander.quote,
     "blockquote": Expander.quote,

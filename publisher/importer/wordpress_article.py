@@ -7,7 +7,6 @@ import unicodedata
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
-from html import escape
 from urllib.parse import unquote, urlsplit
 
 import msgspec
@@ -15,6 +14,7 @@ import msgspec
 from publisher import text, url
 from publisher.html import plain_text
 from publisher.importer import instant
+from publisher.importer import wordpress_beside as beside
 from publisher.importer.library import Attachment
 from publisher.importer.port import Read, content_hash, stable_guid
 from publisher.importer.seo_key import CANONICALS, DESCRIPTIONS, TITLES
@@ -23,7 +23,7 @@ from publisher.importer.wordpress_body import shown
 from publisher.importer.wxr import Entry, Head
 from publisher.model import Article, Author, Body, Kind, Picture, Section, Seo, Source, Status, Tag, Visibility
 
-FORM = 4
+FORM = 5
 """Part of every hash: raise it when the same export gives other articles."""
 
 _STATUS = {
@@ -47,6 +47,8 @@ _PRIMARY = (
     "_seopress_robots_primary_cat",
     "_primary_term_category",
 )
+_DEKS = ("wps_subtitle", "_secondary_title", "subtitle")
+"""Where plugins keep a line below the title."""
 _IMAGES = (
     "_yoast_wpseo_opengraph-image",
     "rank_math_facebook_image",
@@ -109,6 +111,7 @@ def _article(entry: Entry, site: Site, identity: str) -> Article:
         path=path,
         title=entry.get("title").strip(),
         kind=kind,
+        dek=entry.first_meta(*_DEKS).strip()[:1000],
         excerpt=entry.get("excerpt:encoded").strip(),
         language=_language(entry) or site.language,
         translation_group=_of_domain(entry, "post_translations"),
@@ -346,16 +349,4 @@ def _html(entry: Entry, site: Site, number: int) -> tuple[str, dict[str, None]]:
     """The body as WordPress would show it, and the names of shortcodes and blocks that only it could fill."""
     expander = Expander(site.library, number, site.tables)
     html = shown(entry.get("content:encoded"), expander, site.blocks, entry.first_meta("footnotes"))
-    return html + _sounds(entry, html), expander.unknown
-
-
-def _sounds(entry: Entry, html: str) -> str:
-    """Players for enclosures that the text doesn't show: WordPress keeps a podcast's sound beside it."""
-    found = (value.split("\n") for key, value in entry.meta if key == "enclosure")
-    players = ""
-    for parts in found:
-        address, media_type = parts[0].strip(), parts[2].strip() if len(parts) > 2 else ""
-        tag = media_type.partition("/")[0]
-        if tag in ("audio", "video") and address.startswith("http") and address not in html:
-            players += f'<p><{tag} controls="" src="{escape(address)}"></{tag}></p>'
-    return players
+    return beside.before(entry, html) + html + beside.behind(entry, html, site.library), expander.unknown

@@ -22,6 +22,27 @@ BODIES = [
     ("[wpvideo abcDEF12]", '<a class="embed" href="https://videopress.com/v/abcDEF12">VideoPress</a>'),
     ("https://a.example/?x=1&amp;y", '<p><a href="https://a.example/?x=1&amp;y">https://a.example/?x=1&amp;y</a></p>'),
     ("<a href='/b/'>\nhttps://a.example/\n</a>", '<p><a href="/b/"><br />\nhttps://a.example/<br />\n</a></p>'),
+    (
+        "[av_heading heading='Boats' tag='h2'][/av_heading][av_image src='https://old.example/e.jpg' attachment='1']"
+        "[av_button label='Go' link='manually,https://a.example']",
+        '<h3>Boats</h3><figure><img src="https://old.example/e.jpg" alt="" /></figure>'
+        '<p><a href="https://a.example/">Go</a></p>',
+    ),
+    ('[vc_cta h2="Come" h4="Soon"]By boat.[/vc_cta]', "<h3>Come</h3><p>Soon</p>By boat."),
+    (
+        '[et_pb_testimonial author="Ann" job_title="Skipper"]<p>Calm.</p>[/et_pb_testimonial]',
+        "<p>Ann, Skipper</p>\n<p>Calm.</p>",
+    ),
+    ('[su_vimeo url="https://vimeo.com/12345"]', '<a class="embed" href="https://vimeo.com/12345">Vimeo</a>'),
+    ('[su_quote cite="Ann"]Calm.[/su_quote]', "<blockquote>Calm.<p><cite>Ann</cite></p></blockquote>"),
+    ("The sea[ref]The <i>North</i> one.[/ref] rose.", "<p>The sea (The <i>North</i> one.) rose.</p>"),
+    ("It ended[efn_note][/efn_note].", "<p>It ended.</p>"),
+    (
+        "<!-- wp:accordion-heading --><h3><button type='button'><span>Why?</span>"
+        "<span aria-hidden='true'>+</span></button></h3><!-- /wp:accordion-heading -->"
+        "<div><p>Because.</p></div><button>Go</button>",
+        "<h3><span>Why?</span></h3><div><p>Because.</p></div>",
+    ),
     ("<p>https://vimeo.com/12345</p>", '<p><a class="embed" href="https://vimeo.com/12345">Vimeo</a></p>'),
     ('[su_button url="https://a.example/"]Go[/su_button]', '<p><a href="https://a.example/">Go</a></p>'),
     ('[toggle title="Why"]Because.[/toggle]', "<h3>Why</h3>Because."),
@@ -153,3 +174,40 @@ def test_i11_what_a_text_names_again_and_again_stays_bounded(source: str):
     blocks = {1: '<!-- wp:block {"ref":1} /-->' * 100 + "a" * 10_000}
     notes = f'[{{"id":"aaaaaaaa","content":"\\u00009\\u0000{"a" * 100_000}"}}]'
     assert len(shown(source, expander, blocks, notes)) < 2 * MAX_MADE
+
+
+FILM = '<iframe src="https://player.vimeo.com/video/12345"></iframe>'
+SHOWN = '<div><a class="embed" href="https://vimeo.com/12345">Vimeo</a></div>\n<p>Text.</p>'
+BESIDE = [
+    (("_format_video_embed", FILM), SHOWN),
+    (("_format_audio_embed", "https://vimeo.com/12345"), SHOWN),
+    (("_format_video_embed", "12345"), "<p>Text.</p>"),
+    (
+        ("_format_link_url", "https://a.example/"),
+        '<p>Text.</p>\n<p><a href="https://a.example/">https://a.example/</a></p>',
+    ),
+    (("_format_link_url", "javascript:x"), "<p>Text.</p>"),
+    (("_format_quote_source_name", "Ann <3"), "<p>Text.</p>\n<p><cite>Ann &lt;3</cite></p>"),
+    (
+        ("_product_image_gallery", "8,9"),
+        '<p>Text.</p>\n<figure class="gallery"><figure><img src="https://old.example/8.jpg" alt="A boat" /></figure>'
+        "</figure>",
+    ),
+]
+
+
+@pytest.mark.parametrize(("field", "expected"), BESIDE)
+def test_i4_what_wordpress_keeps_beside_a_text_is_shown_with_it(tmp_path: Path, field: tuple[str, str], expected: str):
+    found = articles_of(export_of(tmp_path, item(more=meta(*field)), picture(8)))
+    assert found["boats"].body.html == expected
+
+
+def test_i4_a_film_that_stands_in_the_text_is_shown_once(tmp_path: Path):
+    address = "https://a.example/film.mp4"
+    body = articles_of(export_of(tmp_path, item(address, more=meta("_format_video_embed", address))))["boats"].body.html
+    assert body.count(address) == 1
+
+
+@pytest.mark.parametrize("key", ["wps_subtitle", "_secondary_title", "subtitle"])
+def test_a_plugins_subtitle_is_the_dek(tmp_path: Path, key: str):
+    assert articles_of(export_of(tmp_path, item(more=meta(key, "Of <em>sails</em>"))))["boats"].dek == "Of sails"
