@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
+import orjson
 import yaml
 
 from publisher.error import InvalidExport
@@ -51,7 +52,17 @@ def split(source: str) -> tuple[dict[str, Any], str]:
     if source.startswith("{\n") and "\n}\n" in source[:MAX_MATTER]:
         end_at = source.index("\n}\n") + 2
         return mapping(read_json(source[:end_at].encode(), "the front matter")), source[end_at:].lstrip("\n")
-    return {}, source
+    return _on_one_line(source) if source.startswith('{"') else ({}, source)
+
+
+def _on_one_line(source: str) -> tuple[dict[str, Any], str]:
+    """The values of a JSON object that is a line, as Hugo takes it; any other line is text."""
+    line, _, rest = source.partition("\n")
+    try:
+        found = orjson.loads(line) if len(line) <= MAX_MATTER else None
+    except orjson.JSONDecodeError:
+        found = None
+    return (found, rest.lstrip("\n")) if isinstance(found, dict) else ({}, source)
 
 
 def _yaml(matter: str) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Markdown to HTML: CommonMark with tables, strikethrough, footnotes and named headings.
+"""Markdown to HTML: CommonMark with tables, strikethrough, footnotes, lists of definitions, alerts, named headings.
 
 The parser's work grows with the text's length whatever stands in it (pulldown-cmark is made so), and it leaves no
 text out however deep it nests. But it writes up to 27 bytes for one (`>` is a block quote), which all that follows
@@ -22,7 +22,14 @@ MAX_MARKS = 3_000_000
 """Characters that may become tags, in what is parsed at all."""
 _MARKS = ">|*_`[#~<\n"
 
-_PARSER = Markdown(options=Options.ENABLE_TABLES | Options.ENABLE_STRIKETHROUGH | Options.ENABLE_FOOTNOTES)
+_PARSER = Markdown(
+    options=Options.ENABLE_TABLES
+    | Options.ENABLE_STRIKETHROUGH
+    | Options.ENABLE_FOOTNOTES
+    | Options.ENABLE_DEFINITION_LIST
+    | Options.ENABLE_GFM
+)
+_ALERT = re.compile(r'<blockquote class="markdown-alert-([a-z]+)">')
 
 _HEADING = re.compile(r"<h([1-6])>([^<]*(?:<(?!/?h[1-6]>)[^<]*)*)</h\1>")
 _NAMED = re.compile(r"(?<![ \t])[ \t]*\{(?:#|:[ \t]*#|:|\.)([A-Za-z][\w.:-]*)?[^{}\n]*\}[ \t]*$")
@@ -40,8 +47,13 @@ def to_html(source: str) -> str:
     """Markdown as HTML, unsafe as it was written. Raises TooMarked."""
     if sum(map(source.count, _MARKS)) > MAX_MARKS or (html := _PARSER.html(text.clean(source))).count("<") > MAX_TAGS:
         raise TooMarked(f"markdown: makes more than {MAX_TAGS:,} HTML tags; divide the article")
-    html = _name_headings(html)
+    html = _name_headings(_ALERT.sub(_alerted, html))
     return with_notes_below(html) if "[^" in source else html
+
+
+def _alerted(match: re.Match[str]) -> str:
+    """The kind of an alert (`> [!NOTE]`) as its first line, as GitHub shows it."""
+    return f"<blockquote>\n<p><strong>{match[1].capitalize()}</strong></p>"
 
 
 def or_plain(source: str) -> str:

@@ -19,7 +19,7 @@ from publisher.importer.frontmatter import is_true, listed, says_no, words
 from publisher.importer.markdown import PLAIN, WHY_PLAIN
 from publisher.importer.markdown_place import Folder, Naming, Place, kind_of, path_of, place_of, safe_path, section_of
 from publisher.importer.port import LocalFile, Read, content_hash, stable_guid
-from publisher.importer.template_tag import Link, render
+from publisher.importer.template_tag import Link, render, render_html
 from publisher.importer.tolerant import mapping
 from publisher.model import Article, Author, Body, Kind, Picture, Section, Seo, Source, Status, Tag
 
@@ -39,7 +39,8 @@ def build(folder: Folder, path: Path, values: Mapping[str, Any], source: str, li
     name, _ = _name(folder, place)
     title, source = _titled(values, source, name)
     unknown: dict[str, None] = {}
-    html = source if path.suffix.lower() in (".html", ".htm") else render(source, unknown, link, folder.generator)
+    rendered = render_html if path.suffix.lower() in (".html", ".htm") else render
+    html = rendered(source, unknown, link, folder.generator) if rendered is render or folder.generator else source
     hero, authors = _hero(values), _authors(folder, values)
     files = local_files(folder, path, html, hero.src if hero else "", *(author.avatar for author in authors))
     notes = [f"{relative.as_posix()}: {{{name}}} is unknown and was taken out" for name in unknown]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -17,7 +17,7 @@ from msgspec.structs import replace
 from publisher import text
 from publisher.error import InvalidExport
 from publisher.importer.extract import Extractor
-from publisher.importer.frontmatter import read_yaml, split, words
+from publisher.importer.frontmatter import is_true, read_yaml, split, words
 from publisher.importer.markdown_article import build, local_files
 from publisher.importer.markdown_link import Links
 from publisher.importer.markdown_place import Folder
@@ -68,12 +68,13 @@ class MarkdownExport:
 
     def __init__(self, path: Path, now: datetime, offset: int = 0) -> None:
         root = path if path.is_dir() else path.parent
-        self._paths = list(files_of(path)) if path.is_dir() else [path]
+        settings = _settings(root) if path.is_dir() else {}
+        collections = _collections(settings)
+        self._paths = list(files_of(path, collections)) if path.is_dir() else [path]
         if not self._paths:
             raise InvalidExport(f"{path}: a directory without articles (no .md or .html files in it)")
         if not path.exists():
             raise InvalidExport(f"{path}: there is no such file")
-        settings = _settings(root) if path.is_dir() else {}
         self._folder = _folder(root, settings, now)
         self._offset = offset
         self._links = Links(self._folder, self._paths)
@@ -104,7 +105,9 @@ class MarkdownExport:
         return self._folder.base and f"{self._folder.base.rstrip('/')}/{re.sub(r'(?:^|/)index[.]html?$', '/', what)}"
 
     def _is_list(self, what: str) -> str:
-        """Jekyll's home page lists its posts."""
+        """Jekyll's home page lists its posts; of a collection without output it makes no pages."""
+        if self._folder.collections.get(what.partition("/")[0]) == "":
+            return "Jekyll makes no page of it: its collection has no output"
         return LIST if self._folder.generator == "jekyll" and re.fullmatch(r"index\.\w+", what) else ""
 
     def _item(self, path: Path, number: int) -> Item:
@@ -120,7 +123,7 @@ class MarkdownExport:
                 read = read_page(path.read_bytes(), self._address(what), self._folder.name, what, self._extractor.text)
                 read = replace(read, files=local_files(self._folder, path, read.html))
             else:
-                if self._folder.generator == "jekyll" and _LISTING.search(source):
+                if self._folder.generator == "jekyll" and "_posts" not in path.parts and _LISTING.search(source):
                     return Skipped(what=what, reason=LIST, offset=number)
                 read = build(self._folder, path, values, source, partial(self._links.find, path))
         except NoArticle:
@@ -155,12 +158,17 @@ def _size(path: Path) -> int:
         return 0
 
 
-def files_of(root: Path) -> Iterator[Path]:
-    """The files of a folder that may be articles, in order; links to other folders are not followed."""
+def files_of(root: Path, collections: Collection[str] = ()) -> Iterator[Path]:
+    """The files of a folder that may be articles, in order; links to other folders are not followed.
+
+    Of the folders whose names begin with `_` those of posts, drafts, pages and of these collections are read.
+    """
     count = 0
     for parent, folders, names in os.walk(root):
         folders[:] = sorted(
-            name for name in folders if name not in _NOT_CONTENT and (name[0] not in "._" or name in _HIDDEN)
+            name
+            for name in folders
+            if name not in _NOT_CONTENT and (name[0] not in "._" or name in _HIDDEN or name in collections)
         )
         for name in sorted(names):
             if Path(name).suffix.lower() in ENDINGS and not name.startswith("."):
@@ -213,6 +221,7 @@ def _folder(root: Path, settings: dict[str, Any], now: datetime) -> Folder:
         language=words(settings, "language", "languageCode", "locale", "lang").replace("_", "-") or "en",
         generator=generator,
         permalinks=_permalinks(settings, generator),
+        collections=_collections(settings),
         languages=_languages(settings) if generator == "hugo" else {},
         is_dated=generator != "hugo" or ":filename" in names,
         content=content,
@@ -229,6 +238,17 @@ def _permalinks(settings: dict[str, Any], generator: str) -> dict[str, str]:
     rules = mapping(settings.get("permalinks"))
     rules = mapping(rules.get("page")) or rules
     return {section: rule for section, rule in rules.items() if isinstance(rule, str)}
+
+
+def _collections(settings: dict[str, Any]) -> dict[str, str]:
+    """Jekyll's collections: the folder of each, and its rule for addresses; empty where it makes no pages."""
+    given = settings.get("collections") if settings.get("generator") == "_config.yml" else None
+    rows = mapping(given) or {name: {} for name in sequence(given) if isinstance(name, str)}
+    found = {f"_{name}": mapping(row) for name, row in rows.items() if name not in ("posts", "drafts")}
+    return {
+        folder: (words(row, "permalink") or "/:collection/:path:output_ext") if is_true(row, "output") else ""
+        for folder, row in found.items()
+    }
 
 
 def _languages(settings: dict[str, Any]) -> dict[str, str]:

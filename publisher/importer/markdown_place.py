@@ -21,8 +21,9 @@ _INDEX = frozenset({"index", "readme"})
 class Folder:
     """The site that a file belongs to: where its files are, how its addresses were made.
 
-    `generator` is hugo, jekyll or empty. `permalinks` are rules by section, of all sections under the empty name.
-    `languages` name a site's languages by the folders and endings that say them; the first one's files say nothing.
+    `generator` is hugo, jekyll or empty. `permalinks` are rules by section, of all sections under the empty name,
+    `collections` those of Jekyll's by folder, empty where it makes no pages. `languages` name a site's languages by
+    the folders and endings that say them; the first one's files say nothing.
     `is_dated`: a date before a file's name is no part of the name.
     """
 
@@ -33,6 +34,7 @@ class Folder:
     language: str = "en"
     generator: str = ""
     permalinks: Mapping[str, str] = field(default_factory=dict)
+    collections: Mapping[str, str] = field(default_factory=dict)
     languages: Mapping[str, str] = field(default_factory=dict)
     is_dated: bool = True
     content: Path | None = None
@@ -87,6 +89,8 @@ def kind_of(folder: Folder, place: Place, values: Mapping[str, Any]) -> Kind:
     """An article, or a page: what says so, lies among pages, is none of Jekyll's posts, stands alone in Hugo."""
     if words(values, "layout", "type") == "page" or place.inside.parts[0] in ("pages", "_pages"):
         return Kind.PAGE
+    if place.inside.parts[0] in folder.collections and words(values, "date"):
+        return Kind.ARTICLE
     if folder.generator == "jekyll" and not {"_posts", "_drafts"} & {*place.inside.parts}:
         return Kind.PAGE
     is_apart = folder.generator == "hugo" and not place.parents.parts and not words(values, "date", "publishDate")
@@ -110,6 +114,8 @@ def path_of(folder: Folder, place: Place, values: Mapping[str, Any], kind: Kind,
         return safe_path(re.sub(r"^https?://[^/]+", "", given))
     if folder.generator == "hugo":
         return _hugo_path(folder, place, naming)
+    if rule := folder.collections.get(place.inside.parts[0], ""):
+        return safe_path(_expanded(given or rule, _collected(place, naming)))
     pattern = given or folder.permalinks.get("", "")
     if pattern and kind is Kind.ARTICLE and naming.published:
         return safe_path(_expanded(pattern, _jekyll_values(place, naming)))
@@ -163,6 +169,17 @@ def _jekyll_values(place: Place, naming: Naming) -> dict[str, str]:
         ":filename": naming.slug,
         ":output_ext": ".html",
         ":section": place.parents.name,
+    }
+
+
+def _collected(place: Place, naming: Naming) -> dict[str, str]:
+    """What Jekyll's names mean in the rule of a collection."""
+    folder, *above = place.parents.parts or ("",)
+    return _jekyll_values(place, naming) | {
+        ":collection": folder.removeprefix("_"),
+        ":path": "/".join((*above, place.name)),
+        ":name": place.name,
+        ":title": naming.given or place.name,
     }
 
 

@@ -24,6 +24,7 @@ _SITE_URL = re.compile(r"\{\{\s*site\.(?:baseurl|url)\s*\}\}")
 _OUTPUT = re.compile(
     r"\{\{-?\s*[^{}\n]{0,300}?(?:\"([^\"\n]{0,500})\"|'([^'\n]{0,500})')\s*\|\s*(?:relative|absolute)_url\s*\}\}"
 )
+_WORDS = re.compile(r"\{\{-?\s*(?:\"([^\"\n]{0,500})\"|'([^'\n]{0,500})')\s*(?:\|[^{}\n]{0,300})?\}\}")
 _VALUE = re.compile(r"\{\{-?\s*([\w.]{1,60})[^{}\n]{0,300}\}\}")
 _TOC = re.compile(r"^[ \t]*(?:[*+-]|1\.)[ \t][^\n]*\n[ \t]*\{:\s*toc[^}\n]*\}[ \t]*$", re.MULTILINE)
 _KRAMDOWN = re.compile(r"^[ \t]*\{:[^}\n]{0,300}\}[ \t]*$|(?<=[)\]*_`])\{:[^}\n]{0,300}\}", re.MULTILINE)
@@ -31,6 +32,8 @@ _WIKI = re.compile(r"(!?)\[\[([^\[\]|\n]{1,300})(?:\|([^\[\]\n]{0,300}))?\]\]")
 _MORE = re.compile(r"<!--\s*more\s*-->")
 _ARGUMENT = re.compile(r"(?:([\w-]+)\s*=\s*)?(?:\"([^\"]*)\"|'([^']*)'|`([^`]*)`|([^\s\"'`]+))")
 _HIGHLIGHTED = re.compile(r"\{\{[<%]\s*/\s*highlight\s*[>%]\}\}")
+_FENCED = re.compile(r"\n(```|~~~~)([\w+#-]*)\n(.*)\n\1\n", re.DOTALL)
+"""A piece that is code of a tag."""
 _FILE = re.compile(r'(?<=href=")([^"#?:]+\.(?:md|markdown)(?:#[^"]*)?)(?=")')
 _PICTURE = re.compile(r"\.(?:jpe?g|png|gif|webp|avif|svg)$", re.IGNORECASE)
 
@@ -47,13 +50,32 @@ def render(source: str, unknown: dict[str, None], link: Link = lambda _: "", gen
 
     Hugo knows no Liquid, and Jekyll shows no `{{ value }}` as it stands.
     """
-    tags = _Tags(unknown, link, generator)
-    source = _uncommented(source) if "endcomment" in source and generator != "hugo" else source
-    parts, at = [], 0
+    html = or_plain("".join(_expanded(source, _Tags(unknown, link, generator), generator)))
+    return _linked_files(html, link)
+
+
+def render_html(source: str, unknown: dict[str, None], link: Link = lambda _: "", generator: str = "") -> str:
+    """A text that is HTML already, the same way."""
+    parts = _expanded(source, _Tags(unknown, link, generator), generator)
+    return _linked_files("".join(_FENCED.sub(_preformatted, part) for part in parts), link)
+
+
+def _expanded(source: str, tags: _Tags, generator: str) -> Iterator[str]:
+    """A text piece by piece: without tags, and every second piece code or raw text as it is kept."""
+    source, at = _uncommented(source) if "endcomment" in source and generator != "hugo" else source, 0
     for start, end, kept in _kept(source, generator):
-        parts += [tags.replaced(source[at:start]), kept]
+        yield tags.replaced(source[at:start])
+        yield kept
         at = end
-    html = or_plain("".join((*parts, tags.replaced(source[at:]))))
+    yield tags.replaced(source[at:])
+
+
+def _preformatted(fenced: re.Match[str]) -> str:
+    language = f' class="language-{fenced[2]}"' if fenced[2] else ""
+    return f"<pre><code{language}>{escape(fenced[3], quote=False)}</code></pre>"
+
+
+def _linked_files(html: str, link: Link) -> str:
     return _FILE.sub(lambda match: escape(link(unescape(match[1]))) or match[1], html)
 
 
@@ -127,7 +149,7 @@ class _Tags:
             source = _OUTPUT.sub(lambda match: match[1] or match[2] or "", _SITE_URL.sub("", source))
             source = _ESCAPED.sub(r"{{\1 \2 \3}}", _HUGO.sub(self._hugo, source))
         if "{{" in source and self._generator == "jekyll":
-            source = _VALUE.sub(self._value, source)
+            source = _VALUE.sub(self._value, _WORDS.sub(lambda match: match[1] or match[2] or "", source))
         if "{%" in source and self._generator != "hugo":
             source = _LIQUID.sub(self._liquid, _RAW.sub("", source))
         source = _WIKI.sub(self._wiki, source) if "[[" in source else source
@@ -151,11 +173,21 @@ class _Tags:
     def _hugo(self, match: re.Match[str]) -> str:
         closing, name, rest = match.groups()
         if closing:
-            return ""
+            return _CLOSINGS.get(name.lower(), "")
         if name.lower() in ("ref", "relref"):
             return self._reference(_arguments(rest))
+        if name.lower() == "button":
+            return self._button(_arguments(rest)) or self._dropped(name)
         known = _TAGS.get(name.lower())
         return known(_arguments(rest)) if known else self._dropped(name)
+
+    def _button(self, arguments: Arguments) -> str:
+        """A link; its words stand behind it, or in it."""
+        named = arguments.get("relref") or arguments.get("ref", "")
+        address = self._link(named) or named or next(filter(None, map(arguments.get, ("href", "url", "link"))), "")
+        words = arguments.get("text") or arguments.get("label", "")
+        begun = f'<a href="{escape(address)}">' if address else ""
+        return f"{begun}{escape(words)}</a>" if begun and words else begun
 
     def _reference(self, arguments: Arguments) -> str:
         """A link to another file of the site; if nobody knows it, its path without the ending."""
@@ -196,8 +228,11 @@ def _included(arguments: Arguments) -> str:
 
 def _figure(arguments: Arguments) -> str:
     source = arguments.get("src") or arguments.get("0", "")
-    caption = arguments.get("caption") or arguments.get("title", "")
-    words = f"<figcaption>{escape(caption)}</figcaption>" if caption else ""
+    caption, credit = escape(arguments.get("caption") or arguments.get("title", "")), escape(arguments.get("attr", ""))
+    if credit and arguments.get("attrlink"):
+        credit = f'<a href="{escape(arguments["attrlink"])}">{credit}</a>'
+    credit = f"<small>{credit}</small>" if credit else ""
+    words = f"<figcaption>{' '.join(filter(None, (caption, credit)))}</figcaption>" if caption or credit else ""
     picture = f'<img src="{escape(source)}" alt="{escape(arguments.get("alt", ""))}">'
     picture = f'<a href="{escape(arguments["link"])}">{picture}</a>' if arguments.get("link") else picture
     return f"<figure>{picture}{words}</figure>"
@@ -222,6 +257,34 @@ def _gist(arguments: Arguments) -> str:
     return _linked("https://gist.github.com/" + "/".join(filter(None, map(arguments.get, ("0", "1")))))
 
 
+def _player(tag: str) -> Callable[[Arguments], str]:
+    def shown(arguments: Arguments) -> str:
+        source = arguments.get("src") or arguments.get("url") or arguments.get("0", "")
+        return f'<{tag} controls src="{escape(source)}"></{tag}>'
+
+    return shown
+
+
+def _titled(*names: str) -> Callable[[Arguments], str]:
+    """A box that dresses a text: what stands above the text stays."""
+
+    def shown(arguments: Arguments) -> str:
+        title = next(filter(None, map(arguments.get, names)), "")
+        return f"\n\n<p><strong>{escape(title)}</strong></p>\n\n" if title else ""
+
+    return shown
+
+
+def _details(arguments: Arguments) -> str:
+    title = next(filter(None, map(arguments.get, ("summary", "title", "0"))), "")
+    return f"\n\n<details><summary>{escape(title)}</summary>\n\n"
+
+
+def _quote(arguments: Arguments) -> str:
+    cite = arguments.get("author") or arguments.get("source", "")
+    return "\n\n<blockquote>\n\n" + (f"<p><cite>{escape(cite)}</cite></p>\n\n" if cite else "")
+
+
 def _nothing(_: Arguments) -> str:
     return ""
 
@@ -238,7 +301,18 @@ _TAGS: dict[str, Callable[[Arguments], str]] = {
     "gist": _gist,
     "instagram": lambda arguments: _linked(f"https://www.instagram.com/p/{arguments.get('0', '')}/"),
     "rawhtml": _nothing,
-    "quote": _nothing,
-    "notice": _nothing,
-    "details": _nothing,
+    "quote": _quote,
+    "notice": _titled("title", "1"),
+    "details": _details,
+    "audio": _player("audio"),
+    "video": _player("video"),
+    "admonition": _titled("title"),
+    "callout": _titled("title"),
+    "alert": _titled("title"),
+    "hint": _titled("title"),
+    "tabs": _nothing,
+    "tab": _titled("title", "name", "tabname", "0"),
+    "lead": _nothing,
+    "gallery": _nothing,
 }
+_CLOSINGS = {"details": "\n\n</details>\n\n", "quote": "\n\n</blockquote>\n\n", "button": "</a>"}

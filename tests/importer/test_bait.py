@@ -3,6 +3,7 @@
 import gc
 import time
 from collections.abc import Callable
+from contextlib import suppress
 
 import pytest
 
@@ -121,7 +122,8 @@ def seconds(read: Callable[[str], object], bait: str) -> float:
     gc.disable()
     try:
         started = time.thread_time()
-        read(bait * (100_000 // len(bait)) + "\x01")
+        with suppress(html.TooMarked):  # a refusal is an answer, in time
+            read(bait * (100_000 // len(bait)) + "\x01")
         return time.thread_time() - started
     finally:
         gc.enable()

@@ -7,6 +7,7 @@ import pytest
 
 from publisher.importer.markdown_folder import MarkdownExport
 from publisher.importer.port import Read, Skipped
+from publisher.importer.sniff import open_export
 from publisher.importer.template_tag import render
 from publisher.model import Article, Kind
 from publisher.prepare import prepare
@@ -40,6 +41,29 @@ HUGO_BODIES = [
     ('{{< x user="a" id="1" >}}', '<p><a href="https://x.com/a/status/1">https://x.com/a/status/1</a></p>'),
     ("{{< gist a 1 >}}", '<p><a href="https://gist.github.com/a/1">https://gist.github.com/a/1</a></p>'),
     ("## Sea {#north}", '<h2 id="north">Sea</h2>'),
+    (
+        '{{< details summary="Why" >}}\nBecause *so*.\n{{< /details >}}',
+        "<details><summary>Why</summary>\n<p>Because <em>so</em>.</p>\n</details>",
+    ),
+    ('{{< button href="https://a.example/" >}}Go{{< /button >}}', '<p><a href="https://a.example/">Go</a></p>'),
+    ('{{< button href="https://a.example/" text="Go" />}}', '<p><a href="https://a.example/">Go</a></p>'),
+    ("{{< button >}}Go{{< /button >}}", "<p>Go</p>"),
+    (
+        '{{< admonition type="tip" title="Mind" >}}\nThe gap.\n{{< /admonition >}}',
+        "<p><strong>Mind</strong></p>\n<p>The gap.</p>",
+    ),
+    (
+        '{{< quote author="Ann" >}}\nCalm.\n{{< /quote >}}',
+        "<blockquote>\n<p><cite>Ann</cite></p>\n<p>Calm.</p>\n</blockquote>",
+    ),
+    ('{{< audio src="https://a.example/a.mp3" >}}', '<p><audio controls="" src="https://a.example/a.mp3"></audio></p>'),
+    (
+        '{{< figure src="https://a.example/a.jpg" caption="Sea" attr="Ann" attrlink="https://a.example/" >}}',
+        '<figure><img src="https://a.example/a.jpg" alt="" /><figcaption>Sea'
+        ' <small><a href="https://a.example/">Ann</a></small></figcaption></figure>',
+    ),
+    ("> [!WARNING]\n> Ice.", "<blockquote>\n<p><strong>Warning</strong></p>\n<p>Ice.</p>\n</blockquote>"),
+    ("Sea\n: Water.", "<dl>\n<dt>Sea</dt>\n<dd>Water.</dd>\n</dl>"),
 ]
 
 
@@ -161,3 +185,56 @@ def test_pages_that_are_no_posts_are_pages_and_lists_are_none(tmp_path: Path):
     skipped = [each.what for each in MarkdownExport(tmp_path, NOW) if isinstance(each, Skipped)]
     assert sorted(skipped) == ["404.html", "index.md", "tags.html"]
     assert [(each.kind, each.path) for each in articles(tmp_path).values()] == [(Kind.PAGE, "/about.html")]
+
+
+def test_json_above_a_text_may_be_one_line(tmp_path: Path):
+    """It was the text's first paragraph."""
+    written(tmp_path, "hugo.toml", HUGO)
+    written(tmp_path, "content/posts/a.md", '{"title": "Boats", "date": "2010-05-01"}\n\nText.')
+    written(tmp_path, "content/posts/b.md", '{"a": 1} is JSON.')
+    found = articles(tmp_path)
+    assert (found["content/posts/a.md"].title, found["content/posts/a.md"].body.html) == ("Boats", "<p>Text.</p>")
+    assert found["content/posts/b.md"].body.text == '{"a": 1} is JSON.'
+
+
+COLLECTIONS = """url: https://old.example
+collections:
+  recipes: {output: true}
+  trips: {output: true, permalink: /t/:title/}
+  people: {output: false}
+"""
+
+
+def test_jekylls_collections_are_read_where_they_have_pages_and_named_where_not(tmp_path: Path):
+    written(tmp_path, "_config.yml", COLLECTIONS)
+    for name in ("_recipes/soup/pea.md", "_people/ann.md", "_other/x.md"):
+        written(tmp_path, name, "---\ntitle: A\n---\nText.")
+    written(tmp_path, "_trips/north.md", "---\ntitle: North\ndate: 2010-05-01\n---\nText.")
+    found = articles(tmp_path)
+    assert {name: (each.kind, each.path) for name, each in found.items()} == {
+        "_recipes/soup/pea.md": (Kind.PAGE, "/recipes/soup/pea.html"),
+        "_trips/north.md": (Kind.ARTICLE, "/t/north/"),
+    }
+    (skipped,) = (each for each in MarkdownExport(tmp_path, NOW) if isinstance(each, Skipped))
+    assert (skipped.what, "no output" in skipped.reason) == ("_people/ann.md", True)
+
+
+def test_a_post_that_lists_others_is_a_post(tmp_path: Path):
+    written(tmp_path, "_config.yml", "title: A")
+    assert body(tmp_path, "Text.\n{% for post in site.posts %}{% endfor %}") == "<p>Text.</p>"
+
+
+def test_a_post_in_html_has_tags_too(tmp_path: Path):
+    written(tmp_path, "_config.yml", "title: A")
+    source = (
+        '<p>{{ "now" | upcase }} <a href="{{ site.baseurl }}/b/">b</a></p>{% highlight sh %}\na < b\n{% endhighlight %}'
+        "<p>{% raw %}{{ kept }}{% endraw %}</p>"
+    )
+    assert body(tmp_path, source, "_posts/2010-05-01-a.html") == (
+        '<p>now <a href="/b/">b</a></p><pre><code class="language-sh">a &lt; b</code></pre><p>{{ kept }}</p>'
+    )
+
+
+def test_a_jekyll_site_with_posts_in_html_is_no_medium_archive(tmp_path: Path):
+    written(tmp_path, "_posts/2010-05-01-a.html", "---\ntitle: A\n---\n<p>Text.</p>")
+    assert isinstance(open_export(str(tmp_path), now=NOW), MarkdownExport)
