@@ -131,16 +131,16 @@ def _rewritten(data: bytes, found: Probe) -> bytes:
 
 
 def render(source: Path, target: Path, name: str, extension: str, focal: Focal | None = None) -> None:
-    """Write one rendition of a clean picture; raises Invalid."""
+    """Write one rendition of a clean picture; raises Invalid, and OSError for what is no fault of the picture's."""
     row = RENDITIONS[name]
     data = source.read_bytes()
     try:
         with _opened(data, media_type(data)) as image:
             _check_size(image.width, image.height)
-            finished = _sized(image, row, focal)
-            _write(finished, target, extension)
+            made = _written(_sized(image, row, focal), extension)
     except BROKEN as error:
         raise Invalid(f"the picture is broken or cut short: {error}") from error
+    target.write_bytes(made)
 
 
 def _sized(image: Image.Image, row: Rendition, focal: Focal | None) -> Image.Image:
@@ -176,11 +176,13 @@ def _converted(image: Image.Image, profile: bytes) -> Image.Image:
         return image
 
 
-def _write(image: Image.Image, target: Path, extension: str) -> None:
+def _written(image: Image.Image, extension: str) -> bytes:
     writer, options = WRITERS[extension]
     if writer == "JPEG" and image.mode == "RGBA":
         ground = Image.new("RGB", image.size, "#ffffff")
         ground.paste(image, mask=image.getchannel("A"))
         image = ground
     image.info = {}
-    image.save(target, writer, **options)
+    out = io.BytesIO()
+    image.save(out, writer, **options)
+    return out.getvalue()

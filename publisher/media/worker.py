@@ -6,6 +6,7 @@ the parent, which kills it. Run as `python -m publisher.media.worker`.
 
 from __future__ import annotations
 
+import errno
 import os
 import resource
 import sys
@@ -38,9 +39,10 @@ class Render(msgspec.Struct, frozen=True, tag="render"):
 
 
 class Answer(msgspec.Struct, frozen=True):
-    """What came of a request; `problem` is empty when it was done."""
+    """What came of a request; `problem` is empty when it was done, `is_full` says that it is the disk's."""
 
     problem: str = ""
+    is_full: bool = False
     intake: Intake | None = None
 
 
@@ -61,7 +63,8 @@ def answer(line: bytes) -> Answer:
     except MemoryError:
         return Answer(problem="the picture needs more memory than it may have")
     except OSError as error:
-        return Answer(problem=f"the picture can't be written: {error.strerror}")
+        is_full = error.errno in (errno.ENOSPC, errno.EDQUOT)
+        return Answer(problem=f"the picture can't be written: {error.strerror}", is_full=is_full)
 
 
 def main() -> None:

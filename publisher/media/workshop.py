@@ -10,7 +10,7 @@ from pathlib import Path
 
 import msgspec
 
-from publisher.error import Invalid
+from publisher.error import Invalid, StoreFull
 from publisher.media.picture import Intake
 from publisher.media.worker import Answer, Render, Request, TakeIn
 
@@ -33,7 +33,7 @@ class Workshop:
             self._idle.put_nowait(child)
 
     async def take_in(self, source: Path, target: Path) -> Intake:
-        """Check and clean a file; raises Invalid."""
+        """Check and clean a file; raises Invalid, StoreFull."""
         done = await self._do(TakeIn(str(source), str(target)))
         if done.intake is None:
             raise Invalid("the picture process gave no answer")
@@ -42,7 +42,7 @@ class Workshop:
     async def render(
         self, source: Path, target: Path, name: str, extension: str, focal: tuple[float, float] | None = None
     ) -> None:
-        """Make one rendition; raises Invalid."""
+        """Make one rendition; raises Invalid, StoreFull."""
         await self._do(Render(str(source), str(target), name, extension, focal))
 
     async def _do(self, request: Request) -> Answer:
@@ -51,6 +51,8 @@ class Workshop:
             done = await child.ask(request)
         finally:
             self._idle.put_nowait(child)
+        if done.is_full:
+            raise StoreFull(done.problem)
         if done.problem:
             raise Invalid(done.problem)
         return done

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from publisher.error import Invalid, NotFound
+from publisher.error import Invalid, NotFound, StoreFull
 from publisher.media import picture, strip
 from publisher.media.crop import crop_box
 from publisher.media.library import Library
@@ -152,6 +152,16 @@ async def test_nothing_half_made_is_left_when_a_picture_is_refused(library: Libr
     with pytest.raises(Invalid):
         await library.add(png_of(30_000, 30_000))
     assert [path for path in (tmp_path / "media").rglob("*") if path.is_file()] == []
+
+
+async def test_a_full_disk_is_no_fault_of_a_picture(library: Library):
+    media, full = await library.add(jpeg()), Path("/dev/full")
+    source = library.original(media.sha256)
+    for extension in FORMATS:
+        with pytest.raises(StoreFull, match="can't be written"):
+            await library._workshop.render(source, full, "w320", extension)
+    with pytest.raises(StoreFull, match="can't be written"):
+        await library._workshop.take_in(source, full)
 
 
 async def test_a_child_that_takes_too_long_is_replaced(tmp_path: Path):
