@@ -75,9 +75,12 @@ async def test_an_interrupted_refresh_goes_on_where_it_stopped(tmp_path: Path, m
         assert await stories(store) == 1
 
 
-async def test_a_server_serves_on_while_nothing_can_be_refreshed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+@pytest.mark.parametrize("fault", [StoreFull("no space left on the disk"), RecursionError("too deep")])
+async def test_a_server_serves_on_while_nothing_can_be_refreshed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, fault: Exception
+):
     async def full(*_: object) -> None:
-        raise StoreFull("no space left on the disk")
+        raise fault
 
     store = MemoryStore()
     async with house(tmp_path, store) as it:

@@ -50,6 +50,8 @@ async def refresh_in_background(desk: Desk) -> None:
         altered = await refresh(desk)
     except StoreUnavailable as error:
         log.warning("sitemaps are not refreshed for this release: %s", error)
+    except Exception as error:  # one text that no program of ours can bear is no reason to serve none
+        log.error("sitemaps are not refreshed for this release", exc_info=error)
     else:
         if altered:
             log.warning("sitemaps say something else of %d articles with this release", altered)
