@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from html import unescape
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
@@ -54,6 +55,9 @@ _SCRIPTED = re.compile(
     re.IGNORECASE,
 )
 """What a script would show of another site."""
+_HELD = re.compile(r"<div\b[^<>]{0,500}?\sdata-html=\"([^\"<>]{1,4000})\"[^<>]*>")
+_FRAME_TAG = re.compile(r"\s*<iframe\s[^<>]*>")
+"""A frame that a script of Squarespace's puts into the page."""
 MAX_NODES = 20_000
 
 
@@ -63,6 +67,8 @@ def rewrite(html: str) -> str:
         html = _ANCHOR.sub(r'<a id="\2"', html)
     if "<script" in html:
         html = _SCRIPTED.sub(r'<a href="https://\1">https://\1</a>', html)
+    if " data-html=" in html:
+        html = _HELD.sub(_held, html)
     found = [mark.lower() for mark in _MARK.findall(html)]
     marks = {*found, *(("kg-",) if _CARD.search(html) else ())}
     if not marks or (marks == {"img"} and _are_plain(html, len(found))):
@@ -72,6 +78,11 @@ def rewrite(html: str) -> str:
         if not marks.isdisjoint(kinds):
             change(tree)
     return tree.html or ""
+
+
+def _held(box: re.Match[str]) -> str:
+    frame = _FRAME_TAG.match(unescape(box[1]))
+    return f"{box[0]}{frame[0]}</iframe>" if frame else box[0]
 
 
 def _are_plain(html: str, count: int) -> bool:

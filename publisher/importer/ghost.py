@@ -46,7 +46,7 @@ from publisher.model import (
     Visibility,
 )
 
-FORM = 2
+FORM = 3
 MAX_BYTES = 500_000_000
 
 _STATUS = {"published": Status.PUBLISHED, "scheduled": Status.SCHEDULED, "sent": Status.PRIVATE}

@@ -58,6 +58,8 @@ def _wrapped(kind: str, node: dict[str, Any], inner: str) -> str:
         tag = level if level in ("h1", "h2", "h3", "h4", "h5", "h6") else "h2"
     elif kind == "list":
         tag = "ol" if node.get("listType") == "number" else "ul"
+        if tag == "ol" and isinstance(start := node.get("start"), int) and start > 1:
+            return f'<ol start="{start}">{inner}</ol>'
     elif kind in ("link", "autolink"):
         return f'<a href="{escape(string(node.get("url")))}">{inner}</a>'
     return f"<{tag}>{inner}</{tag}>"
@@ -88,14 +90,17 @@ def figure(inner: str, caption: str) -> str:
 def gallery(card: dict[str, Any]) -> str:
     """A gallery card."""
     pictures = "".join(image(mapping(each)) for each in sequence(card.get("images")))
-    return f'<figure class="gallery">{pictures}</figure>' if pictures else ""
+    words = f"<figcaption>{caption}</figcaption>" if (caption := string(card.get("caption"))) else ""
+    return f'<figure class="gallery">{pictures}{words}</figure>' if pictures else ""
 
 
 def code(card: dict[str, Any]) -> str:
     """A code card."""
     language = string(card.get("language"))
     named = f' class="language-{escape(language)}"' if language else ""
-    return f"<pre><code{named}>{escape(string(card.get('code')), quote=False)}</code></pre>"
+    shown = f"<pre><code{named}>{escape(string(card.get('code')), quote=False)}</code></pre>"
+    caption = string(card.get("caption"))
+    return figure(shown, caption) if caption else shown
 
 
 def bookmark(card: dict[str, Any]) -> str:
@@ -104,7 +109,8 @@ def bookmark(card: dict[str, Any]) -> str:
     title = string(about.get("title")) or address
     said = escape(string(about.get("description")), quote=False)
     link = f'<a href="{escape(address)}">{escape(title, quote=False)}</a>'
-    return f"<p>{link}{f'<br>{said}' if said else ''}</p>" if address else ""
+    lines = [link, *filter(None, (said, string(card.get("caption"))))]
+    return f"<p>{'<br>'.join(lines)}</p>" if address else ""
 
 
 def embed(card: dict[str, Any]) -> str:
@@ -121,7 +127,9 @@ def player(tag: str) -> Callable[[dict[str, Any]], str]:
     def render_player(card: dict[str, Any]) -> str:
         source = string(card.get("src"))
         caption = string(card.get("caption")) or escape(string(card.get("title")))
-        return figure(f'<{tag} controls src="{escape(source)}"></{tag}>', caption) if source else ""
+        poster = string(card.get("customThumbnailSrc") or card.get("thumbnailSrc")) if tag == "video" else ""
+        shown = f' poster="{escape(poster)}"' if poster else ""
+        return figure(f'<{tag} controls src="{escape(source)}"{shown}></{tag}>', caption) if source else ""
 
     return render_player
 
@@ -151,7 +159,9 @@ def call_to_action(card: dict[str, Any]) -> str:
 def file(card: dict[str, Any]) -> str:
     """A file card, as a link."""
     title = string(card.get("fileTitle")) or string(card.get("fileName"))
-    return f'<p><a href="{escape(string(card.get("src")))}">{escape(title)}</a></p>'
+    said = escape(string(card.get("fileCaption")), quote=False)
+    link = f'<a href="{escape(string(card.get("src")))}">{escape(title)}</a>'
+    return f"<p>{link}{f'<br>{said}' if said else ''}</p>"
 
 
 def header(card: dict[str, Any]) -> str:

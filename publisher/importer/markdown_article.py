@@ -23,7 +23,7 @@ from publisher.importer.template_tag import Link, render, render_html
 from publisher.importer.tolerant import mapping
 from publisher.model import Article, Author, Body, Kind, Picture, Section, Seo, Source, Status, Tag
 
-FORM = 3
+FORM = 4
 
 _AGE = re.compile(r"([+-])(?:(\d{1,4})d)?(?:(\d{1,4})h)?(?:(\d{1,5})m)?")
 _DATED = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})-(.+)")

@@ -150,7 +150,8 @@ def _visibility(entry: Entry) -> Visibility:
 
 
 def _slug(entry: Entry, identity: str) -> str:
-    name = unicodedata.normalize("NFC", unquote(entry.get("wp:post_name").strip()))
+    name = unicodedata.normalize("NFC", unquote(entry.get("wp:post_name").strip())).rstrip("/")
+    name = name.rpartition("/")[2]  # Squarespace writes the whole path there.
     name = re.sub(r"\.(?:html?|php)$", "", name)
     safe = re.fullmatch(r"[\w.\-]{1,200}", name) is not None and len(name.encode()) <= text.SLUG_BYTES
     return (

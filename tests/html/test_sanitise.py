@@ -49,6 +49,11 @@ RULES = [
     ("<h2 id=part class='wp-x alignleft y'>t</h2>", '<h2 id="part" class="alignleft">t</h2>'),
     ("<a target=_blank rel='nofollow noopener x'>a</a>", '<a rel="nofollow noopener">a</a>'),
     ("plain > text", "plain &gt; text"),
+    (
+        '<div data-html="&lt;iframe src=&quot;//player.vimeo.com/video/12345&quot;&gt;&lt;/iframe&gt;&lt;p&gt;"></div>',
+        '<div><a class="embed" href="https://vimeo.com/12345">Vimeo</a></div>',
+    ),
+    ('<div data-html="&lt;p&gt;x">a</div>', "<div>a</div>"),
     ('<a name="part"></a><A NAME=two href="#x">t</A>', '<a id="part"></a><a id="two" href="#x">t</a>'),
     (
         '<script src="//gist.github.com/a/1.js?file=b.py"></script>',

@@ -9,6 +9,7 @@ import pytest
 
 from publisher.error import InvalidExport
 from publisher.importer.ghost import GhostExport
+from publisher.importer.lexical import card_html, render
 from publisher.importer.port import Read
 from publisher.model import Kind, Redirect, Selection, Status, Visibility
 from publisher.prepare import prepare
@@ -297,3 +298,33 @@ async def test_a_base_that_is_given_later_completes_what_was_imported_without(tm
         (article,) = await it.store.select(Selection())
         assert article.hero is not None
         assert article.hero.src == "https://old.example/content/images/a.jpg"
+
+
+CARDS = [
+    (
+        ("gallery", {"images": [{"src": "/a.jpg"}], "caption": "<b>Sea</b>"}),
+        '<figure class="gallery"><figure><img src="/a.jpg" alt=""></figure>'
+        "<figcaption><b>Sea</b></figcaption></figure>",
+    ),
+    (
+        ("codeblock", {"code": "a", "caption": "One"}),
+        "<figure><pre><code>a</code></pre><figcaption>One</figcaption></figure>",
+    ),
+    (("bookmark", {"url": "/a", "caption": "One"}), '<p><a href="/a">/a</a><br>One</p>'),
+    (("file", {"src": "/a", "fileTitle": "A", "fileCaption": "<3"}), '<p><a href="/a">A</a><br>&lt;3</p>'),
+    (
+        ("video", {"src": "/a.mp4", "thumbnailSrc": "/a.jpg"}),
+        '<figure><video controls src="/a.mp4" poster="/a.jpg"></video></figure>',
+    ),
+]
+
+
+@pytest.mark.parametrize(("card", "expected"), CARDS)
+def test_a_card_keeps_its_caption_and_its_film_a_poster(card: tuple[str, dict[str, object]], expected: str):
+    assert card_html(*card, {}) == expected
+
+
+def test_a_numbered_list_begins_where_it_began():
+    items = [{"type": "listitem", "children": [{"type": "extended-text", "text": "a"}]}]
+    node = {"type": "list", "listType": "number", "start": 3, "children": items}
+    assert render({"root": {"children": [node]}}, {}) == '<ol start="3"><li>a</li></ol>'

@@ -443,3 +443,8 @@ def test_every_article_of_the_theme_unit_test_is_prepared():
         slug for slug, article in articles.items() if "[caption" in article.body.text or "[gallery" in article.body.text
     ]
     assert left == []
+
+
+def test_a_name_that_is_a_whole_path_gives_its_last_part(tmp_path: Path):
+    """Squarespace writes its exports so."""
+    assert only(tmp_path, item(post_name="blog/2010/5/1/boats")).article.slug == "boats"
