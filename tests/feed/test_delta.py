@@ -107,6 +107,17 @@ async def test_a_feed_waits_for_no_other_process_that_writes(tmp_path: Path):
     await store.close()
 
 
+async def test_f54_a_tag_that_is_given_out_again_is_as_young_as_that():
+    world, path = World(), "/x.json"
+    for world.now, tag in ((NOON, "first"), (NOON, "other"), (NOON + memory.VERSION_AGE, "first")):
+        await memory.remember_version(world.context, path, tag, b"123456")
+    assert list(await memory.versions(world.context, path)) == ["first"]
+    other = World(store=world.store)
+    other.now = NOON + 2 * memory.VERSION_AGE
+    await memory.remember_version(other.context, path, "first", b"123456")
+    assert list(await memory.versions(other.context, path)) == ["first"]
+
+
 async def test_f54_tags_are_remembered_for_30_days_and_200_changes_at_most():
     world = World()
     for number in range(1, 206):

@@ -188,13 +188,22 @@ async def remember_version(context: Context, path: str, etag: str, marks: bytes)
 
 async def _keep_version(context: Context, path: str, etag: str, marks: bytes) -> None:
     name, last = _version(path, etag), context.tags.get(path)
-    if last != etag and (last is not None or await context.store.recall(name) is None):
-        made = msgspec.msgpack.encode(Version(context.clock(), marks))
-        if not await _is_kept(name, context.store.amend(name, lambda kept: kept or made)):
+    now = context.clock()
+    if last != etag and (last is not None or not _is_young(await context.store.recall(name), now)):
+        made = msgspec.msgpack.encode(Version(now, marks))
+        if not await _is_kept(
+            name, context.store.amend(name, lambda kept: kept if kept and _is_young(kept, now) else made)
+        ):
             return
         if len(marks) > MANY_MARKS or zlib.crc32(etag.encode()) % TIDIED == 0:
             await _is_kept(name, _tidy(context, path))
     context.tags.put(path, etag, len(path))
+
+
+def _is_young(value: bytes | None, now: datetime) -> bool:
+    """Whether a tag was given out lately; bytes without a date come back as they were, and so does their tag."""
+    known = _said(value) if value else None
+    return known is not None and now - known.at < VERSION_AGE / 2
 
 
 def _version(path: str, etag: str = "") -> str:
