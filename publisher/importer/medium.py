@@ -16,7 +16,7 @@ from publisher.importer.archive import Archive
 from publisher.importer.port import Failed, Item, Progress, Read, Skipped, Stored, content_hash, placed, stable_guid
 from publisher.model import Article, Author, Body, Redirect, Section, Source, Status, Tag
 
-FORM = 2
+FORM = 3
 MAX_POST = 20_000_000
 
 _POST = re.compile(r"(?:.*/)?posts/[^/]+\.html")
@@ -89,6 +89,7 @@ def _build(name: str, root: etree._Element, body: etree._Element, data: bytes, n
     canonical = next((each.get("href") or "" for each in _by_class(root, "a", "p-canonical")), "")
     stamp = next(_by_class(root, "time", "dt-published"), None)
     published = instant.parse("" if stamp is None else stamp.get("datetime") or "")
+    is_response = _is_response(body, title)
     _without_heading(body, title, subtitle)
     html = _inner(body)
     last = urlsplit(canonical).path.rstrip("/").rpartition("/")[2]
@@ -105,7 +106,7 @@ def _build(name: str, root: etree._Element, body: etree._Element, data: bytes, n
         slug=slug or text.slug(identity) or "article",
         path=url.encode_path(urlsplit(canonical).path) if is_own else "",
         title=title,
-        status=Status.PUBLISHED if published and "draft_" not in name else Status.DRAFT,
+        status=Status.PUBLISHED if published and "draft_" not in name and not is_response else Status.DRAFT,
         first_published=published,
         published=published,
         updated=published,
@@ -115,7 +116,15 @@ def _build(name: str, root: etree._Element, body: etree._Element, data: bytes, n
         source=Source(kind="medium", site="medium.com", id=identity, hash=content_hash(FORM, data)),
         body=Body(source=html, format="html"),
     )
-    return Read(article=article, html=html, base=canonical or "https://medium.com/", offset=number)
+    notes = (f"{name}: it has no heading, as responses to stories: a draft",) if is_response and published else ()
+    return Read(article=article, html=html, base=canonical or "https://medium.com/", offset=number, notes=notes)
+
+
+def _is_response(body: etree._Element, title: str) -> bool:
+    """Whether a text is called by its first words and has no heading: so Medium exports what one answered others."""
+    headings = (each for tag in ("h1", "h2", "h3", "h4") for each in body.iterfind(f".//{tag}"))
+    begun = title.rstrip(" .\u2026")
+    return bool(begun) and not any(map(_words, headings)) and _words(body).startswith(begun)
 
 
 def _without_heading(body: etree._Element, title: str, subtitle: str) -> None:

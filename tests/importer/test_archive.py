@@ -171,6 +171,17 @@ def test_the_beginning_of_a_text_of_mediums_is_no_dek(tmp_path: Path):
     assert medium_post(tmp_path, "<p>The boat came late.</p>", "The boat\u2026").article.dek == ""
 
 
+def test_a_response_of_mediums_is_a_draft_and_is_named(tmp_path: Path):
+    """Medium exports what one answered others among one's stories; it was published as one."""
+    stamp = '<footer><time class="dt-published" datetime="2020-01-02T03:04:05.000Z"></time></footer>'
+    head = '<h1 class="p-name">I agree with you\u2026</h1><section data-field="body">'
+    for name, body in (("answer", "<p>I agree with you, Ann.</p>"), ("story", "<h3>I agree with you</h3><p>Text.</p>")):
+        written(tmp_path, f"posts/{name}-1.html", f"<article>{head}{body}</section>{stamp}</article>")
+    answer, story = reads(MediumExport(tmp_path))
+    assert (answer.article.status, len(answer.notes)) == (Status.DRAFT, 1)
+    assert (story.article.status, story.notes) == (Status.PUBLISHED, ())
+
+
 def test_a_substack_post_without_its_text_fails(tmp_path: Path):
     written(tmp_path, "posts.csv", "post_id,post_date,is_published,type,title\n1.x,2020-01-01,true,newsletter,X\n")
     (found,) = SubstackExport(tmp_path)
