@@ -200,7 +200,7 @@ class Watch:
     async def merge(self) -> None:
         """What a client makes of an old feed and what is new since is the feed of now (RFC 3229)."""
         for path in sorted(path for path in self.feeds if path.endswith("feed.json")):
-            now, since = await self.it.press.answer(path), self.it.context.clock() - memory.VERSION_AGE
+            now, since = await self.it.press.answer(path), self.it.context.clock() - memory.VERSION_AGE / 2
             known = [each for at, each in self.feeds[path] if at > since]
             if known and isinstance(now, Representation):
                 await self.is_merged(now.document, self.news.dice.choice(known))
