@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import enum
 import gzip
-import re
 import zipfile
 import zlib
 from collections.abc import Callable
@@ -164,12 +163,9 @@ def _first_xml(archive: zipfile.ZipFile) -> bytes:
     return b""
 
 
-_MEDIUM_POST = re.compile(r"(?:^|/)posts/.*\.html$", re.DOTALL)
-"""Not `_posts/`: those are Jekyll's."""
-
-
 def _is_medium(names: list[str]) -> bool:
-    return any(_MEDIUM_POST.search(name) for name in names)
+    """Whether there are posts in HTML; not in `_posts/`: those are Jekyll's."""
+    return any(name.endswith(".html") and "/posts/" in f"/{name}" for name in names)
 
 
 def open_export(source: str, *, now: datetime, fetch: Fetch | None = None, base: str = "", offset: int = 0) -> Export:
