@@ -32,6 +32,7 @@ _FIRST = re.compile(
     re.DOTALL,
 )
 """A text's first block, when it is one picture and nothing else."""
+_TAG = re.compile(r"<[^<>]*>")
 _IMAGE = re.compile(r"<img\b([^<>]*+)>")
 _ATTRIBUTE = re.compile(r'(?<![a-z-])([a-z-]+)="([^"]*)"')
 
@@ -79,9 +80,10 @@ def poster(cover: Picture | None) -> Shot | None:
 def without_lead(text: str, lead: Picture | None) -> str:
     """An article's text without the picture that it begins with, when that stands above it already, caption and all."""
     first = _FIRST.match(text)
-    if lead is None or first is None or html.unescape(first[2]) != lead.src or (first[3] and not lead.caption):
+    if lead is None or first is None or html.unescape(first[2]) != lead.src:
         return text
-    return text[first.end() :]
+    under = html.unescape(_TAG.sub("", first[3] or ""))
+    return text[first.end() :] if under.split() in ([], lead.caption.split()) else text
 
 
 def body(text: str, pictures: Mapping[str, Picture]) -> str:

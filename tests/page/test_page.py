@@ -305,10 +305,13 @@ FIGURE = f'<figure><a href="/x/"><img src="{PICTURE.src}" alt="x"></a><figcaptio
 @pytest.mark.parametrize(
     ("begins", "caption", "times"),
     [
-        (FIGURE, "Over the bridge", 0),
+        (FIGURE, "Under it", 0),
+        (FIGURE.replace("Under it", "<b>Under &lt;</b>\nit"), "Under < it", 0),
         (f'<p><img alt="" src="{PICTURE.src}"></p>', "", 0),
+        (f'<p><img alt="" src="{PICTURE.src}"></p>', "Under it", 0),
+        (FIGURE, "Over the bridge", 1),
         (FIGURE, "", 1),
-        (f"<p>First.</p>{FIGURE}", "Over the bridge", 1),
+        (f"<p>First.</p>{FIGURE}", "Under it", 1),
         (f'<p><img alt="" src="{PICTURE.src}"> Words.</p>', "", 1),
         (f'<figure><img alt="" src="/media/{"cd" * 32}/original.jpg"></figure>', "", 1),
     ],
