@@ -160,7 +160,7 @@ _CLAUSE = re.compile(
     r"[,;:，；：、،؛]\s*|\s[–—-]{1,2}\s|\s(?=(?:which|who|because|while|after|before|although|when|where)\s)"
 )
 _TAIL = " ,;:–—-，；：、،؛"
-_HANGING = re.compile(r"(?<!\s)(?:\s++[a-zß-ÿ]{1,3}\b[^\w\s]*+)++\s*$")
+_HANGING = re.compile(r"(?<!\s)(?:\s++[a-zß-ÿ]{1,3}\b[^\w\s]*+)+\s*$")
 """Little words at the end that lean on what was cut off: "to the", "and a", "auf"."""
 
 

@@ -28,7 +28,7 @@ _SMALL = ("w320", "w480", "w640", "w960")
 _LARGE = ("w480", "w800", "w1200", "w1600")
 _FIRST = re.compile(
     r'\s*<(figure|p)\b[^<>]*+>(?:<a\b[^<>]*+>)?<img\b[^<>]*?\ssrc="([^"]*)"[^<>]*+>(?:</a>)?'
-    r"(<figcaption\b[^<>]*+>(?:(?!</figcaption>).)*+</figcaption>)?</\1>",
+    r"(<figcaption\b[^<>]*+>[^<]*+(?:<(?!/figcaption>)[^<]*+)*</figcaption>)?</\1>",
     re.DOTALL,
 )
 """A text's first block, when it is one picture and nothing else."""

@@ -20,6 +20,8 @@ MAX_TAGS = 450_000
 FEW = 1_000
 SMALL = 100_000
 """Characters; what is shorter and has few tags isn't weighed: the square of it is nothing."""
+MOST = 150_000
+"""Attributes of a tag, and what parts them: one with more is read no further."""
 LONG = 4_000
 """Characters of attributes above which they are counted: each is compared with all before it."""
 
@@ -29,8 +31,8 @@ _ATTRIBUTE = rf"[^ \t\n\f\r/>][^ \t\n\f\r/>=]*+(?:{_S}*+={_S}*+{_VALUE}?)?"
 _NAME = r"[a-zA-Z][^ \t\n\f\r/>]*+"
 _TOKEN = re.compile(
     r"<!--(?:-?>|.*?(?:--!?>|\Z))|<(?:[!?]|/(?![a-zA-Z]))[^>]*+>?"
-    rf"|<(?P<slash>/?)(?P<name>{_NAME})(?P<rest>(?:[ \t\n\f\r/]++|{_ATTRIBUTE})*+)"
-    rf"(?P<end>>|\Z)(?P<behind>{_S}*+[^ \t\n\f\r<])?",
+    rf"|<(?P<slash>/?)(?P<name>{_NAME})(?=(?P<rest>(?:[ \t\n\f\r/]++|{_ATTRIBUTE}){{0,{MOST}}}))(?P=rest)"
+    rf"(?P<end>>|\Z|)(?P<behind>{_S}*+[^ \t\n\f\r<])?",
     re.DOTALL,
 )
 _ATTRIBUTES = re.compile(_ATTRIBUTE)
@@ -95,6 +97,8 @@ class _Scale:
             place = token.end()
             if token["name"]:
                 if not token["end"]:
+                    if place < len(html):
+                        raise _too_marked()
                     return
                 name = token["name"].lower()
                 self._weigh(name, token["rest"], bool(token["slash"]), bool(token["behind"]))

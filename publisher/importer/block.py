@@ -18,7 +18,8 @@ _FOOTNOTES = re.compile(r"<!--\s+wp:(?:core/)?footnotes\s+(?:\{[^<]*\}\s+)?/-->"
 _NOTED = re.compile(r"""(\bid=["']|\bhref=["']\#)([\w-]{8,64}?)(?=(?:-link)?["'])""")
 """Where a text names a footnote."""
 _CLASSIC = re.compile(
-    r"<!--\s+wp:(?:core/)?(?:freeform|classic)\s+-->((?:(?!<!--\s+/?wp:).)*+)<!--\s+/wp:(?:core/)?(?:freeform|classic)\s+-->",
+    r"<!--\s+wp:(?:core/)?(?:freeform|classic)\s+-->(?=(.*?)<!--\s+/?wp:)\1"
+    r"<!--\s+/wp:(?:core/)?(?:freeform|classic)\s+-->",
     re.DOTALL,
 )
 

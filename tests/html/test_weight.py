@@ -39,6 +39,7 @@ REFUSED = {
     "a table behind a template": "<table><template></table></template>" + many("x<p>", 60_000),
     "strays behind much": many("<br>", 150_000) + "<table>" + many("<p>"),
     "one tag of attributes": f"<p {many('a# ', 60_000)}>x",
+    "one tag of more attributes than are read": f"<p {many('a ', 160_000)}>x",
     "one tag of slashes": f"<p {many('a#/', 60_000)}>x",
     "nothing but tags": many("<p>", MAX_TAGS + 1),
     "entities": many("&amp;", MAX_TAGS + 1),
