@@ -112,10 +112,10 @@ async def test_a_body_of_another_type_is_refused(desk: Cms, type_: str):
     ids=range(9),
 )  # fmt: skip
 async def test_d15_what_is_no_json_is_refused_at_once(desk: Cms, body: bytes):
-    began = time.process_time()
+    began = time.monotonic()
     reply = await desk.send("POST", "/api/articles", data=body, Content_Type="application/json")
     assert reply.status == 400
-    assert time.process_time() - began < 1
+    assert time.monotonic() - began < 1
 
 
 @pytest.mark.parametrize("depth", [100, 300, 1000])
@@ -148,10 +148,10 @@ async def test_d16_a_bomb_of_gzip_is_refused(desk: Cms):
 
 async def test_many_faults_are_cut(desk: Cms):
     body = {f"x{number}": 1 for number in range(10_000)}
-    began = time.process_time()
+    began = time.monotonic()
     reply = await desk.send("POST", "/api/articles", body)
     assert len(reply.errors) == 50
-    assert time.process_time() - began < 2
+    assert time.monotonic() - began < 2
 
 
 @pytest.mark.parametrize("key", ["title", "dek", "guid", "slug", "correction", "source_name"])

@@ -6,8 +6,8 @@ import asyncio
 import os
 import re
 import time
-from collections.abc import AsyncIterator, Iterator, Sequence
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -22,24 +22,13 @@ class Tally:
 
     `ended` are the moments at which requests were sent that got no byte of an answer since the server
     had ended a connection in use: these are asked once more on a new one, as clients do (RFC 9112 9.3.1).
-    `waiting` are the requests that have no whole answer yet.
     """
 
     answered: int = 0
     failed: int = 0
-    waiting: int = 0
     errors: list[int] = field(default_factory=list)
     seconds: list[float] = field(default_factory=list)
     ended: list[float] = field(default_factory=list)
-
-    @contextmanager
-    def asking(self) -> Iterator[None]:
-        """One request more waits for its answer while the block runs."""
-        self.waiting += 1
-        try:
-            yield
-        finally:
-            self.waiting -= 1
 
     @property
     def broken(self) -> int:
@@ -86,9 +75,8 @@ async def visit(base: str, paths: Sequence[str], tally: Tally, stop: asyncio.Eve
                 number += not again
                 again = False
                 began = time.monotonic()
-                with tally.asking():
-                    writer.write(request(paths[number % len(paths)], "Accept-Encoding: gzip"))
-                    status, head, _ = await asyncio.wait_for(answer(reader), 120)
+                writer.write(request(paths[number % len(paths)], "Accept-Encoding: gzip"))
+                status, head, _ = await asyncio.wait_for(answer(reader), 120)
                 used += 1
                 tally.seconds.append(time.monotonic() - began)
                 tally.answered += 1

@@ -126,12 +126,6 @@ def peak(pid: int) -> int:
     return int(line.split()[1]) * 1024
 
 
-def spent(pid: int) -> float:
-    """Seconds of processor time that another process has had."""
-    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
-
-
 async def test_drill_16_bombs_are_refused_from_the_header(tmp_path: Path, figure: Callable[[str], None]):
     workshop = Workshop(children=1)
     library = Library(tmp_path / "media", workshop)
@@ -142,17 +136,16 @@ async def test_drill_16_bombs_are_refused_from_the_header(tmp_path: Path, figure
     assert child is not None
     slowest, refused = 0.0, 0
     for name, data in bombs():
-        begun = time.process_time() + spent(child.pid)
+        begun = time.perf_counter()
         with pytest.raises(Invalid):
             await library.add(data, name)
-        slowest = max(slowest, time.process_time() + spent(child.pid) - begun)
+        slowest = max(slowest, time.perf_counter() - begun)
         refused += 1
     assert child is workshop._children[0]._process
     held = peak(child.pid)
     await workshop.close()
     figure(
-        f"drill 16: {refused} bombs refused, the slowest in {slowest * 1000:.0f} ms of CPU, "
-        f"child's peak {held / 1e6:.0f} MB"
+        f"drill 16: {refused} bombs refused, the slowest in {slowest * 1000:.0f} ms, child's peak {held / 1e6:.0f} MB"
     )
     assert slowest < REFUSAL_SECONDS
     assert held < RSS_BYTES

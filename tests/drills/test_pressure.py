@@ -73,8 +73,8 @@ def fill(file: Path) -> None:
 
 
 def fresh(server: Running, path: str, wanted: bytes) -> bytes:
-    """What a path answers as soon as it has what is wanted, or after half a minute."""
-    until = time.monotonic() + 30
+    """What a path answers as soon as it has what is wanted, or after two seconds."""
+    until = time.monotonic() + 2
     while wanted not in (body := server.get(path).body) and time.monotonic() < until:
         time.sleep(0.05)
     return body

@@ -43,13 +43,10 @@ def seconds_until_ready(folder: Path) -> float:
 
 
 def more_than_another(folder: Path, another: Path) -> float:
-    """How many seconds longer than a new site's a start takes; both at once, so that a busy machine slows both.
-
-    Where a new site's takes longer than a second, it is the second: what the machine makes of one.
-    """
+    """How many seconds longer than a new site's a start takes; both at once, so that a busy machine slows both."""
     with ThreadPoolExecutor(2) as pool:
         taken = list(pool.map(seconds_until_ready, (folder, another)))
-    return (taken[0] - taken[1]) / max(1.0, taken[1])
+    return taken[0] - taken[1]
 
 
 def check_integrity(folder: Path) -> None:

@@ -47,7 +47,6 @@ async def until(is_so: Callable[[], bool]) -> None:
 async def test_d2_a_killed_worker_is_replaced_and_costs_one_request_at_most(
     tmp_path: Path, cycles: Cycles, figure: Figure
 ):
-    """Killed while no more than one request waits: how many do is the pace of the machine."""
     kills, respawns, lost = cycles(50, 5), [], 0
     with served(tmp_path / "site") as (server, admin):
         await until_workers(admin, 2)
@@ -55,7 +54,6 @@ async def test_d2_a_killed_worker_is_replaced_and_costs_one_request_at_most(
             await until(lambda: tally.answered > 20)
             for _ in range(kills):
                 victim = children(server.process.pid)[0]
-                await until(lambda: tally.waiting <= 1)
                 seen, began = len(tally.ended), time.monotonic()
                 os.kill(victim, signal.SIGKILL)
                 await until(lambda gone=victim: len(now := children(server.process.pid)) == 2 and gone not in now)
@@ -81,7 +79,7 @@ async def stale_after_publishing(server: Running, folder: Path) -> int:
     file.write_text("---\ntitle: Breaking tide tables\n---\n" + "The tide tables are out. " * 60)
     done = await asyncio.to_thread(publisher, "publish", file, "--site", folder / "site")
     assert done.returncode == 0, done.stderr
-    await asyncio.to_thread(server.half_a_second)
+    await asyncio.sleep(0.5)
     found = [await asyncio.to_thread(server.get, "/feeds/all.rss") for _ in range(20)]
     return sum(b"Breaking tide tables" not in each.body for each in found)
 

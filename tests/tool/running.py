@@ -78,12 +78,6 @@ class Running:
         """One request on a connection of its own; header names are written with underscores."""
         return fetch(self.base, path, method, **headers)
 
-    def half_a_second(self) -> None:
-        """Let half a second go by in which this server has its turns, however busy others are: it answers ten times."""
-        time.sleep(0.5)
-        for _ in range(10):
-            self.get("/robots.txt")
-
     def workers(self) -> list[int]:
         """The numbers of the processes that serve."""
         pid = self.process.pid
